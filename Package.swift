@@ -1,0 +1,69 @@
+// swift-tools-version: 6.2
+// The law of who may see whom. Floors are named in README.md; a target sees only what stands in its own list.
+import PackageDescription
+
+/// Settings of every target: async functions stay on their caller's executor (the event loop), and release builds
+/// drop dynamic exclusivity checks, which cost a tenth of the server's own processor time.
+let swift: [SwiftSetting] = [
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("ExistentialAny"),
+    .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: swift)
+}
+
+func tests(_ of: String, _ more: [Target.Dependency] = []) -> Target {
+    .testTarget(name: "\(of)Tests", dependencies: [.init(stringLiteral: of)] + more, swiftSettings: swift)
+}
+
+let package = Package(
+    name: "atrium",
+    products: [.executable(name: "atrium", targets: ["atrium"])],
+    targets: [
+        // 0 system
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CSystem", providers: [.apt(["zlib1g-dev", "libcrypt-dev"])]),
+        // 1 ground
+        library("Values"),
+        library("JSON", ["Values"]),
+        library("Crypto", ["COpenSSL", "CSystem", "Values"]),
+        // 2 wire and store
+        library("Runtime", ["CSystem", "COpenSSL"]),
+        library("Telemetry", ["Values", "JSON", "Runtime"]),
+        library("HTTP", ["Runtime", "Telemetry", "CSystem", "COpenSSL", "Values"]),
+        library("Postgres", ["CPostgres", "CSystem", "Runtime", "Values", "Telemetry", "JSON", "Crypto"]),
+        // 3 machinery
+        library("Jobs", ["Postgres", "Runtime", "Telemetry", "JSON", "Values"]),
+        library("Service", ["HTTP", "Postgres", "Jobs", "JSON", "Values", "Crypto", "Telemetry", "Runtime", "CSystem"]),
+        // 4 shared modules
+        library("Notifications", machinery),
+        library("Identity", machinery + ["Notifications"]),
+        library("Invoices", machinery + ["Identity", "Notifications"]),
+        library("Payments", machinery + ["Identity", "Invoices", "Notifications"]),
+        // 5 products
+        library("Condominiums", machinery + ["Identity", "Notifications", "Invoices", "Payments"]),
+        // 6 top
+        .executableTarget(
+            name: "atrium",
+            dependencies: machinery + ["Notifications", "Identity", "Invoices", "Payments", "Condominiums"],
+            swiftSettings: swift),
+        // tests
+        .target(name: "Support", dependencies: machinery, path: "Tests/Support", swiftSettings: swift),
+        tests("Values"),
+        tests("JSON", ["Values"]),
+        tests("Crypto"),
+        tests("Runtime"),
+        tests("Telemetry"),
+        tests("HTTP", ["Runtime", "Support"]),
+        tests("Postgres", ["Runtime", "Support"]),
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+/// What every module that offers operations may see.
+var machinery: [Target.Dependency] {
+    ["Service", "Jobs", "HTTP", "Postgres", "JSON", "Values", "Crypto", "Telemetry", "Runtime"]
+}

@@ -1,0 +1,1 @@
+// Condominiums: see README.md, architecture.

@@ -1,0 +1,1 @@
+// Invoices: see README.md, architecture.

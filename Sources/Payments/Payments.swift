@@ -1,0 +1,1 @@
+// Payments: see README.md, architecture.

@@ -1,0 +1,1 @@
+// Runtime: see README.md, architecture.

@@ -1,0 +1,1 @@
+// Telemetry: see README.md, architecture.

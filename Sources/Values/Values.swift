@@ -1,0 +1,1 @@
+// Values: see README.md, architecture.

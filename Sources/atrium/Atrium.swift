@@ -1,0 +1,4 @@
+@main
+struct Atrium {
+    static func main() {}
+}

@@ -1,0 +1,1 @@
+// Support of the tests: a private PostgreSQL, a running server, clients.
