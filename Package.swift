@@ -55,7 +55,7 @@ let package = Package(
         tests("Values"),
         tests("JSON", ["Values"]),
         tests("Crypto"),
-        tests("Runtime"),
+        tests("Runtime", ["CSystem"]),
         tests("Telemetry"),
         tests("HTTP", ["Runtime", "Support"]),
         tests("Postgres", ["Runtime", "Support"]),

@@ -1,1 +1,0 @@
-// Runtime: see README.md, architecture.
