@@ -59,6 +59,7 @@ let package = Package(
         tests("Telemetry"),
         tests("HTTP", ["Runtime", "Support"]),
         tests("Postgres", ["Runtime", "Support"]),
+        tests("Service", ["Support"]),
     ],
     swiftLanguageModes: [.v6]
 )

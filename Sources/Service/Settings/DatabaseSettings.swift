@@ -1,0 +1,31 @@
+/// PostgreSQL: which, and how much of it this process may take.
+package enum DatabaseSettings {
+    package static let url = Setting<String?>(
+        "DATABASE_URL", "database.url", default: nil, .postgres, secret: true, requiredInProduction: true,
+        meaning: "postgresql:// address of the database. Left out: a private cluster below DATA_DIR.")
+    package static let poolMax = Setting<Int>(
+        "DB_POOL_MAX", "database.poolMax", default: 20, .range(2...1000),
+        meaning: "Connections for writes and transactions, of all loops together.")
+    package static let readLanes = Setting<Int>(
+        "DB_READ_LANES", "database.readLanes", default: 2, .range(1...16),
+        meaning: "Connections of each loop that carry the reads of many requests at once.")
+    package static let statementTimeout = Setting<Milliseconds>(
+        "DB_STATEMENT_TIMEOUT_MS", "database.statementTimeout", default: 15000, .range(100...3_600_000),
+        meaning: "PostgreSQL stops a statement after this time.")
+    package static let idleTransactionTimeout = Setting<Milliseconds>(
+        "DB_IDLE_TRANSACTION_TIMEOUT_MS", "database.idleTransactionTimeout", default: 30000, .range(1000...3_600_000),
+        meaning: "PostgreSQL ends a transaction that does nothing for this time.")
+
+    package static let rows: [any SettingRow] = [
+        url, poolMax, readLanes, statementTimeout, idleTransactionTimeout,
+    ]
+}
+
+extension SettingCheck where Value == String? {
+    fileprivate static var postgres: SettingCheck {
+        SettingCheck { url in
+            guard let url, !url.hasPrefix("postgresql://"), !url.hasPrefix("postgres://") else { return nil }
+            return "must begin with postgresql://"
+        }
+    }
+}

@@ -1,0 +1,39 @@
+/// Where the process runs and what it offers.
+package enum GeneralSettings {
+    package static let environment = Setting<Deployment>(
+        "ENVIRONMENT", "general.environment", default: .development,
+        meaning: "What this installation is for. In production secrets are required and sandboxes are refused.")
+    package static let dataFolder = Setting<String>(
+        "DATA_DIR", "general.dataFolder", default: ".data", .notEmpty,
+        meaning: "Folder of the private database and of everything else that is kept on this machine.")
+    package static let products = Setting<[String]>(
+        "PRODUCTS", "general.products", default: ["all"],
+        meaning: "Products to offer, or all. The routes and jobs of the others do not exist.")
+    package static let publicURL = Setting<String>(
+        "PUBLIC_URL", "general.publicURL", default: "http://localhost:3000", .webAddress,
+        meaning: "Address under which clients and payment providers reach this server.")
+    package static let appURL = Setting<String?>(
+        "APP_URL", "general.appURL", default: nil, .webAddress,
+        meaning: "Address of the web application, for links in messages.")
+    package static let logLevel = Setting<LogThreshold>(
+        "LOG_LEVEL", "general.logLevel", default: .info, meaning: "The least important record that is written.")
+    package static let logFormat = Setting<LogFormat>(
+        "LOG_FORMAT", "general.logFormat", default: .auto,
+        meaning: "JSON lines, text for people, or what suits the place that the log goes to.")
+
+    package static let rows: [any SettingRow] = [
+        environment, dataFolder, products, publicURL, appURL, logLevel, logFormat,
+    ]
+}
+
+package enum Deployment: String, SettingValue, CaseIterable {
+    case development, test, production
+}
+
+package enum LogThreshold: String, SettingValue, CaseIterable {
+    case debug, info, warning, error
+}
+
+package enum LogFormat: String, SettingValue, CaseIterable {
+    case auto, json, text
+}

@@ -1,0 +1,39 @@
+/// The HTTP server: where it listens and every bound of 0-platform 4.13.
+package enum ServerSettings {
+    package static let port = Setting<Int>(
+        "PORT", "server.port", default: 3000, .range(0...65535), meaning: "TCP port; 0 takes a free one.")
+    package static let host = Setting<String>(
+        "HOST", "server.host", default: "127.0.0.1", .notEmpty,
+        meaning: "Address to listen on. 0.0.0.0 or :: for all; put a proxy with TLS in front then.")
+    package static let loops = Setting<Int>(
+        "LOOPS", "server.loops", default: 0, .range(0...256), meaning: "Event loops; 0 means one for each core.")
+    package static let trustedProxies = Setting<[String]>(
+        "TRUSTED_PROXIES", "server.trustedProxies", default: [],
+        meaning: "Addresses or networks of proxies whose X-Forwarded-For is believed.")
+    package static let adminNetworks = Setting<[String]>(
+        "ADMIN_NETWORKS", "server.adminNetworks", default: [],
+        meaning: "Networks that may use admin paths; empty for any.")
+    package static let corsOrigins = Setting<[String]>(
+        "CORS_ORIGINS", "server.corsOrigins", default: [], .webAddresses,
+        meaning: "Origins whose pages may call the API. Outside production localhost may as well.")
+    package static let rateLimitPerMinute = Setting<Int>(
+        "RATE_LIMIT_PER_MINUTE", "server.rateLimitPerMinute", default: 100, .range(0...1_000_000),
+        meaning: "Requests a minute of one user, or of one address while nobody is signed in; 0 switches it off.")
+    package static let metricsToken = Setting<String?>(
+        "METRICS_TOKEN", "server.metricsToken", default: nil, .length(atLeast: 16), secret: true,
+        meaning: "Bearer token of /metrics. Without it only this machine may read them.")
+    package static let apiDocs = Setting<Bool?>(
+        "API_DOCS", "server.apiDocs", default: nil,
+        meaning: "Whether /docs and /openapi.json are shown; left out: everywhere but in production.")
+    package static let benchmarkRoutes = Setting<Bool>(
+        "BENCHMARK_ROUTES", "server.benchmarkRoutes", default: false,
+        meaning: "Adds /plaintext and /json, which exist for measurements alone.")
+    package static let drainSeconds = Setting<Seconds>(
+        "DRAIN_SECONDS", "server.drainSeconds", default: 5, .range(0...300),
+        meaning: "After a stop signal: how long new connections are still accepted while /health/ready says 503.")
+
+    package static let rows: [any SettingRow] = [
+        port, host, loops, trustedProxies, adminNetworks, corsOrigins, rateLimitPerMinute, metricsToken, apiDocs,
+        benchmarkRoutes, drainSeconds,
+    ]
+}

@@ -1,0 +1,62 @@
+/// One row of the table of settings. From the rows come the reader, `atrium check`, the example file and what is
+/// printed at the start; a setting that is not a row does not exist.
+package struct Setting<Value: SettingValue>: SettingRow {
+    package let environment: String
+    package let key: String
+    package let fallback: Value
+    package let isSecret: Bool
+    package let isRequiredInProduction: Bool
+    package let meaning: String
+    let checks: [SettingCheck<Value>]
+
+    /// - Parameters:
+    ///   - environment: the name in the environment and in the file: `DB_POOL_MAX`.
+    ///   - key: the name in reports; what stands before its first dot is the section: `database.poolMax`.
+    ///   - secret: never printed.
+    ///   - requiredInProduction: the start is refused there while the value is empty.
+    package init(
+        _ environment: String, _ key: String, default fallback: Value, _ checks: SettingCheck<Value>...,
+        secret: Bool = false, requiredInProduction: Bool = false, meaning: String
+    ) {
+        self.environment = environment
+        self.key = key
+        self.fallback = fallback
+        self.isSecret = secret
+        self.isRequiredInProduction = requiredInProduction
+        self.meaning = meaning
+        self.checks = checks
+    }
+
+    package var expectation: String { Value.expectation }
+    package var fallbackText: String { fallback.settingText }
+
+    package func read(_ text: String) throws(SettingRefusal) -> any SettingValue {
+        guard let value = Value(setting: text) else { throw SettingRefusal(reason: "expected \(Value.expectation)") }
+        for check in checks {
+            if let reason = check.refusal(value) { throw SettingRefusal(reason: reason) }
+        }
+        return value
+    }
+}
+
+/// A row without its type, as the table holds it.
+package protocol SettingRow: Sendable {
+    var environment: String { get }
+    var key: String { get }
+    var isSecret: Bool { get }
+    var isRequiredInProduction: Bool { get }
+    var meaning: String { get }
+    var expectation: String { get }
+    var fallbackText: String { get }
+    func read(_ text: String) throws(SettingRefusal) -> any SettingValue
+}
+
+extension SettingRow {
+    /// The chapter of the example file and of the reports.
+    package var section: Substring { key.prefix { $0 != "." } }
+}
+
+/// Why a text is not a value of its setting. It never quotes the text: that may be a secret.
+package struct SettingRefusal: Error {
+    package let reason: String
+}

@@ -1,0 +1,87 @@
+/// The settings of a process: every row has a value that its check has passed.
+package struct Settings: Sendable {
+    package let rows: [any SettingRow]
+    private var values: [String: any SettingValue] = [:]
+    private var origins: [String: SettingOrigin] = [:]
+
+    /// Reads every row: from the environment, else from the file, else its default.
+    package init(
+        rows: [any SettingRow], environment: [String: String], file: SettingsFile? = nil
+    ) throws(SettingsError) {
+        self.rows = rows
+        var problems = Self.unknownNames(in: file, rows: rows)
+        for row in rows {
+            let (text, origin) = Self.find(row, environment, file)
+            do throws(SettingRefusal) {
+                values[row.environment] = try row.read(text)
+                origins[row.environment] = origin
+            } catch {
+                problems.append(.init(name: row.environment, origin: origin, reason: error.reason))
+            }
+        }
+        problems += missingInProduction
+        if !problems.isEmpty { throw SettingsError(problems) }
+    }
+
+    /// The value of a row. A row that is not in the table is a mistake of the program.
+    package subscript<Value>(_ setting: Setting<Value>) -> Value {
+        guard let value = values[setting.environment] as? Value else {
+            preconditionFailure("\(setting.environment) is not in the table of settings")
+        }
+        return value
+    }
+
+    /// Whether somebody has set the row, by environment or file.
+    package func isGiven(_ row: any SettingRow) -> Bool { origins[row.environment] != .fallback }
+
+    package func origin(of row: any SettingRow) -> SettingOrigin { origins[row.environment] ?? .fallback }
+
+    /// The value as an operator would write it, with secrets masked.
+    package func shown(_ row: any SettingRow) -> String {
+        let text = values[row.environment]?.settingText ?? ""
+        return row.isSecret && !text.isEmpty ? "***" : text
+    }
+
+    private static func find(
+        _ row: any SettingRow, _ environment: [String: String], _ file: SettingsFile?
+    ) -> (text: String, origin: SettingOrigin) {
+        if let text = environment[row.environment] { return (text, .environment) }
+        if let file, let entry = file.entries.last(where: { $0.name == row.environment }) {
+            return (entry.value, .file(file.path, line: entry.line))
+        }
+        return (row.fallbackText, .fallback)
+    }
+
+    /// A misspelt name in the file would otherwise pass in silence. The environment holds names of others and is not
+    /// searched.
+    private static func unknownNames(in file: SettingsFile?, rows: [any SettingRow]) -> [SettingsError.Problem] {
+        guard let file else { return [] }
+        let known = rows.map(\.environment)
+        return file.entries.filter { !known.contains($0.name) }.map { entry in
+            let near = known.first { $0.isNear(entry.name) }
+            return .init(
+                name: entry.name, origin: .file(file.path, line: entry.line),
+                reason: "no such setting" + (near.map { "; did you mean \($0)?" } ?? ""))
+        }
+    }
+
+    private var missingInProduction: [SettingsError.Problem] {
+        guard (values[GeneralSettings.environment.environment] as? Deployment) == .production else { return [] }
+        return rows.filter { $0.isRequiredInProduction && values[$0.environment]?.settingText == "" }.map { row in
+            .init(name: row.environment, origin: origin(of: row), reason: "is required in production: \(row.meaning)")
+        }
+    }
+}
+
+extension String {
+    /// Equal but for one character added, dropped, changed or swapped with its neighbour.
+    fileprivate func isNear(_ other: String) -> Bool {
+        let (a, b) = (Array(utf8), Array(other.utf8))
+        guard abs(a.count - b.count) <= 1 else { return false }
+        let head = zip(a, b).prefix { $0 == $1 }.count
+        let tail = zip(a.reversed(), b.reversed()).prefix { $0 == $1 }.count
+        let rest = Swift.max(a.count, b.count) - head - tail
+        if rest <= 1 { return true }
+        return rest == 2 && a.count == b.count && a[head] == b[head + 1] && a[head + 1] == b[head]
+    }
+}

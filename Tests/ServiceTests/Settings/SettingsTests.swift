@@ -1,0 +1,91 @@
+import Testing
+
+@testable import Service
+
+@Suite struct SettingsTests {
+    private static let rows: [any SettingRow] =
+        GeneralSettings.rows + ServerSettings.rows + LimitSettings.rows + DatabaseSettings.rows + JobSettings.rows
+
+    @Test func everyDefaultPassesItsOwnCheck() throws {
+        let settings = try Settings(rows: Self.rows, environment: [:])
+        #expect(settings[ServerSettings.port] == 3000)
+        #expect(settings[DatabaseSettings.url] == nil)
+        #expect(settings.report(onlyGiven: true).isEmpty)
+    }
+
+    @Test func namesAndKeysAreUnique() {
+        #expect(Set(Self.rows.map(\.environment)).count == Self.rows.count)
+        #expect(Set(Self.rows.map(\.key)).count == Self.rows.count)
+    }
+
+    @Test func theEnvironmentWinsOverTheFileAndTheFileOverTheDefault() throws {
+        let file = try SettingsFile(path: "f", text: "# ours\nPORT=4000\n\nHOST = \"0.0.0.0\"\n")
+        let settings = try Settings(rows: Self.rows, environment: ["PORT": "5000"], file: file)
+        #expect(settings[ServerSettings.port] == 5000)
+        #expect(settings[ServerSettings.host] == "0.0.0.0")
+        #expect(settings.origin(of: ServerSettings.host) == .file("f", line: 4))
+        #expect(settings[ServerSettings.rateLimitPerMinute] == 100)
+    }
+
+    @Test(arguments: [
+        ("PORT", "http", "expected a whole number"),
+        ("PORT", "70000", "must lie between 0 and 65535"),
+        ("ENVIRONMENT", "prod", "expected one of development, test, production"),
+        ("LIMIT_BODY", "12Q", "expected a number of bytes such as 65536, 64K or 1M"),
+        ("LIMIT_BODY", "9223372036854775807K", "expected a number of bytes such as 65536, 64K or 1M"),
+        ("LIMIT_BODY", "1G", "expected a number of bytes such as 65536, 64K or 1M"),
+        ("DRAIN_SECONDS", "-1", "must lie between 0 and 300"),
+        ("DATABASE_URL", "mysql://x", "must begin with postgresql://"),
+        ("PUBLIC_URL", "https://a.example/", "must not end with a slash"),
+        ("CORS_ORIGINS", "https://a.example, b.example", "must begin with http:// or https:// and name a host"),
+        ("METRICS_TOKEN", "short", "is too short: 16 characters at least"),
+    ])
+    func aRefusedValueNamesKeyAndReason(name: String, text: String, reason: String) {
+        #expect {
+            try Settings(rows: Self.rows, environment: [name: text])
+        } throws: { error in
+            (error as? SettingsError)?.problems == [.init(name: name, origin: .environment, reason: reason)]
+        }
+    }
+
+    @Test func everyProblemIsReportedAtOnce() {
+        #expect {
+            try Settings(rows: Self.rows, environment: ["PORT": "x", "LOOPS": "y"])
+        } throws: { ($0 as? SettingsError)?.problems.map(\.name) == ["PORT", "LOOPS"] }
+    }
+
+    @Test(arguments: [("PROT", "PORT"), ("POR", "PORT"), ("HOSTS", "HOST"), ("PRODUCT", "PRODUCTS")])
+    func aMisspeltNameInTheFileIsRefusedWithAGuess(written: String, meant: String) throws {
+        let file = try SettingsFile(path: "f", text: "\(written)=1")
+        #expect {
+            try Settings(rows: Self.rows, environment: [:], file: file)
+        } throws: { ($0 as? SettingsError)?.problems.first?.reason == "no such setting; did you mean \(meant)?" }
+    }
+
+    @Test func aLineWithoutEqualsIsRefusedWithItsNumber() {
+        #expect {
+            try SettingsFile(path: "f", text: "PORT=1\nHOST")
+        } throws: { ($0 as? SettingsError)?.problems.first?.origin == .file("f", line: 2) }
+    }
+
+    @Test func productionDemandsWhatIsMarkedSo() {
+        #expect {
+            try Settings(rows: Self.rows, environment: ["ENVIRONMENT": "production"])
+        } throws: { ($0 as? SettingsError)?.problems.map(\.name) == ["DATABASE_URL"] }
+    }
+
+    @Test func secretsAreMaskedInEveryReport() throws {
+        let settings = try Settings(rows: Self.rows, environment: ["DATABASE_URL": "postgresql://u:hunter2@h/d"])
+        #expect(!settings.report().joined().contains("hunter2"))
+        #expect(settings.report(onlyGiven: true) == ["DATABASE_URL = ***  (environment)"])
+    }
+
+    @Test func theExampleIsAValidFileOfDefaultsWhenUncommented() throws {
+        let lines = Settings.example(of: Self.rows).split(separator: "\n").filter { $0.hasPrefix("#") && !$0.hasPrefix("# ") }
+        let file = try SettingsFile(path: "example", text: lines.map { $0.dropFirst() }.joined(separator: "\n"))
+        #expect(file.entries.map(\.name) == Self.rows.map(\.environment))
+        let settings = try Settings(rows: Self.rows, environment: [:], file: file)
+        #expect(settings[LimitSettings.body] == 1_048_576)
+        #expect(settings[ServerSettings.apiDocs] == nil)
+    }
+}
