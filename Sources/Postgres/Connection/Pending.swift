@@ -1,0 +1,107 @@
+import CPostgres
+import Glibc
+
+/// A statement on its way: what is sent, who waits, and what came back. Confined to its loop.
+///
+/// Several linked by `next` are sent as one group with one sync: a transaction of their own. The first of a group
+/// carries the group's waiting task and its outcome.
+final class Pending: @unchecked Sendable {
+    let draft: StatementDraft
+    let text: StatementText
+    /// The statement after it in its group.
+    var next: Pending?
+    private(set) var result: OpaquePointer?
+    /// For a group: the error of the statement that failed, kept by the first.
+    var error: DatabaseError?
+    /// Monotonic nanoseconds at which it stops waiting for a connection.
+    var deadline: UInt64 = 0
+    /// How often it has been sent again.
+    var retries = 0
+    /// Has to be sent alone: a neighbour's failure has cost it one attempt.
+    var standsAlone = false
+    /// Still in a line; not yet given to a connection.
+    var isWaiting = false
+    private var continuation: UnsafeContinuation<Void, Never>?
+    private var isFinished = false
+
+    init(_ draft: StatementDraft, _ text: StatementText) {
+        self.draft = draft
+        self.text = text
+    }
+
+    deinit { PQclear(result) }
+
+    /// Takes over a result of libpq.
+    func take(_ newResult: OpaquePointer) {
+        PQclear(result)
+        result = newResult
+    }
+
+    // MARK: Waiting
+
+    /// Suspends until `finish`. `start` hands the statement to whoever will finish it.
+    func wait(_ start: () -> Void) async throws(DatabaseError) {
+        isFinished = false
+        await withUnsafeContinuation { continuation in
+            self.continuation = continuation
+            start()
+        }
+        if let error { throw error }
+    }
+
+    /// Resumes the waiting task, once; false when that has happened before.
+    @discardableResult
+    func finish() -> Bool {
+        guard !isFinished, let waiting = continuation else { return false }
+        isFinished = true
+        continuation = nil
+        waiting.resume()
+        return true
+    }
+
+    func finish(_ error: DatabaseError) {
+        self.error = error
+        finish()
+    }
+
+    /// Forgets what came back, of itself and the rest of its group, before it is sent again.
+    func forgetOutcome() {
+        var statement: Pending? = self
+        while let one = statement {
+            PQclear(one.result)
+            one.result = nil
+            one.error = nil
+            statement = one.next
+        }
+    }
+
+    // MARK: Reading the outcome
+
+    /// The rows, decoded from libpq's memory.
+    func rows<Output: Row>() throws -> [Output] {
+        guard let result else { return [] }
+        let count = PQntuples(result), columns = PQnfields(result)
+        var rows: [Output] = []
+        rows.reserveCapacity(Int(count))
+        for index in 0..<count {
+            var reader = RowReader(result: result, row: index, columnCount: columns)
+            rows.append(try Output(&reader))
+        }
+        return rows
+    }
+
+    /// The first row, if there is one.
+    func first<Output: Row>() throws -> Output? {
+        guard let result, PQntuples(result) > 0 else { return nil }
+        var reader = RowReader(result: result, row: 0, columnCount: PQnfields(result))
+        return try Output(&reader)
+    }
+
+    /// The number of rows that a command touched.
+    var affected: Int {
+        guard let result, let text = PQcmdTuples(result) else { return 0 }
+        return Int(atoll(text))
+    }
+
+    var rowCount: Int { result.map { Int(PQntuples($0)) } ?? 0 }
+}

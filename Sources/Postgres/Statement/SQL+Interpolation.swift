@@ -1,0 +1,54 @@
+extension SQL {
+    /// Collects the stretches and binds of one statement.
+    package struct StringInterpolation: StringInterpolationProtocol {
+        package typealias StringLiteralType = StaticString
+
+        let draft: StatementDraft
+
+        package init(literalCapacity: Int, interpolationCount: Int) {
+            draft = StatementDraft(binds: interpolationCount)
+        }
+
+        package func appendLiteral(_ literal: StaticString) {
+            draft.appendLiteral(literal)
+        }
+
+        /// A value, sent apart from the text as `$n`.
+        package func appendInterpolation<T: PostgresBindable>(_ value: T) {
+            draft.beginBind(T.bindType)
+            value.bind(to: draft)
+            draft.endBind()
+        }
+
+        /// An enumeration kept as text.
+        package func appendInterpolation<E: RawRepresentable & CaseIterable>(_ value: E) where E.RawValue == String {
+            appendInterpolation(value.rawValue)
+        }
+
+        /// An enumeration kept as text, or null.
+        package func appendInterpolation<E: RawRepresentable & CaseIterable>(_ value: E?) where E.RawValue == String {
+            appendInterpolation(value?.rawValue)
+        }
+
+        /// Several cases of an enumeration, as `text[]`.
+        package func appendInterpolation<E: RawRepresentable & CaseIterable>(_ values: [E]) where E.RawValue == String {
+            appendInterpolation(values.map(\.rawValue))
+        }
+
+        /// Another piece of SQL with its own binds, numbered on.
+        package func appendInterpolation(_ fragment: SQL) {
+            draft.append(fragment.draft)
+        }
+
+        /// Text as it stands. A `StaticString`: known when the program was compiled.
+        package func appendInterpolation(raw text: StaticString) {
+            draft.appendLiteral(text)
+        }
+
+        /// A name of a table, column or savepoint, quoted. For names known to the program or read from the catalogue,
+        /// never for input: each different name is kept for the life of the process.
+        package func appendInterpolation(identifier name: String) {
+            draft.append(InternedIdentifiers.token(for: name))
+        }
+    }
+}
