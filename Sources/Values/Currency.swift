@@ -1,0 +1,79 @@
+/// A currency by its ISO 4217 code.
+package struct Currency: Hashable, Sendable {
+    /// The three letters in the low 24 bits.
+    private let letters: UInt32
+
+    /// Nil when ISO 4217 lists no such active code.
+    package init?(_ code: some StringProtocol) {
+        var code = String(code)
+        guard let currency = code.withUTF8({ Currency(ascii: $0) }) else { return nil }
+        self = currency
+    }
+
+    /// How many decimals an amount has; 10^exponent minor units make one major unit.
+    package var exponent: Int {
+        Self.place(letters).map { Int(Self.table[$0] & 0xff) } ?? 2
+    }
+
+    package var code: String { description }
+}
+
+extension Currency {
+    package static let eur = Currency(known: "EUR")
+    package static let inr = Currency(known: "INR")
+    package static let kzt = Currency(known: "KZT")
+    package static let dzd = Currency(known: "DZD")
+    package static let rub = Currency(known: "RUB")
+    package static let usd = Currency(known: "USD")
+
+    private init(known code: StaticString) {
+        letters = code.withUTF8Buffer { Self.pack($0) }
+    }
+
+    /// Code and exponent of every currency, sorted: letters << 8 | exponent.
+    private static let table: [UInt32] = {
+        var entries: [UInt32] = []
+        for (codes, exponent) in [(noDecimals, 0), (twoDecimals, 2), (threeDecimals, 3)] as [(StaticString, UInt32)] {
+            let codes = codes.description.utf8.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\n") }
+            for code in codes {
+                entries.append(code.reduce(0) { $0 << 8 | UInt32($1) } << 8 | exponent)
+            }
+        }
+        return entries.sorted()
+    }()
+
+    /// Where the table has these letters.
+    private static func place(_ letters: UInt32) -> Int? {
+        var low = 0
+        var high = table.count
+        while low < high {
+            let middle = (low + high) / 2
+            let found = table[middle] >> 8
+            if found == letters { return middle }
+            if found < letters { low = middle + 1 } else { high = middle }
+        }
+        return nil
+    }
+
+    private static func pack(_ code: UnsafeBufferPointer<UInt8>) -> UInt32 {
+        UInt32(code[0]) << 16 | UInt32(code[1]) << 8 | UInt32(code[2])
+    }
+}
+
+extension Currency: ASCIIText {
+    package static var longestText: Int { 3 }
+
+    package func writeText(to start: UnsafeMutablePointer<UInt8>) -> Int {
+        start[0] = UInt8(truncatingIfNeeded: letters >> 16)
+        start[1] = UInt8(truncatingIfNeeded: letters >> 8)
+        start[2] = UInt8(truncatingIfNeeded: letters)
+        return 3
+    }
+
+    package init?(ascii: UnsafeBufferPointer<UInt8>) {
+        guard ascii.count == 3 else { return nil }
+        let letters = Self.pack(ascii)
+        guard Self.place(letters) != nil else { return nil }
+        self.letters = letters
+    }
+}

@@ -1,1 +1,0 @@
-// Values: see README.md, architecture.
