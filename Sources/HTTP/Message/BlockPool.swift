@@ -28,4 +28,6 @@ package final class BlockPool {
         lent -= 1
         if free.count < keep { free.append(block) } else { block.deallocate() }
     }
+    /// A lent block has found another owner, who frees it.
+    func forget() { lent -= 1 }
 }

@@ -11,7 +11,10 @@ package struct OutgoingBytes: ~Copyable {
 
     package init(pool: BlockPool? = nil) { self.pool = pool }
 
-    deinit { free() }
+    deinit {
+        guard let base else { return }
+        if let pool, capacity == BlockPool.blockSize { pool.giveBack(base) } else { base.deallocate() }
+    }
 
     package var count: Int { end - start }
     package var isEmpty: Bool { end == start }

@@ -1,0 +1,130 @@
+import Runtime
+
+/// What the client gets. Calls on an exchange that is over do nothing, so a handler that comes too late is harmless.
+extension Exchange {
+    /// Answers in one piece. The bytes are copied into the connection's write buffer before the call returns.
+    ///
+    /// - Parameter head: adds fields; Date, Content-Length and Connection are the server's.
+    /// - Parameter compress: gzip is applied when the client accepts it and the body is worth it. Never where a secret
+    ///   and reflected input meet.
+    package func send(
+        status: Int, head: (inout HeadWriter) -> Void = { _ in }, body: UnsafeRawBufferPointer, compress: Bool = false
+    ) {
+        guard let connection, !isAnswered else { return }
+        bytesAnswered = body.count
+        if compress, body.count >= Compressor.smallest, body.count <= Compressor.largest {
+            let packed = AcceptEncoding.allowsGzip(self) ? connection.server.compressor.gzip(body) : nil
+            connection.writeHead(self, status, .length(packed?.count ?? body.count)) { fields in
+                if packed != nil { fields.field("Content-Encoding", "gzip") }
+                fields.field("Vary", "Accept-Encoding")
+                head(&fields)
+            }
+            connection.writeBody(packed ?? body)
+        } else {
+            connection.writeHead(self, status, .length(body.count), head)
+            connection.writeBody(body)
+        }
+        connection.complete(self)
+    }
+
+    package func send(status: Int, head: (inout HeadWriter) -> Void = { _ in }, body: [UInt8], compress: Bool = false) {
+        body.withUnsafeBytes { send(status: status, head: head, body: $0, compress: compress) }
+    }
+
+    package func send(status: Int, head: (inout HeadWriter) -> Void = { _ in }, text: StaticString) {
+        send(
+            status: status, head: head,
+            body: UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    /// Answers without a body: 204, 304, redirects, and whatever has Content-Length 0.
+    package func send(status: Int, head: (inout HeadWriter) -> Void = { _ in }) {
+        send(status: status, head: head, body: UnsafeRawBufferPointer(start: nil, count: 0))
+    }
+
+    /// Answers with bytes that other answers send too: nothing is copied, the connection holds a reference until the
+    /// last byte has left.
+    package func send(status: Int, head: (inout HeadWriter) -> Void = { _ in }, shared: SharedBytes) {
+        guard let connection, !isAnswered else { return }
+        bytesAnswered = shared.bytes.count
+        connection.writeHead(self, status, .length(shared.bytes.count), head)
+        connection.attach(.shared(shared, sent: 0), count: shared.bytes.count)
+        connection.complete(self)
+    }
+
+    /// Answers with a part of a file, by sendfile(2). The caller has decided on 200 or 206; `serve` does that too.
+    package func send(status: Int, head: (inout HeadWriter) -> Void = { _ in }, file: OpenFile, range: Range<Int>) {
+        guard let connection, !isAnswered else { return }
+        bytesAnswered = range.count
+        connection.writeHead(self, status, .length(range.count), head)
+        connection.attach(.file(file, offset: range.lowerBound, remaining: range.count), count: range.count)
+        connection.complete(self)
+    }
+
+    /// Begins an answer whose body follows by `write` and ends by `finish`.
+    ///
+    /// - Parameter length: when known; otherwise the body is chunked, or ends with the connection for HTTP/1.0.
+    package func startStreaming(status: Int, length: Int? = nil, head: (inout HeadWriter) -> Void = { _ in }) {
+        guard let connection, !isAnswered else { return }
+        connection.writeHead(self, status, length.map { .length($0) } ?? .streamed, head)
+        connection.beginStreaming(length)
+    }
+
+    /// Sends more of a streamed answer. Suspends while more than `ServerLimits.unreadAnswer` bytes wait for the client.
+    /// Throws `ExchangeError.gone` when nobody will read it: stop producing.
+    package func write(_ bytes: UnsafeRawBufferPointer) async throws {
+        var start = 0
+        while start < bytes.count {
+            guard let connection else { throw ExchangeError.gone }
+            let count = min(bytes.count - start, connection.server.limits.unreadAnswer)
+            bytesAnswered += count
+            connection.stream(UnsafeRawBufferPointer(rebasing: bytes[start..<start + count]))
+            start += count
+            if connection.isOverfull { try await connection.waitForRoom().value() }
+        }
+        if !isOpen { throw ExchangeError.gone }
+    }
+
+    package func write(_ bytes: [UInt8]) async throws {
+        var start = 0
+        while start < bytes.count {
+            guard let connection else { throw ExchangeError.gone }
+            let count = min(bytes.count - start, connection.server.limits.unreadAnswer)
+            bytesAnswered += count
+            bytes.withUnsafeBytes { connection.stream(UnsafeRawBufferPointer(rebasing: $0[start..<start + count])) }
+            start += count
+            if connection.isOverfull { try await connection.waitForRoom().value() }
+        }
+        if !isOpen { throw ExchangeError.gone }
+    }
+
+    package func write(_ text: String) async throws { try await write(Array(text.utf8)) }
+
+    /// Ends a streamed answer.
+    package func finish() {
+        guard let connection else { return }
+        connection.finishStream()
+        connection.complete(self)
+    }
+
+    /// Breaks a streamed answer off, so that the client sees that it is not whole.
+    package func abort() {
+        guard let connection else { return }
+        connection.reset()
+    }
+
+    /// Gives the handler more or less time than `ServerLimits.handler`, counted from now.
+    package func allow(_ time: Duration) {
+        connection?.extendHandler(time)
+    }
+
+    /// Answers 101 (or another status without body) and hands the connection's descriptor over, with what the client has
+    /// sent after its request. The server forgets the connection; `taker` is called when the answer is on its way.
+    package func handOver(
+        status: Int = 101, head: (inout HeadWriter) -> Void, taker: @escaping (HandedOver) -> Void
+    ) {
+        guard let connection, !isAnswered else { return }
+        connection.writeHead(self, status, .none, head)
+        connection.handOver(self, taker)
+    }
+}

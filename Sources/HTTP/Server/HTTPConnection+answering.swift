@@ -1,0 +1,153 @@
+import Runtime
+
+/// How an answer's body is delimited (RFC 9112 section 6.2).
+enum AnswerFraming {
+    case none
+    case length(Int)
+    case streamed
+}
+
+/// Answers, from the exchange into the write buffer.
+extension HTTPConnection {
+    func writeHead(_ x: Exchange, _ status: Int, _ framing: AnswerFraming, _ fields: (inout HeadWriter) -> Void) {
+        x.status = status
+        if server.isDraining || !canReadOn { keepsAlive = false }
+        // "Any response to a HEAD request and any response with a 1xx, 204, or 304 status code is always terminated by
+        // the first empty line after the header fields" (RFC 9112 section 6.3).
+        let isBare = status == 204 || status == 304 || status < 200
+        omitsBody = omitsBody || isBare
+        if out.isEmpty { lastSent = server.loop.now }
+        StatusLine.write(status, to: &out)
+        server.writeDate(to: &out)
+        withUnsafeMutablePointer(to: &out) { pointer in
+            var writer = HeadWriter(pointer)
+            fields(&writer)
+        }
+        isChunkedAnswer = false
+        switch framing {
+        case .length(let count) where !isBare:
+            out.append("Content-Length: ")
+            out.append(decimal: count)
+            out.append("\r\n")
+        case .streamed where !isBare:
+            // "A server MUST NOT send a response containing Transfer-Encoding unless the corresponding request indicates
+            // HTTP/1.1 (or later minor revisions)" (section 6.1).
+            if x.isHTTP10 {
+                keepsAlive = false
+            } else {
+                isChunkedAnswer = true
+                out.append("Transfer-Encoding: chunked\r\n")
+            }
+        default: break
+        }
+        out.append(keepsAlive ? "\r\n" : status == 101 ? "\r\n" : "Connection: close\r\n\r\n")
+    }
+
+    /// Whether what the client still sends of its request can be skipped, so that the next one is found. Not when it is
+    /// long, not when its length is unknown, and not when the client may or may not send it (Expect).
+    private var canReadOn: Bool {
+        if isBodyComplete { return true }
+        if isChunkedBody || owesContinue { return false }
+        return bodyRemaining - (input.end - rawStart) <= server.limits.discardedBody
+    }
+
+    func writeBody(_ bytes: UnsafeRawBufferPointer) {
+        if !omitsBody { out.append(bytes) }
+    }
+
+    func attach(_ body: Attachment, count: Int) {
+        if !omitsBody, count > 0 { attachment = body }
+    }
+
+    // MARK: streams
+
+    func beginStreaming(_ length: Int?) {
+        isStreamingAnswer = true
+        answerRemaining = length ?? -1
+        extendHandler(server.limits.uploadTime)
+        if !isAdvancing { server.loop.markDirty(self) }
+    }
+
+    func stream(_ bytes: UnsafeRawBufferPointer) {
+        guard isStreamingAnswer, !omitsBody, !bytes.isEmpty else { return }
+        if out.isEmpty { lastSent = server.loop.now }
+        if isChunkedAnswer {
+            out.append(hexadecimal: bytes.count)
+            out.append("\r\n")
+            out.append(bytes)
+            out.append("\r\n")
+        } else if answerRemaining >= 0 {
+            // More than was promised would be taken for the next answer.
+            let count = min(bytes.count, answerRemaining)
+            answerRemaining -= count
+            out.append(UnsafeRawBufferPointer(rebasing: bytes[..<count]))
+        } else {
+            out.append(bytes)
+        }
+        if out.count >= server.limits.unreadPipeline, !isBlocked {
+            transmit()
+        } else if !isAdvancing {
+            server.loop.markDirty(self)
+        }
+    }
+
+    var isOverfull: Bool { out.count > server.limits.unreadAnswer }
+
+    func waitForRoom() -> Waiter<Void> {
+        let waiter = Waiter<Void>()
+        roomWaiter = waiter
+        return waiter
+    }
+
+    func finishStream() {
+        guard isStreamingAnswer else { return }
+        if answerRemaining > 0, !omitsBody { return reset() }
+        if isChunkedAnswer, !omitsBody { out.append("0\r\n\r\n") }
+    }
+
+    func extendHandler(_ time: Duration) {
+        handlerDeadline = server.loop.now &+ time.nanoseconds
+        if phase == .handling { phaseDeadline = handlerDeadline }
+    }
+
+    // MARK: end of an exchange
+
+    /// The answer is whole; the connection turns to its next request.
+    func complete(_ x: Exchange) {
+        guard x.connection === self else { return }
+        leave(x)
+        x.end()
+        isStreamingAnswer = false
+        if !keepsAlive {
+            lingers = lingers || !isBodyComplete
+            enter(.closing, until: .max)
+        } else if !isBodyComplete {
+            enter(.discarding, until: server.loop.now &+ server.times.bodyIdle)
+        } else {
+            rest()
+        }
+        if !isAdvancing { server.loop.markDirty(self) }
+    }
+
+    /// The exchange no longer counts as in flight, and nobody waits in it any more.
+    func leave(_ x: Exchange) {
+        server.inFlight -= 1
+        server.counters.inFlight.store(server.inFlight, ordering: .relaxed)
+        bodyWaiter.take()?.resume(throwing: ExchangeError.gone)
+        roomWaiter.take()?.resume(throwing: ExchangeError.gone)
+    }
+
+    /// The connection leaves HTTP.
+    func handOver(_ x: Exchange, _ taker: (HandedOver) -> Void) {
+        transmit()
+        guard phase != .closed else { return }
+        let handed = HandedOver(
+            fd: fd, loop: server.loop, peer: peer, received: Array(input.bytes(rawStart..<input.end)),
+            unsent: Array(out.bytes))
+        leave(x)
+        x.end(keeping: input.detach())
+        exchange = nil
+        depart()
+        taker(handed)
+    }
+}

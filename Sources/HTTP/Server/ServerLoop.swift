@@ -1,0 +1,183 @@
+import CSystem
+import Glibc
+import Runtime
+
+/// The part of a server that lives on one loop: its connections, the memory they borrow, their deadlines, its counters.
+/// Touched on that loop only, the counters and the initialiser excepted.
+final class ServerLoop: @unchecked Sendable {
+    let loop: EventLoop
+    let limits: ServerLimits
+    let times: ServerTimes
+    let responder: any Responder
+    let census: ConnectionCensus
+    let counters = ServerCounters()
+    let blocks = BlockPool()
+    let compressor = Compressor()
+
+    private(set) var connections: [HTTPConnection] = []
+    /// One instant per connection, in one piece: a tick over twenty thousand of them reads 160 KB in order.
+    private var deadlines: [UInt64] = []
+    private var spareExchanges: [Exchange] = []
+    private var ticker: LoopTimer?
+    private var listeners: [Listener] = []
+    private(set) var isDraining = false
+    private var whenEmpty: (() -> Void)?
+    /// This loop's share of `ServerLimits.inFlight`.
+    let inFlightShare: Int
+    var inFlight = 0
+
+    private static let sparesKept = 256
+
+    init(loop: EventLoop, limits: ServerLimits, responder: any Responder, census: ConnectionCensus, loops: Int) {
+        self.loop = loop
+        self.limits = limits
+        self.times = ServerTimes(limits)
+        self.responder = responder
+        self.census = census
+        inFlightShare = max(1, limits.inFlight / loops)
+    }
+
+    // MARK: Life
+
+    func start(listening descriptors: [Int32]) throws {
+        ticker = loop.timer(after: limits.tick, repeating: limits.tick) { self.tick() }
+        for fd in descriptors {
+            let listener = Listener(fd: fd, server: self)
+            listeners.append(listener)
+            try loop.add(listener, .read)
+        }
+    }
+
+    /// No new connections: what the kernel had already accepted is still taken, then the descriptors are closed.
+    func stopListening() {
+        for listener in listeners { listener.stop() }
+        listeners.removeAll()
+    }
+
+    /// Idle connections close, busy ones after their answer. `done` is called when none is left.
+    func drain(_ done: @escaping () -> Void) {
+        stopListening()
+        isDraining = true
+        whenEmpty = done
+        for connection in connections { connection.drain() }
+        reportWhenEmpty()
+    }
+
+    /// The time for draining is over.
+    func abandon() {
+        for connection in connections { connection.abandon() }
+        reportWhenEmpty()
+    }
+
+    private func reportWhenEmpty() {
+        guard isDraining, connections.isEmpty, let done = whenEmpty else { return }
+        whenEmpty = nil
+        ticker?.cancel()
+        ticker = nil
+        done()
+    }
+
+    // MARK: Connections
+
+    /// A descriptor just accepted, non-blocking.
+    func accept(_ fd: Int32, from peer: PeerAddress) {
+        guard census.enter(peer) else {
+            counters.refusedConnections.bump()
+            return refuse(fd)
+        }
+        let connection = HTTPConnection(fd: fd, peer: peer, server: self)
+        do {
+            try loop.add(connection, .read)
+        } catch {
+            census.leave(peer)
+            close(fd)
+            return
+        }
+        connection.slot = connections.count
+        connections.append(connection)
+        deadlines.append(loop.now &+ times.firstByte)
+        counters.accepted.bump()
+        counters.active.store(connections.count, ordering: .relaxed)
+    }
+
+    /// Says why before it hangs up. What the client may have sent already is read away first, so that the answer is not
+    /// lost in a reset.
+    func refuse(_ fd: Int32) {
+        counters.count(.tooManyConnections)
+        let answer: StaticString = """
+            HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nRetry-After: 1\r\nConnection: close\r\n\r\n
+            """
+        withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 1) { space in
+            _ = recv(fd, space.baseAddress, space.count, Int32(MSG_DONTWAIT))
+        }
+        _ = send(fd, answer.utf8Start, answer.utf8CodeUnitCount, Int32(MSG_NOSIGNAL))
+        _ = shutdown(fd, Int32(SHUT_WR))
+        close(fd)
+    }
+
+    func setDeadline(_ instant: UInt64, of connection: HTTPConnection) { deadlines[connection.slot] = instant }
+
+    func forget(_ connection: HTTPConnection) {
+        let slot = connection.slot
+        let last = connections.count - 1
+        if slot != last {
+            connections[slot] = connections[last]
+            connections[slot].slot = slot
+            deadlines[slot] = deadlines[last]
+        }
+        connections.removeLast()
+        deadlines.removeLast()
+        census.leave(connection.peer)
+        counters.active.store(connections.count, ordering: .relaxed)
+        if isDraining { reportWhenEmpty() }
+    }
+
+    private func tick() {
+        let now = loop.now
+        var slot = 0
+        while slot < deadlines.count {
+            if deadlines[slot] <= now {
+                let connection = connections[slot]
+                connection.expire(now)
+                // Another one has taken its place.
+                if connection.phase == .closed { continue }
+            }
+            slot += 1
+        }
+    }
+
+    // MARK: Exchanges
+
+    func takeExchange() -> Exchange {
+        spareExchanges.popLast() ?? Exchange(capacity: limits.head.count)
+    }
+
+    /// Keeps the exchange for another request, unless somebody still holds it.
+    func giveBack(_ exchange: consuming Exchange?) {
+        var exchange = exchange
+        guard spareExchanges.count < Self.sparesKept, isKnownUniquelyReferenced(&exchange), let spare = exchange else { return }
+        spareExchanges.append(spare)
+    }
+
+    // MARK: Date
+
+    private var dateSecondEnds: UInt64 = 0
+    private var dateLine = OutgoingBytes()
+
+    /// "Date: Sun, 06 Nov 1994 08:49:37 GMT" and CRLF, composed once a second.
+    @inline(__always)
+    func writeDate(to out: inout OutgoingBytes) {
+        if loop.now >= dateSecondEnds { composeDate() }
+        out.append(dateLine.bytes)
+    }
+
+    private func composeDate() {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        dateSecondEnds = loop.now &+ (1_000_000_000 &- UInt64(time.tv_nsec))
+        dateLine.removeAll()
+        dateLine.append("Date: ")
+        HTTPDate.write(time.tv_sec, to: &dateLine)
+        dateLine.append("\r\n")
+    }
+}
