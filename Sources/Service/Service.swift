@@ -1,1 +1,1 @@
-// Service: see README.md, architecture.
+// Service: operations as values, and the machinery that serves them. See README.md, architecture.

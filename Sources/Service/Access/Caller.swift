@@ -1,0 +1,88 @@
+import Runtime
+import Values
+
+/// Who makes a call, and what was decided about it.
+///
+/// An operation declared `.permission` must ask `require`, `can` or `reach` before it answers; the answer of one that
+/// never asked is withheld. Confined to the call's loop.
+package final class Caller: @unchecked Sendable {
+    /// Nil for a guest.
+    package let principal: Principal?
+    /// The client's address, seen through trusted proxies.
+    package let address: String
+    private let locks: ScopeLocks
+    private let ignoresLocks: Bool
+    /// Whether a permission has been asked for.
+    package private(set) var isDecided = false
+
+    package init(
+        principal: Principal?, address: String = "", locks: ScopeLocks = ScopeLocks(), ignoresLocks: Bool = false
+    ) {
+        self.principal = principal
+        self.address = address
+        self.locks = locks
+        self.ignoresLocks = ignoresLocks
+    }
+
+    package var userID: UUID? { principal?.userID }
+
+    /// The signed-in user. Throws 401 for a guest.
+    package func user() throws -> UUID {
+        guard let principal else { throw HouseProblem.unauthorized.problem }
+        return principal.userID
+    }
+
+    /// Whether a grant on the path holds the permission, and none there denies it. Locks do not count.
+    package func can(_ permission: Permission, on path: ScopePath) -> Bool {
+        isDecided = true
+        guard let principal else { return false }
+        var allowed = false
+        for grant in principal.grants where grant.covers(path) {
+            if grant.permissions.denies(permission) { return false }
+            allowed = allowed || grant.permissions.allows(permission)
+        }
+        return allowed
+    }
+
+    /// Refuses a caller without the permission on the object's path: 401 for a guest, 404 when not even `visible`
+    /// holds there (the object does not exist for him), 403 when he may see it. A locked scope refuses with its own
+    /// status.
+    ///
+    /// - Parameter visible: what it takes to see the object; the permission itself when nil.
+    package func require(_ permission: Permission, seeing visible: Permission? = nil, on path: ScopePath) throws {
+        isDecided = true
+        guard principal != nil else { throw HouseProblem.unauthorized.problem }
+        guard can(permission, on: path) else {
+            let sees = visible.map { can($0, on: path) } ?? false
+            throw sees ? HouseProblem.forbidden.problem : HouseProblem.notFound.problem
+        }
+        try checkLocks(path)
+    }
+
+    /// Refuses a caller who holds the permission nowhere: 401 or 403.
+    ///
+    /// - Returns: where he holds it.
+    package func reach(_ permission: Permission) throws -> Reach {
+        isDecided = true
+        guard let principal else { throw HouseProblem.unauthorized.problem }
+        var scopes: [Scope] = []
+        var everything = false
+        for grant in principal.grants where grant.permissions.allows(permission) {
+            if grant.scope == .platform { everything = true } else { scopes.append(grant.scope) }
+        }
+        if !everything, scopes.isEmpty { throw HouseProblem.forbidden.problem }
+        if !everything {
+            scopes.removeAll { locks.lock(on: [$0]) != nil && !ignoresLocks }
+        }
+        return Reach(isEverything: everything, scopes: scopes)
+    }
+
+    /// The caller's right comes from something else than a permission (his own profile, his own row), and was checked.
+    package func decidedByOwnership() { isDecided = true }
+
+    /// A lock binds those whose right comes from the locked scope, not the platform's staff.
+    private func checkLocks(_ path: ScopePath) throws {
+        if ignoresLocks || principal?.isPlatformStaff == true { return }
+        if let lock = locks.lock(on: path) { throw lock.problem }
+    }
+}

@@ -1,0 +1,56 @@
+import Values
+
+/// A role given to somebody on a scope, with what it allows there.
+package struct Grant: Sendable {
+    package let role: String
+    package let level: Int
+    package let scope: Scope
+    package let permissions: PermissionSet
+
+    package init(role: String, level: Int, scope: Scope, permissions: PermissionSet) {
+        self.role = role
+        self.level = level
+        self.scope = scope
+        self.permissions = permissions
+    }
+}
+
+/// Somebody who has proved who he is, as the authenticator knows him. Cached and shared between requests.
+package final class Principal: Sendable {
+    package enum Kind: String, Sendable { case user, apiKey = "api_key" }
+
+    package let kind: Kind
+    package let userID: UUID
+    /// For people: the name that the audit log shows.
+    package let name: String
+    package let grants: [Grant]
+    /// The sign-in (refresh-token family) the access token belongs to.
+    package let sessionID: UUID?
+    /// Instant after which the proof no longer holds.
+    package let expiresAt: Instant
+
+    package init(
+        kind: Kind, userID: UUID, name: String, grants: [Grant], sessionID: UUID?, expiresAt: Instant
+    ) {
+        self.kind = kind
+        self.userID = userID
+        self.name = name
+        self.grants = grants
+        self.sessionID = sessionID
+        self.expiresAt = expiresAt
+    }
+
+    /// Somebody with a role that is given by hand on the platform.
+    package var isPlatformStaff: Bool { grants.contains { $0.scope == .platform } }
+
+    /// The highest level among the grants that cover the path; −1 without any.
+    package func level(on path: ScopePath) -> Int {
+        grants.reduce(-1) { $1.covers(path) ? max($0, $1.level) : $0 }
+    }
+}
+
+extension Grant {
+    package func covers(_ path: ScopePath) -> Bool {
+        scope.id == nil && scope.type == .platform || path.contains(scope)
+    }
+}

@@ -1,0 +1,35 @@
+import Synchronization
+
+/// A gate that a product has closed on a scope: an unpaid company, a suspended tenant.
+package struct ScopeLock: Sendable {
+    package let status: Int
+    package let code: String
+    package let reason: String
+
+    package init(status: Int, code: String, reason: String) {
+        self.status = status
+        self.code = code
+        self.reason = reason
+    }
+
+    var problem: Problem { Problem(status: status, code: code, detail: reason) }
+}
+
+/// The closed gates, mirrored in memory from `identity.scope_locks`; there are few, and most often none.
+package final class ScopeLocks: Sendable {
+    private let locks = Mutex<[Scope: ScopeLock]>([:])
+    /// Read without the lock on every request: almost always false.
+    private let isAny = Atomic<Bool>(false)
+
+    package init() {}
+
+    package func replaceAll(_ all: [Scope: ScopeLock]) {
+        locks.withLock { $0 = all }
+        isAny.store(!all.isEmpty, ordering: .releasing)
+    }
+
+    package func lock(on path: ScopePath) -> ScopeLock? {
+        guard isAny.load(ordering: .acquiring) else { return nil }
+        return locks.withLock { locks in path.lazy.compactMap { locks[$0] }.first }
+    }
+}

@@ -1,0 +1,42 @@
+import JSON
+import Values
+
+/// Something that has happened and that others may react to: `payment.succeeded`, `invoice.issued`.
+///
+/// Written into the outbox in the transaction that made it true, and handed to subscribers after the commit, at least
+/// once and in order.
+package struct Event: Sendable {
+    package let name: String
+    package let objectType: String
+    package let objectID: UUID?
+    /// The innermost scope it happened in: who may hear of it.
+    package let scope: Scope?
+    /// A JSON object without secrets.
+    package let data: JSONText
+
+    package init(
+        _ name: String, _ objectType: String, _ objectID: UUID?, in scope: Scope? = nil, data: JSONText = "{}"
+    ) {
+        self.name = name
+        self.objectType = objectType
+        self.objectID = objectID
+        self.scope = scope
+        self.data = data
+    }
+}
+
+/// Reacts to events of some names. May be called more than once for one event, so it must be repeatable.
+package struct EventHandler: Sendable {
+    package typealias Run = nonisolated(nonsending) @Sendable (Event) async throws -> Void
+
+    /// Unique; names it in logs.
+    package let name: String
+    package let events: Set<String>
+    let run: Run
+
+    package init(_ name: String, on events: Set<String>, run: @escaping Run) {
+        self.name = name
+        self.events = events
+        self.run = run
+    }
+}

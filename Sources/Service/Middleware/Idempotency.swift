@@ -1,0 +1,78 @@
+import Crypto
+import HTTP
+import Postgres
+import Values
+
+/// `Idempotency-Key` on POST (conventions, section 2): one effect, whatever is repeated or interrupted.
+///
+/// The handler runs inside the transaction that also stores its answer under the key, so that effect and answer are
+/// there together or not at all, also after a kill −9 between them. An advisory lock tells the second of two
+/// simultaneous requests, which is answered 409 at once.
+struct Idempotency: Middleware {
+    let database: Database
+
+    func around(_ operation: Operation, _ next: @escaping Operation.Run) -> Operation.Run {
+        guard operation.idempotency != .ignored else { return next }
+        let isRequired = operation.idempotency == .required
+        return { call in
+            guard let field = call.exchange.field("idempotency-key") else {
+                if isRequired { throw HouseProblem.idempotencyKeyRequired.problem }
+                return try await next(call)
+            }
+            return try await run(call, key: try validated(field), next)
+        }
+    }
+
+    private func validated(_ field: UnsafeRawBufferPointer) throws -> String {
+        guard (1...255).contains(field.count), field.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else {
+            throw HouseProblem.idempotencyKeyInvalid.problem
+        }
+        return String(decoding: field, as: UTF8.self)
+    }
+
+    private func run(_ call: Call, key: String, _ next: @escaping Operation.Run) async throws -> Answer {
+        let caller = call.caller.userID?.description ?? "guest:" + call.caller.address
+        let claim = IdempotencyClaim(caller: caller, operation: call.operation.id, key: key)
+        let hash = SHA256.hash(Array(call.exchange.path) + [0] + Array(call.exchange.body))
+        return try await database.transaction { _ in
+            guard try await database.first(IdempotencyQueries.lock(claim)) == true else {
+                throw HouseProblem.idempotencyInProgress.retry(after: 1)
+            }
+            if let stored = try await database.first(IdempotencyQueries.stored(claim)) {
+                return try replay(stored, sameAs: hash)
+            }
+            let answer = try await effect(call, next)
+            if let type = answer.contentType {
+                _ = try await database.execute(
+                    IdempotencyQueries.store(claim, hash, answer, type: type, body: answer.bodyBytes))
+            } else {
+                _ = try await database.execute(IdempotencyQueries.store(claim, hash, answer, type: "", body: []))
+            }
+            return answer
+        }
+    }
+
+    /// The handler in a savepoint: a refusal undoes what it did, and is itself the answer that is kept. What the
+    /// client may well try again with the same key (rate limits, outages, our own mistakes) is not kept.
+    private func effect(_ call: Call, _ next: @escaping Operation.Run) async throws -> Answer {
+        do {
+            var answer = try await database.transaction { _ in try await next(call) }
+            answer.fields += call.fields
+            call.fields = []
+            return answer
+        } catch {
+            let problem = ProblemReport.problem(for: error)
+            guard (400..<500).contains(problem.status), problem.status != 401, problem.status != 429 else { throw error }
+            return ProblemReport.answer(problem, requestID: call.requestID)
+        }
+    }
+
+    private func replay(_ stored: StoredAnswer, sameAs hash: [UInt8]) throws -> Answer {
+        guard stored.bodyHash == hash else { throw HouseProblem.idempotencyKeyReused.problem }
+        var answer = Answer(
+            status: stored.status, content: stored.type.isEmpty ? .empty : .bytes(stored.body, type: stored.type))
+        if let location = stored.location { answer.fields.append(("Location", location)) }
+        answer.fields.append(("Idempotency-Replayed", "true"))
+        return answer
+    }
+}

@@ -1,0 +1,24 @@
+import Jobs
+import Postgres
+
+/// One module of the shared or product floors: what it adds to the program, as values. `Composition.swift` lists the
+/// modules; nothing is registered anywhere else.
+package protocol Module: Sendable {
+    /// Lower case; the prefix of its settings, metrics and jobs.
+    var name: String { get }
+    var operations: [Operation] { get }
+    var roles: [Role] { get }
+    var jobs: [JobType] { get }
+    var schedules: [Schedule] { get }
+    /// Specimens of every statement, for the test that prepares each against a migrated database.
+    static var statements: [StatementSample] { get }
+    /// Called once on the first loop before the server listens: caches to fill, listeners to attach.
+    func start() async throws
+}
+
+extension Module {
+    package var roles: [Role] { [] }
+    package var jobs: [JobType] { [] }
+    package var schedules: [Schedule] { [] }
+    package func start() async throws {}
+}

@@ -1,0 +1,40 @@
+extension Operation {
+    /// A paragraph for the documentation.
+    package func described(_ text: String) -> Operation { with { $0.description = text } }
+
+    /// A limit of its own beside the house's. Operations with a limit of one name share its count.
+    package func limited(_ limit: RateLimit) -> Operation { with { $0.limit = limit } }
+
+    /// Not counted at all: probes and providers' webhooks.
+    package func unlimited() -> Operation { with { $0.isRateLimited = false } }
+
+    /// Money moves: an Idempotency-Key is required.
+    package func movingMoney() -> Operation { with { $0.idempotency = .required } }
+
+    /// The handler must not run inside one transaction (it waits for somebody outside), so a key is not honoured.
+    package func withoutIdempotency() -> Operation { with { $0.idempotency = .ignored } }
+
+    package func bodyLimit(_ bytes: Int) -> Operation { with { $0.bodyLimit = bytes } }
+
+    /// Takes a body of any content type: webhooks, uploads, forms.
+    package func acceptingAnyContentType() -> Operation { with { $0.acceptsAnyContentType = true } }
+
+    /// May also succeed with these statuses, chosen by `call.answerStatus`.
+    package func alsoAnswers(_ statuses: Int...) -> Operation { with { $0.otherStatuses = statuses } }
+
+    package func openWhenLocked() -> Operation { with { $0.isOpenWhenLocked = true } }
+
+    package func uncompressed() -> Operation { with { $0.isCompressible = false } }
+
+    package func cached(_ control: StaticString) -> Operation { with { $0.cacheControl = control } }
+
+    package func deadline(seconds: Int) -> Operation { with { $0.deadlineSeconds = seconds } }
+
+    package func undocumented() -> Operation { with { $0.isDocumented = false } }
+
+    func with(_ change: (inout Operation) -> Void) -> Operation {
+        var copy = self
+        change(&copy)
+        return copy
+    }
+}

@@ -1,0 +1,83 @@
+import HTTP
+import JSON
+
+/// One thing that can be asked of the API, as a value: from the list of operations come the router, the OpenAPI
+/// document, the permission matrix, limits, `Allow`, metric labels and the contract test.
+///
+/// Made by `.get`, `.list`, `.feed`, `.post`, `.action`, `.patch`, `.put`, `.delete` and `.raw`, and refined by the
+/// modifiers of `Operation+Modifiers.swift`.
+package struct Operation: Sendable {
+    /// What a POST does with `Idempotency-Key`.
+    package enum Idempotency: Sendable { case ignored, honoured, required }
+
+    package typealias Run = nonisolated(nonsending) @Sendable (Call) async throws -> Answer
+
+    package let method: Method
+    /// The whole path, with `/api/v1`.
+    package let path: PathTemplate
+    /// Unique, camelCase: OpenAPI's `operationId`, the metric label, the key of its rate limit.
+    package let id: String
+    package let summary: String
+    /// The heading it stands under in the documentation.
+    package let tag: String
+    package let access: Access
+    package let problems: [Problem]
+    package let success: Success
+    package var description = ""
+    package var querySchema: Schema?
+    package var bodySchema: Schema?
+    /// Members of `sort`, without direction.
+    package var sortFields: [String] = []
+    package var paging = Paging.none
+    package var idempotency = Idempotency.ignored
+    package var limit: RateLimit?
+    package var isRateLimited = true
+    package var bodyLimit = 1 << 20
+    package var acceptsAnyContentType = false
+    /// Other statuses of success that the code may choose by `call.answerStatus`.
+    package var otherStatuses: [Int] = []
+    /// Works in a locked scope too (⚷).
+    package var isOpenWhenLocked = false
+    /// The answer holds secrets next to what the caller sent: never compressed (BREACH).
+    package var isCompressible = true
+    package var cacheControl: StaticString = "no-store"
+    /// Seconds until the handler is given up.
+    package var deadlineSeconds = 30
+    /// Left out of the documentation: pages and probes.
+    package var isDocumented = true
+    let run: Run
+
+    package enum Paging: Sendable { case none, pages, cursor }
+
+    init(
+        _ method: Method, _ path: String, _ id: String, _ summary: String, tag: String, who access: Access,
+        problems: [Problem], success: Success, run: @escaping Run
+    ) {
+        self.method = method
+        self.path = PathTemplate(path)
+        self.id = id
+        self.summary = summary
+        self.tag = tag
+        self.access = access
+        self.problems = problems
+        self.success = success
+        self.run = run
+    }
+}
+
+/// What a successful answer looks like.
+package struct Success: Sendable {
+    package let status: Int
+    /// The schema of `data`; nil for an answer without a body or of another type.
+    package let schema: Schema?
+    package let isList: Bool
+    /// `application/json` unless it is a page or a file.
+    package let contentType: String
+
+    package init(_ status: Int, schema: Schema? = nil, isList: Bool = false, contentType: String = "application/json") {
+        self.status = status
+        self.schema = schema
+        self.isList = isList
+        self.contentType = contentType
+    }
+}

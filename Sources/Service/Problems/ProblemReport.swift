@@ -1,0 +1,98 @@
+import HTTP
+import JSON
+import Postgres
+import Runtime
+import Values
+
+/// From whatever was thrown to what the client may know of it.
+package enum ProblemReport {
+    /// Whether the error is a bug or an outage, to be logged with its cause, rather than an answer.
+    static func isFault(_ error: any Error) -> Bool { problem(for: error).status >= 500 }
+
+    package static func problem(for error: any Error) -> Problem {
+        switch error {
+        case let problem as Problem: problem
+        case let kind as any ProblemKind: kind.problem
+        case let invalid as InvalidInput: invalidInput(invalid.errors)
+        case let syntax as JSONSyntaxError: malformed(syntax)
+        case let failure as DatabaseError: database(failure)
+        case is BlockingPool.Overloaded: HouseProblem.overloaded.retry(after: 1)
+        case is CancellationError: HouseProblem.timeout.retry(after: 5)
+        default: HouseProblem.internalError.problem
+        }
+    }
+
+    private static func invalidInput(_ errors: [FieldError]) -> Problem {
+        var problem = HouseProblem.invalidInput.problem
+        problem.errors = errors
+        // A typing error has a code of its own, so that it is recognised without reading the list.
+        if !errors.isEmpty, errors.allSatisfy({ $0.code == "unknown_field" }) {
+            problem.code = "unknown_field"
+            problem.detail = "The input has members that this operation does not know; see errors."
+        }
+        return problem
+    }
+
+    private static func malformed(_ error: JSONSyntaxError) -> Problem {
+        var problem = HouseProblem.malformed.problem
+        problem.detail = "The body is not the JSON expected here: \(error)."
+        return problem
+    }
+
+    private static func database(_ error: DatabaseError) -> Problem {
+        if error.isOutage { return HouseProblem.databaseUnavailable.retry(after: 1) }
+        // Modules map the constraints they expect; one that reaches this place is still a conflict, not a fault.
+        if error.isUniqueViolation || error.isExclusionViolation { return HouseProblem.conflict.problem }
+        if error.isTransient { return HouseProblem.overloaded.retry(after: 1) }
+        return HouseProblem.internalError.problem
+    }
+
+    // MARK: On the wire
+
+    /// RFC 9457, 3: the members of a problem object, and ours.
+    static func answer(_ problem: Problem, requestID: String) -> Answer {
+        var writer = JSONWriter()
+        write(problem, requestID: requestID, to: &writer)
+        let bytes = writer.withUnsafeBytes { Array($0) }
+        var answer = Answer(status: problem.status, content: .bytes(bytes, type: "application/problem+json"))
+        if let seconds = problem.retryAfter { answer.fields.append(("Retry-After", String(seconds))) }
+        if let allow = problem.allow { answer.fields.append(("Allow", allow)) }
+        if problem.status == 401 { answer.fields.append(("WWW-Authenticate", "Bearer")) }
+        return answer
+    }
+
+    private static func write(_ problem: Problem, requestID: String, to writer: inout JSONWriter) {
+        writer.raw("{\"success\":false,\"type\":")
+        writer.value("/docs#problem-\(problem.code)")
+        writer.raw(",\"title\":")
+        writer.value("\(StatusLine.reason(problem.status))")
+        writer.raw(",\"status\":")
+        writer.value(problem.status)
+        writer.raw(",\"detail\":")
+        writer.value(problem.detail)
+        writer.raw(",\"code\":")
+        writer.value(problem.code)
+        writer.raw(",\"requestId\":")
+        writer.value(requestID)
+        if !problem.errors.isEmpty {
+            writer.raw(",\"errors\":[")
+            for (index, error) in problem.errors.enumerated() {
+                writer.raw(index == 0 ? "{\"field\":" : ",{\"field\":")
+                writer.value(error.field)
+                writer.raw(",\"code\":")
+                writer.value(error.code)
+                writer.raw(",\"message\":")
+                writer.value(error.message)
+                writer.raw("}")
+            }
+            writer.raw("]")
+        }
+        for (name, value) in problem.members {
+            writer.raw(",")
+            writer.value(name)
+            writer.raw(":")
+            value.write(to: &writer)
+        }
+        writer.raw("}")
+    }
+}

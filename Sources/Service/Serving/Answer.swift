@@ -1,0 +1,62 @@
+import JSON
+import Values
+
+/// What an operation answers, ready to be sent.
+package struct Answer: Sendable {
+    package enum Content: Sendable {
+        case empty
+        /// JSON of the envelope, in a buffer borrowed from the loop.
+        case json(AnswerBuffer)
+        /// Something else, with its media type.
+        case bytes([UInt8], type: String)
+    }
+
+    package var status: Int
+    package var content: Content
+    /// Fields besides those that every answer carries.
+    package var fields: [(name: StaticString, value: String)] = []
+
+    package init(status: Int, content: Content = .empty) {
+        self.status = status
+        self.content = content
+    }
+
+    package static func text(_ text: String, type: String = "text/plain; charset=utf-8", status: Int = 200) -> Answer {
+        Answer(status: status, content: .bytes(Array(text.utf8), type: type))
+    }
+
+    package static func json(_ text: [UInt8], status: Int = 200) -> Answer {
+        Answer(status: status, content: .bytes(text, type: "application/json"))
+    }
+
+    /// A redirection (RFC 9110, 15.4.3).
+    package static func found(_ location: String) -> Answer {
+        var answer = Answer(status: 302)
+        answer.fields.append(("Location", location))
+        return answer
+    }
+
+    /// The body's bytes, copied: for what is stored (idempotency) or looked at by tests.
+    var bodyBytes: [UInt8] {
+        switch content {
+        case .empty: []
+        case .json(let buffer): buffer.copyBytes()
+        case .bytes(let bytes, _): bytes
+        }
+    }
+
+    var contentType: String? {
+        switch content {
+        case .empty: nil
+        case .json: "application/json"
+        case .bytes(_, let type): type
+        }
+    }
+}
+
+extension Answer {
+    /// The value of `Location`, when it has one.
+    var location: String? {
+        fields.first { $0.name.withUTF8Buffer { $0.elementsEqual("Location".utf8) } }?.value
+    }
+}

@@ -1,0 +1,118 @@
+import HTTP
+import JSON
+
+/// Puts answers on the wire: the fields that every answer carries, entity tags, CORS, compression.
+package final class AnswerSender: Sendable {
+    private let policy: Policy
+    private let security: FieldBlock
+    private static let exposed: StaticString =
+        "X-Request-Id, RateLimit, RateLimit-Policy, Retry-After, ETag, Location, X-Cache, Content-Disposition, Idempotency-Replayed"
+
+    init(policy: Policy) {
+        self.policy = policy
+        security = policy.isProduction
+            ? FieldBlock([
+                "X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "no-referrer",
+                "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
+            ]) : FieldBlock(["X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "no-referrer"])
+    }
+
+    /// - Returns: bytes of the body.
+    func send(_ answer: Answer, of call: Call, on exchange: Exchange) -> Int {
+        switch answer.content {
+        case .empty:
+            sendBytes(answer, call, exchange, UnsafeRawBufferPointer(start: nil, count: 0), type: nil)
+        case .json(let buffer):
+            buffer.writer.withUnsafeBytes { sendBytes(answer, call, exchange, $0, type: "application/json") }
+        case .bytes(let bytes, let type):
+            bytes.withUnsafeBytes { sendBytes(answer, call, exchange, $0, type: type) }
+        }
+    }
+
+    private func sendBytes(
+        _ answer: Answer, _ call: Call, _ exchange: Exchange, _ body: UnsafeRawBufferPointer, type: String?
+    ) -> Int {
+        var status = answer.status
+        var body = body
+        var tag: String?
+        if status == 200, call.operation.method == .get, type != nil {
+            let current = EntityTag.of(body)
+            tag = current
+            if let known = call.field("if-none-match"), EntityTag.list(known, contains: current) {
+                status = 304
+                body = UnsafeRawBufferPointer(start: nil, count: 0)
+            }
+        }
+        exchange.send(status: status, head: { head in
+            if status != 304, let type { head.field("Content-Type", type) }
+            if let tag { head.field("ETag", tag) }
+            head.field("Cache-Control", call.operation.cacheControl)
+            head.block(security)
+            if !call.operation.isPage { head.field("Content-Security-Policy", "default-src 'none'") }
+            head.field("X-Request-Id", call.requestID)
+            if let (limit, decision) = call.rateLimitFields { writeRateLimit(limit, decision, &head) }
+            writeCORS(exchange, &head)
+            for (name, value) in answer.fields { head.field(name, value) }
+            for (name, value) in call.fields { head.field(name, value) }
+        }, body: body, compress: call.operation.isCompressible)
+        return body.count
+    }
+
+    /// An answer to a request that reached no operation.
+    func sendProblem(_ problem: Problem, requestID: String, on exchange: Exchange) {
+        let answer = ProblemReport.answer(problem, requestID: requestID)
+        guard case .bytes(let bytes, let type) = answer.content else { return }
+        bytes.withUnsafeBytes { body in
+            exchange.send(status: problem.status, head: { head in
+                head.field("Content-Type", type)
+                head.field("Cache-Control", "no-store")
+                head.block(security)
+                head.field("Content-Security-Policy", "default-src 'none'")
+                head.field("X-Request-Id", requestID)
+                writeCORS(exchange, &head)
+                for (name, value) in answer.fields { head.field(name, value) }
+            }, body: body)
+        }
+    }
+
+    // MARK: Fields
+
+    /// draft-ietf-httpapi-ratelimit-headers: quota, what is left of it, seconds until it is full again.
+    private func writeRateLimit(_ limit: RateLimit, _ decision: RateLimiter.Decision, _ head: inout HeadWriter) {
+        head.field("RateLimit", "\"\(limit.name)\";r=\(decision.remaining);t=\(decision.resetSeconds)")
+        head.field("RateLimit-Policy", "\"\(limit.name)\";q=\(limit.quantity);w=\(limit.windowSeconds)")
+    }
+
+    private func allowedOrigin(_ exchange: Exchange) -> String? {
+        guard !policy.corsOrigins.isEmpty, let field = exchange.field("origin") else { return nil }
+        let origin = String(decoding: field, as: UTF8.self)
+        return policy.corsOrigins.contains(origin) ? origin : nil
+    }
+
+    private func writeCORS(_ exchange: Exchange, _ head: inout HeadWriter) {
+        if policy.corsOrigins.isEmpty { return }
+        head.field("Vary", "Origin")
+        guard let origin = allowedOrigin(exchange) else { return }
+        head.field("Access-Control-Allow-Origin", origin)
+        head.field("Access-Control-Allow-Credentials", "true")
+        head.field("Access-Control-Expose-Headers", AnswerSender.exposed)
+    }
+
+    /// OPTIONS: a CORS preflight, or the question which methods there are (RFC 9110, 9.3.7).
+    func preflight(_ exchange: Exchange, allow: String) {
+        exchange.send(status: 204) { head in
+            head.field("Allow", allow)
+            head.field("Cache-Control", "no-store")
+            head.block(security)
+            guard let origin = allowedOrigin(exchange) else { return }
+            head.field("Vary", "Origin")
+            head.field("Access-Control-Allow-Origin", origin)
+            head.field("Access-Control-Allow-Credentials", "true")
+            head.field("Access-Control-Allow-Methods", allow)
+            head.field(
+                "Access-Control-Allow-Headers",
+                "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, X-Request-Id, traceparent")
+            head.field("Access-Control-Max-Age", "600")
+        }
+    }
+}

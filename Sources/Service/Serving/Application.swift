@@ -1,0 +1,155 @@
+import HTTP
+import JSON
+import Postgres
+import Runtime
+import Telemetry
+import Values
+
+/// The service as the HTTP server sees it: takes heads, routes them, runs operations, sends answers.
+package final class Application: Responder {
+    /// What the application needs of the rest of the program.
+    package struct Services: Sendable {
+        package var database: Database
+        package var authenticator: any Authenticator
+        package var locks: ScopeLocks
+        package var limiter: RateLimiter
+        package var clock: Clock
+        package var log: Log
+        package var policy: Policy
+
+        package init(
+            database: Database, authenticator: any Authenticator, locks: ScopeLocks, limiter: RateLimiter,
+            clock: Clock, log: Log, policy: Policy
+        ) {
+            self.database = database
+            self.authenticator = authenticator
+            self.locks = locks
+            self.limiter = limiter
+            self.clock = clock
+            self.log = log
+            self.policy = policy
+        }
+    }
+
+    package let operations: [Operation]
+    let router: Router
+    let services: Services
+    let sender: AnswerSender
+    private let chains: [Operation.Run]
+    private let loops: [LoopState]
+
+    /// What the application keeps per loop, touched by that loop alone.
+    final class LoopState: @unchecked Sendable {
+        let buffers = AnswerBufferPool()
+        let metrics: RequestMetrics
+        init(operations: Int) { metrics = RequestMetrics(operations: operations) }
+    }
+
+    package init(operations: [Operation], services: Services, loops: Int) {
+        self.operations = operations
+        self.services = services
+        router = Router(operations.map { ($0.method, $0.path) })
+        sender = AnswerSender(policy: services.policy)
+        let middleware: [any Middleware] = [
+            Authentication(authenticator: services.authenticator, locks: services.locks),
+            RateLimiting(limiter: services.limiter, standard: services.policy.rateLimit),
+            Idempotency(database: services.database),
+            DenyByDefault(),
+        ]
+        chains = operations.map { $0.composed(middleware) }
+        self.loops = (0..<loops).map { _ in LoopState(operations: operations.count) }
+    }
+
+    // MARK: Responder
+
+    package func admit(_ exchange: Exchange) -> Admission {
+        switch router.match(exchange.method, exchange.path) {
+        case .operation(let index, let captures):
+            let operation = operations[index]
+            if exchange.method == .options { break }
+            let call = makeCall(index, exchange, captures)
+            if let refusal = refusal(of: exchange, operation) {
+                refuse(exchange, refusal, call: call)
+                return .answered
+            }
+            exchange.context = call
+            return .buffer(limit: operation.bodyLimit)
+        case .otherMethods(let allow):
+            if exchange.method == .options {
+                sender.preflight(exchange, allow: allow)
+            } else {
+                var problem = HouseProblem.methodNotAllowed.problem
+                problem.allow = allow
+                refuse(exchange, problem, call: nil)
+            }
+        case .none:
+            refuse(exchange, HouseProblem.notFound.problem, call: nil)
+        }
+        return .answered
+    }
+
+    package func respond(_ exchange: Exchange) {
+        guard let call = exchange.context as? Call else { return }
+        if let immediate = call.operation.immediate {
+            return finish(call, immediate())
+        }
+        call.task = exchange.loop.spawn { await self.serve(call) }
+    }
+
+    package func cancelled(_ exchange: Exchange) {
+        (exchange.context as? Call)?.task?.cancel()
+    }
+
+    // MARK: Serving
+
+    private func serve(_ call: Call) async {
+        do {
+            finish(call, try await chains[call.index](call))
+        } catch {
+            let problem = ProblemReport.problem(for: error)
+            if problem.status >= 500 { report(error, of: call) }
+            finish(call, ProblemReport.answer(problem, requestID: call.requestID))
+        }
+    }
+
+    private func finish(_ call: Call, _ answer: Answer) {
+        let state = loops[call.loop.index]
+        let bytes = sender.send(answer, of: call, on: call.exchange)
+        state.metrics.count(call, status: answer.status)
+        logAccess(call, status: answer.status, bytes: bytes)
+        if case .json(let buffer) = answer.content { state.buffers.give(buffer) }
+    }
+
+    private func makeCall(_ index: Int, _ exchange: Exchange, _ captures: Router.Captures) -> Call {
+        let loop = exchange.loop
+        let address = services.policy.clientAddress(of: exchange)
+        return Call(
+            index: index, operation: operations[index], exchange: exchange, requestID: requestID(of: exchange),
+            clock: services.clock, caller: Caller(principal: nil, address: address, locks: services.locks),
+            captures: captures, buffers: loops[loop.index].buffers)
+    }
+
+    /// What can be refused before the body is read.
+    private func refusal(of exchange: Exchange, _ operation: Operation) -> Problem? {
+        if operation.bodySchema != nil, !operation.acceptsAnyContentType, !MediaType.isJSON(exchange.field("content-type")) {
+            return HouseProblem.unsupportedMediaType.problem
+        }
+        return nil
+    }
+
+    private func refuse(_ exchange: Exchange, _ problem: Problem, call: Call?) {
+        let requestID = call?.requestID ?? requestID(of: exchange)
+        sender.sendProblem(problem, requestID: requestID, on: exchange)
+        loops[exchange.loop.index].metrics.countUnrouted(status: problem.status)
+    }
+
+    /// The caller's `X-Request-Id` when it is 1 to 128 letters, digits, `.`, `_` or `-`; else a new one.
+    private func requestID(of exchange: Exchange) -> String {
+        if let field = exchange.field("x-request-id"), (1...128).contains(field.count),
+            field.allSatisfy(RequestID.isAllowed)
+        {
+            return String(decoding: field, as: UTF8.self)
+        }
+        return RequestID.next(loop: exchange.loop.index)
+    }
+}
