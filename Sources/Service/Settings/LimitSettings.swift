@@ -1,10 +1,10 @@
 /// Bounds of one connection and of all together. Each has a status or a close of its own behind it.
 package enum LimitSettings {
     package static let requestLine = Setting<ByteCount>(
-        "LIMIT_REQUEST_LINE", "limits.requestLine", default: 8192, .range(1024...65536),
+        "LIMIT_REQUEST_LINE", "limits.requestLine", default: 8192, .range(1024...24576),
         meaning: "Longest request line; beyond it 414.")
     package static let head = Setting<ByteCount>(
-        "LIMIT_HEAD", "limits.head", default: 32768, .range(4096...262_144),
+        "LIMIT_HEAD", "limits.head", default: 32768, .range(4096...39936),
         meaning: "Largest field section of a request; beyond it 431.")
     package static let fields = Setting<Int>(
         "LIMIT_FIELDS", "limits.fields", default: 100, .range(10...1000), meaning: "Most fields of a request; beyond it 431.")
@@ -39,8 +39,8 @@ package enum LimitSettings {
         "MAX_CONNECTIONS", "limits.connections", default: 20000, .range(10...1_000_000),
         meaning: "Connections at a time; beyond it 503.")
     package static let connectionsPerAddress = Setting<Int>(
-        "MAX_CONNECTIONS_PER_ADDRESS", "limits.connectionsPerAddress", default: 10000, .range(1...1_000_000),
-        meaning: "Connections of one client address at a time; beyond it 503.")
+        "MAX_CONNECTIONS_PER_ADDRESS", "limits.connectionsPerAddress", default: 1000, .range(1...1_000_000),
+        meaning: "Connections of one client address at a time, this machine excepted; beyond it 503.")
     package static let inFlight = Setting<Int>(
         "MAX_REQUESTS_IN_FLIGHT", "limits.inFlight", default: 2000, .range(1...1_000_000),
         meaning: "Requests being answered at a time; beyond it 503.")

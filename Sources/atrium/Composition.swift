@@ -1,0 +1,8 @@
+import Service
+
+/// What the program consists of. Nothing is registered anywhere else.
+enum Composition {
+    /// The one table of settings.
+    static let settingRows: [any SettingRow] =
+        GeneralSettings.rows + ServerSettings.rows + LimitSettings.rows + DatabaseSettings.rows + JobSettings.rows
+}
