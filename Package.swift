@@ -62,7 +62,7 @@ let package = Package(
         tests("JSON", ["Values"]),
         tests("Crypto"),
         tests("Runtime", ["CSystem"]),
-        tests("Telemetry"),
+        tests("Telemetry", ["Runtime", "Values"]),
         tests("HTTP", ["Runtime", "Support"]),
         tests("Postgres", ["Runtime", "Support"]),
         tests("Service", ["Support"]),
