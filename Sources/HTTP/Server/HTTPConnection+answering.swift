@@ -5,13 +5,18 @@ enum AnswerFraming {
     case none
     case length(Int)
     case streamed
+
+    var isStreamed: Bool {
+        if case .streamed = self { true } else { false }
+    }
 }
 
 /// Answers, from the exchange into the write buffer.
 extension HTTPConnection {
     func writeHead(_ x: Exchange, _ status: Int, _ framing: AnswerFraming, _ fields: (inout HeadWriter) -> Void) {
         x.status = status
-        if server.isDraining || !canReadOn { keepsAlive = false }
+        // A stream may be answered while it is still being read; whether its rest can be skipped is seen at the end.
+        if server.isDraining || !canReadOn && !framing.isStreamed { keepsAlive = false }
         // "Any response to a HEAD request and any response with a 1xx, 204, or 304 status code is always terminated by
         // the first empty line after the header fields" (RFC 9112 section 6.3).
         let isBare = status == 204 || status == 304 || status < 200
@@ -107,7 +112,9 @@ extension HTTPConnection {
 
     func extendHandler(_ time: Duration) {
         handlerDeadline = server.loop.now &+ time.nanoseconds
-        if phase == .handling { phaseDeadline = handlerDeadline }
+        guard phase == .handling else { return }
+        phaseDeadline = handlerDeadline
+        if isStreamingBody { watchStream() }
     }
 
     // MARK: end of an exchange
@@ -118,6 +125,7 @@ extension HTTPConnection {
         leave(x)
         x.end()
         isStreamingAnswer = false
+        if !canReadOn { keepsAlive = false }
         if !keepsAlive {
             lingers = lingers || !isBodyComplete
             enter(.closing, until: .max)

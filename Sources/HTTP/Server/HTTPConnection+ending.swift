@@ -5,7 +5,7 @@ import Runtime
 /// Refusals, time limits, and the ways in which a connection ends.
 extension HTTPConnection {
     /// The server answers by itself and closes.
-    func refuse(_ refusal: Refusal) {
+    func refuse(_ refusal: Refusal, tellingHandler: Bool = true) {
         server.counters.count(refusal)
         let open = exchange.flatMap { $0.isOpen ? $0 : nil }
         // Half an answer cannot be taken back: it is broken off.
@@ -20,7 +20,7 @@ extension HTTPConnection {
             leave(open)
             open.end(keeping: input.detach())
             exchange = nil
-            if wasHandling { server.responder.cancelled(open) }
+            if wasHandling && tellingHandler { server.responder.cancelled(open) }
         }
         forgetInput()
         if !isAdvancing { settle() }
@@ -107,12 +107,13 @@ extension HTTPConnection {
             }
         }
         if now < handlerDeadline {
-            phaseDeadline = isStreamingBody ? min(handlerDeadline, now &+ server.times.bodyIdle) : handlerDeadline
+            phaseDeadline = handlerDeadline
+            if isStreamingBody { watchStream() }
             return settle()
         }
         server.counters.timeouts.handler.bump()
         if let exchange, exchange.isOpen { server.responder.cancelled(exchange) }
-        if phase == .handling { refuse(.handlerTimeout) } else { settle() }
+        if phase == .handling { refuse(.handlerTimeout, tellingHandler: false) } else { settle() }
     }
 
     // MARK: ends

@@ -77,7 +77,7 @@ extension HTTPConnection {
         while true {
             switch phase {
             case .fresh, .idle, .head:
-                guard rawStart < input.end, attachment == nil, out.count <= server.limits.unreadPipeline else { break }
+                guard rawStart < input.end, hasTurn else { break }
                 if turns == 0 {
                     comeBackNextRound()
                     break
@@ -192,7 +192,11 @@ extension HTTPConnection {
     func handle(until time: UInt64) {
         handlerDeadline = server.loop.now &+ time
         enter(.handling, until: handlerDeadline)
+        if isStreamingBody { watchStream() }
     }
+
+    /// A body that is being read is looked at more often than its handler's deadline.
+    func watchStream() { phaseDeadline = min(handlerDeadline, server.loop.now &+ server.times.bodyIdle) }
 
     private func hand(over x: Exchange) {
         handle(until: server.times.handler)

@@ -118,6 +118,12 @@ final class HTTPConnection: Channel {
         server.setDeadline(deadline, of: self)
     }
 
+    /// Memory held for bytes in either direction.
+    var held: Int { input.capacity + out.held }
+
+    /// Whether the next request may be looked at: not while the answers before it pile up unread.
+    var hasTurn: Bool { attachment == nil && out.count <= server.limits.unreadPipeline }
+
     /// An answer that waits for its reader is measured by its progress, and the idle time begins when it is sent.
     private var deadline: UInt64 {
         guard isBlocked else { return phaseDeadline }
@@ -128,8 +134,10 @@ final class HTTPConnection: Channel {
     private var wantsToRead: Bool {
         if peerFinished { return false }
         switch phase {
-        case .fresh, .idle, .lingering, .discarding: return true
+        case .fresh, .body, .lingering, .discarding: return true
         case .closing, .closed: return false
+        // Pipelined requests that nobody can turn to yet are left to the kernel once the buffer is full.
+        case .idle, .head: return hasTurn || input.room > 0
         default: return input.base == nil || input.room > 0
         }
     }

@@ -7,7 +7,7 @@ import Synchronization
 package final class HTTPServer: Sendable {
     private let parts: [ServerLoop]
     private let census: ConnectionCensus
-    private let limits: ServerLimits
+    package let limits: ServerLimits
     private let state = Mutex(State())
 
     private struct State {
@@ -95,6 +95,16 @@ package final class HTTPServer: Sendable {
                 done()
             }
         }
+    }
+
+    /// Bytes of memory that all connections hold for what they have received and not answered, or answered and not sent.
+    package func heldBytes() async -> Int {
+        let sum = Atomic<Int>(0)
+        await onEachLoop { part, done in
+            sum.add(part.connections.reduce(0) { $0 + $1.held }, ordering: .relaxed)
+            done()
+        }
+        return sum.load(ordering: .acquiring)
     }
 
     private func onEachLoop(_ body: @escaping @Sendable (ServerLoop, @escaping @Sendable () -> Void) -> Void) async {
