@@ -4,5 +4,5 @@ import Service
 enum Composition {
     /// The one table of settings.
     static let settingRows: [any SettingRow] =
-        GeneralSettings.rows + ServerSettings.rows + LimitSettings.rows + DatabaseSettings.rows + JobSettings.rows
+        GeneralSettings.rows + ServerSettings.rows + LimitSettings.rows + PostgresSettings.rows + JobSettings.rows
 }

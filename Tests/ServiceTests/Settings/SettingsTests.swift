@@ -4,12 +4,12 @@ import Testing
 
 @Suite struct SettingsTests {
     private static let rows: [any SettingRow] =
-        GeneralSettings.rows + ServerSettings.rows + LimitSettings.rows + DatabaseSettings.rows + JobSettings.rows
+        GeneralSettings.rows + ServerSettings.rows + LimitSettings.rows + PostgresSettings.rows + JobSettings.rows
 
     @Test func everyDefaultPassesItsOwnCheck() throws {
         let settings = try Settings(rows: Self.rows, environment: [:])
         #expect(settings[ServerSettings.port] == 3000)
-        #expect(settings[DatabaseSettings.url] == nil)
+        #expect(settings[PostgresSettings.url] == nil)
         #expect(settings.report(onlyGiven: true).isEmpty)
     }
 

@@ -1,5 +1,5 @@
 /// PostgreSQL: which, and how much of it this process may take.
-package enum DatabaseSettings {
+package enum PostgresSettings {
     package static let url = Setting<String?>(
         "DATABASE_URL", "database.url", default: nil, .postgres, secret: true, requiredInProduction: true,
         meaning: "postgresql:// address of the database. Left out: a private cluster below DATA_DIR.")

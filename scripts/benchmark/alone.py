@@ -1,0 +1,24 @@
+"""Atrium without peers. DATABASE_URL names a database; without it a private one is kept beside and only asked."""
+import os, sys
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import footprint
+from process import Atrium, report
+
+folder = os.path.abspath(".build/bench")
+os.makedirs(folder, exist_ok=True)
+log = folder + "/atrium.log"
+data = folder + "/data"
+keeper = None
+try:
+    environment = {"DATA_DIR": data}
+    if not os.environ.get("DATABASE_URL"):
+        # A first server keeps the database; what is measured is a second one that finds it running.
+        keeper = Atrium({"DATA_DIR": data}, log)
+        print(f"first start with a database of its own: {keeper.start():.0f} ms")
+        keeper.stop()
+        print(f"second start with a database of its own: {keeper.start():.0f} ms")
+        environment["DATABASE_URL"] = f"postgresql:///atrium?host={data}/postgres&user=atrium"
+    report(footprint.measure(Atrium(environment, log)))
+finally:
+    if keeper:
+        keeper.stop()

@@ -1,0 +1,70 @@
+-- The benchmark's data: the same sizes as the peers' (20 condos, 20,000 units and people, 200,000 invoices with four
+-- items each), and three meters for each unit. Deterministic: ids are composed, not drawn, so that a load generator can
+-- compose them too:  KKKKKKKK-0000-7000-8000-nnnnnnnnnnnn  with kind K and number n.
+-- Loaded into an empty migrated database. Triggers and foreign keys are off while loading; what is written fits them.
+set session_replication_role = replica;
+set synchronous_commit = off;
+
+create function pg_temp.key(kind int, n bigint) returns uuid language sql immutable as
+$$ select (lpad(kind::text, 8, '0') || '-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid $$;
+
+insert into condo.companies (id, name, legal_name, currency, timezone, default_language)
+values (pg_temp.key(1, 1), 'Benchmark Estates', 'Benchmark Estates Ltd', 'EUR', 'Europe/Sofia', 'en');
+
+insert into condo.condos (id, company_id, name, address)
+select pg_temp.key(2, i), pg_temp.key(1, 1), 'Condo ' || i, i || ' Main street' from generate_series(1, 20) i;
+
+-- People 1..20 administer a condo each; all share one password.
+insert into identity.users (id, email, email_verified_at, password_hash, first_name, last_name, locale, status, created_at)
+select pg_temp.key(3, i), 'user' || i || '@benchmark.example', now(), :'password_hash', 'User', i::text, 'en', 'active',
+       '2025-01-01'::timestamptz + i * interval '7 minutes'
+  from generate_series(1, 20000) i;
+
+insert into identity.grants (id, user_id, role, scope_type, scope_id)
+select pg_temp.key(9, i), pg_temp.key(3, i), 'condo_admin', 'condo', pg_temp.key(2, i) from generate_series(1, 20) i;
+
+-- Unit k (1..1000) of condo c has the number k and the key c * 10000 + 999 + k.
+insert into condo.units (id, condo_id, company_id, unit_type_id, type_code, type_name, number, floor, area, rooms,
+                         owner_name, resident_count, created_at)
+select pg_temp.key(4, c * 10000 + 999 + k), pg_temp.key(2, c), pg_temp.key(1, 1), t.id, t.code, t.name, k::text,
+       1 + k % 25, 30 + k % 700 / 10.0, 1 + k % 4, 'User ' || (c - 1) * 1000 + k, 1,
+       '2025-02-01'::timestamptz + ((c - 1) * 1000 + k) * interval '3 minutes'
+  from generate_series(1, 20) c, generate_series(1, 1000) k, condo.unit_types t
+ where t.condo_id is null and t.code = 'apartment';
+
+insert into condo.residents (id, user_id, condo_id, unit_id, role, move_in_date)
+select pg_temp.key(5, (c - 1) * 1000 + k), pg_temp.key(3, (c - 1) * 1000 + k), pg_temp.key(2, c),
+       pg_temp.key(4, c * 10000 + 999 + k), 'owner', '2025-02-01'
+  from generate_series(1, 20) c, generate_series(1, 1000) k;
+
+-- Meter j (1..3000) of condo c belongs to its unit 1 + j % 1000 and has the key c * 10000 + 999 + j.
+insert into condo.meters (id, unit_id, meter_type_id, serial_number, installation_date)
+select pg_temp.key(6, c * 10000 + 999 + j), pg_temp.key(4, c * 10000 + 1000 + j % 1000), t.id, c || '-' || j, '2000-01-01'
+  from generate_series(1, 20) c, generate_series(1, 3000) j,
+       (select id, row_number() over (order by code) n from condo.meter_types
+         where code in ('cold_water', 'electricity', 'hot_water') and condo_id is null and company_id is null) t
+ where t.n = 1 + (j - 1) / 1000;
+
+-- Invoice j (1..10000) of condo c: of unit 1 + j % 1000 for month (j - 1) / 1000 of 2025, key c * 100000 + 9999 + j.
+insert into invoices.invoices (id, series, number, kind, product, issuer_type, issuer_id, debtor_type, debtor_id,
+                               scope_type, scope_id, status, period, time_zone, issued_on, due_on, currency, subtotal,
+                               total, snapshot, created_at)
+select pg_temp.key(7, c * 100000 + 9999 + j), 'INV-2025', 'INV-2025-' || lpad(((c - 1) * 10000 + j)::text, 6, '0'),
+       'unit_monthly', 'condominiums', 'company', pg_temp.key(1, 1), 'unit', pg_temp.key(4, c * 10000 + 1000 + j % 1000),
+       'condo', pg_temp.key(2, c), 'issued', p.period, 'Europe/Sofia', p.period + 31, p.period + 45, 'EUR', 0, 0, '{}',
+       '2025-01-01'::timestamptz + ((c - 1) * 10000 + j) * interval '31 seconds'
+  from generate_series(1, 20) c, generate_series(1, 10000) j,
+       lateral (select ('2025-01-01'::date + (j - 1) / 1000 * interval '1 month')::date as period) p;
+
+insert into invoices.items (id, invoice_id, position, description, quantity, unit_price, amount, source)
+select pg_temp.key(8, (c * 100000 + 9999 + j)::bigint * 10 + k), pg_temp.key(7, c * 100000 + 9999 + j), k,
+       (array['Maintenance', 'Cold water', 'Heating', 'Electricity'])[k], q.quantity, q.cents / 100.0,
+       round(q.quantity * q.cents), null
+  from generate_series(1, 20) c, generate_series(1, 10000) j, generate_series(1, 4) k,
+       lateral (select 1 + j * k % 97 / 10.0 as quantity, 1000 + j * k % 5000 as cents) q;
+
+update invoices.invoices i set subtotal = s.amount, total = s.amount
+  from (select invoice_id, sum(amount) as amount from invoices.items group by 1) s where s.invoice_id = i.id;
+
+reset session_replication_role;
+vacuum (full, analyze);
