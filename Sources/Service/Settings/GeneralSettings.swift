@@ -1,3 +1,5 @@
+import Telemetry
+
 /// Where the process runs and what it offers.
 package enum GeneralSettings {
     package static let environment = Setting<Deployment>(
@@ -15,14 +17,14 @@ package enum GeneralSettings {
     package static let appURL = Setting<String?>(
         "APP_URL", "general.appURL", default: nil, .webAddress,
         meaning: "Address of the web application, for links in messages.")
-    package static let logLevel = Setting<LogThreshold>(
+    package static let logLevel = Setting<LogLevel>(
         "LOG_LEVEL", "general.logLevel", default: .info, meaning: "The least important record that is written.")
-    package static let logFormat = Setting<LogFormat>(
-        "LOG_FORMAT", "general.logFormat", default: .auto,
+    package static let logStyle = Setting<LogStyle>(
+        "LOG_FORMAT", "general.logStyle", default: .auto,
         meaning: "JSON lines, text for people, or what suits the place that the log goes to.")
 
     package static let rows: [any SettingRow] = [
-        environment, dataFolder, products, publicURL, appURL, logLevel, logFormat,
+        environment, dataFolder, products, publicURL, appURL, logLevel, logStyle,
     ]
 }
 
@@ -30,10 +32,8 @@ package enum Deployment: String, SettingValue, CaseIterable {
     case development, test, production
 }
 
-package enum LogThreshold: String, SettingValue, CaseIterable {
-    case debug, info, warning, error
-}
-
-package enum LogFormat: String, SettingValue, CaseIterable {
+package enum LogStyle: String, SettingValue, CaseIterable {
     case auto, json, text
 }
+
+extension LogLevel: SettingValue {}

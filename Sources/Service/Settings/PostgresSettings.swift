@@ -4,8 +4,8 @@ package enum PostgresSettings {
         "DATABASE_URL", "database.url", default: nil, .postgres, secret: true, requiredInProduction: true,
         meaning: "postgresql:// address of the database. Left out: a private cluster below DATA_DIR.")
     package static let poolMax = Setting<Int>(
-        "DB_POOL_MAX", "database.poolMax", default: 20, .range(2...1000),
-        meaning: "Connections for writes and transactions, of all loops together.")
+        "DB_POOL_MAX", "database.poolMax", default: 20, .range(4...1000),
+        meaning: "Connections of this process, divided over its loops.")
     package static let readLanes = Setting<Int>(
         "DB_READ_LANES", "database.readLanes", default: 2, .range(1...16),
         meaning: "Connections of each loop that carry the reads of many requests at once.")
