@@ -5,24 +5,20 @@ import Glibc
 ///
 /// Several linked by `next` are sent as one group with one sync: a transaction of their own. The first of a group
 /// carries the group's waiting task and its outcome.
-final class Pending: @unchecked Sendable {
+final class Pending: Waiting, @unchecked Sendable {
     let draft: StatementDraft
     let text: StatementText
     /// The statement after it in its group.
     var next: Pending?
     private(set) var result: OpaquePointer?
-    /// For a group: the error of the statement that failed, kept by the first.
-    var error: DatabaseError?
-    /// Monotonic nanoseconds at which it stops waiting for a connection.
-    var deadline: UInt64 = 0
     /// How often it has been sent again.
     var retries = 0
+    /// Was not run, because a statement before it in its batch failed.
+    var isAborted = false
     /// Has to be sent alone: a neighbour's failure has cost it one attempt.
     var standsAlone = false
-    /// Still in a line; not yet given to a connection.
-    var isWaiting = false
-    private var continuation: UnsafeContinuation<Void, Never>?
-    private var isFinished = false
+    /// Ends a transaction: when the connection breaks now, nobody knows whether it took place.
+    var isCommit = false
 
     init(_ draft: StatementDraft, _ text: StatementText) {
         self.draft = draft
@@ -37,33 +33,6 @@ final class Pending: @unchecked Sendable {
         result = newResult
     }
 
-    // MARK: Waiting
-
-    /// Suspends until `finish`. `start` hands the statement to whoever will finish it.
-    func wait(_ start: () -> Void) async throws(DatabaseError) {
-        isFinished = false
-        await withUnsafeContinuation { continuation in
-            self.continuation = continuation
-            start()
-        }
-        if let error { throw error }
-    }
-
-    /// Resumes the waiting task, once; false when that has happened before.
-    @discardableResult
-    func finish() -> Bool {
-        guard !isFinished, let waiting = continuation else { return false }
-        isFinished = true
-        continuation = nil
-        waiting.resume()
-        return true
-    }
-
-    func finish(_ error: DatabaseError) {
-        self.error = error
-        finish()
-    }
-
     /// Forgets what came back, of itself and the rest of its group, before it is sent again.
     func forgetOutcome() {
         var statement: Pending? = self
@@ -71,6 +40,7 @@ final class Pending: @unchecked Sendable {
             PQclear(one.result)
             one.result = nil
             one.error = nil
+            one.isAborted = false
             statement = one.next
         }
     }

@@ -1,0 +1,79 @@
+import Runtime
+
+/// Who waits for a connection, in order of arrival; nobody waits longer than the limit. Confined to its loop.
+final class WaitingLine {
+    private let loop: EventLoop
+    private let limit: Int
+    private let patience: UInt64
+    private let counters: DatabaseCounters
+    private var line = Queue<Waiting>()
+    private var timer: LoopTimer?
+    /// What to tell who has waited too long.
+    var reason: () -> DatabaseError = { .overloaded("waited too long for a connection") }
+
+    init(loop: EventLoop, limit: Int, patience: Duration, counters: DatabaseCounters) {
+        self.loop = loop
+        self.limit = limit
+        self.patience = patience.nanoseconds
+        self.counters = counters
+    }
+
+    var isEmpty: Bool { line.isEmpty }
+    var count: Int { line.count }
+    var first: Waiting? { line.first }
+
+    /// Whether one more may stand in line.
+    func checkRoom() throws(DatabaseError) {
+        if line.count >= limit { throw .overloaded("\(limit) requests wait for a connection already") }
+    }
+
+    func append(_ waiting: Waiting) {
+        waiting.deadline = loop.now &+ patience
+        waiting.isInLine = true
+        line.append(waiting)
+    }
+
+    /// Back to the front: it has been in line before, and keeps its deadline.
+    func prepend(_ waiting: Waiting) {
+        waiting.isInLine = true
+        line.prepend(waiting)
+    }
+
+    func popFirst() -> Waiting? {
+        guard let first = line.popFirst() else { return nil }
+        first.isInLine = false
+        return first
+    }
+
+    /// Takes a cancelled task out; false when it does not stand here any more.
+    func remove(_ waiting: Waiting) -> Bool {
+        guard waiting.isInLine else { return false }
+        waiting.isInLine = false
+        return !line.remove { $0 === waiting }.isEmpty
+    }
+
+    func removeAll() -> [Waiting] {
+        let all = line.removeAll()
+        for waiting in all { waiting.isInLine = false }
+        return all
+    }
+
+    /// Called when a round ends with somebody still in line: from now on the time is watched.
+    func watch() {
+        counters.waiting.set(line.count)
+        guard timer == nil, let first = line.first else { return }
+        let left = first.deadline > loop.now ? first.deadline - loop.now : 0
+        timer = loop.timer(after: .nanoseconds(Int64(left))) { [weak self] in self?.expire() }
+    }
+
+    private func expire() {
+        timer = nil
+        while let first = line.first, first.deadline <= loop.now {
+            _ = popFirst()
+            let error = reason()
+            counters.note(error)
+            first.finish(error)
+        }
+        watch()
+    }
+}
