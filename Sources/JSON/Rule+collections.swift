@@ -1,0 +1,57 @@
+import Values
+
+/// A list or a map.
+package protocol WireCollection: Collection, SendableMetatype {}
+
+extension Array: WireCollection where Element: WireValue {}
+extension Dictionary: WireCollection where Key == String, Value: WireValue {}
+
+extension Rule where Value: WireCollection {
+    /// How many elements there may be.
+    package static func count(_ range: some RangeExpression<Int>) -> Rule {
+        let bounds = Bounds<Int>(range)
+        let error = FieldError(field: "", code: "count", message: "must have \(bounds.text) elements")
+        return Rule(
+            .bounded,
+            describe: { schema in
+                schema.minItems = bounds.least
+                schema.maxItems = bounds.most
+            },
+            apply: { value, errors in
+                if !bounds.contains(value.count) { errors.append(error) }
+            })
+    }
+}
+
+extension Rule {
+    /// Rules for each element, beside those that always hold for its type.
+    package static func each<Element: WireValue>(_ rules: Rule<Element.Checked>...) -> Rule where Value == [Element] {
+        let rules = Element.completed(rules)
+        return Rule(
+            .each,
+            describe: { schema in
+                guard var items = schema.items else { return }
+                for rule in rules { rule.describe(&items) }
+                schema.items = items
+            },
+            apply: { elements, errors in
+                guard !rules.isEmpty else { return }
+                for index in elements.indices {
+                    var found: [FieldError] = []
+                    Element.check(&elements[index], by: rules, into: &found)
+                    errors += found.map { $0.placed(in: "[\(index)]") }
+                }
+            })
+    }
+
+    /// No element twice.
+    package static func distinct<Element: Hashable & SendableMetatype>() -> Rule where Value == [Element] {
+        Rule(
+            describe: { $0.uniqueItems = true },
+            apply: { elements, errors in
+                if Set(elements).count < elements.count {
+                    errors.append(FieldError(field: "", code: "distinct", message: "must not contain a value twice"))
+                }
+            })
+    }
+}

@@ -1,0 +1,62 @@
+import Values
+
+extension Rule where Value == String {
+    /// How many characters (Unicode scalars, as PostgreSQL and JSON Schema count them) the cleaned text may have.
+    package static func length(_ range: some RangeExpression<Int>) -> Rule {
+        let bounds = Bounds<Int>(range)
+        let error = FieldError(field: "", code: "length", message: "must have \(bounds.text) characters")
+        return Rule(
+            .bounded,
+            describe: { schema in
+                schema.minLength = bounds.least
+                schema.maxLength = bounds.most
+            },
+            apply: { text, errors in
+                if !bounds.contains(text.unicodeScalars.count) { errors.append(error) }
+            })
+    }
+
+    /// Line ends and tabs are allowed.
+    package static var multiline: Rule { Rule(.multiline) }
+
+    /// White space at the ends is kept, as in a password.
+    package static var verbatim: Rule { Rule(.verbatim) }
+
+    /// A spelling of the module's own, which `name` names in schema and message.
+    package static func pattern(_ name: String, _ matches: @escaping @Sendable (String) -> Bool) -> Rule {
+        let error = FieldError(field: "", code: "pattern", message: "must be a valid \(name)")
+        return Rule(
+            describe: { $0.format = name },
+            apply: { text, errors in
+                if !matches(text) { errors.append(error) }
+            })
+    }
+
+    /// An e-mail address, which becomes lower case.
+    package static var email: Rule {
+        normalising("email", "must be an e-mail address") { EmailAddress($0)?.text }
+    }
+
+    /// A telephone number, which becomes E.164.
+    package static var phone: Rule { phone(.russia) }
+
+    /// A telephone number, which becomes E.164; `region` completes numbers without a prefix.
+    package static func phone(_ region: PhoneNumber.Region) -> Rule {
+        normalising("phone", "must be a telephone number") { PhoneNumber($0, region: region)?.text }
+    }
+
+    /// The text becomes what `normal` makes of it, or is refused.
+    package static func normalising(
+        _ format: String, _ message: String, _ normal: @escaping @Sendable (String) -> String?
+    ) -> Rule {
+        Rule(
+            describe: { $0.format = format },
+            apply: { text, errors in
+                guard let value = normal(text) else {
+                    errors.append(FieldError(field: "", code: "format", message: message))
+                    return
+                }
+                text = value
+            })
+    }
+}

@@ -1,0 +1,38 @@
+import Values
+
+/// One check of a member, with what it adds to the member's schema. A rule may also put the value into its normal form.
+package struct Rule<Value>: Sendable {
+    let traits: RuleTraits
+    let describe: @Sendable (inout Schema) -> Void
+    let apply: @Sendable (inout Value, inout [FieldError]) -> Void
+
+    init(
+        _ traits: RuleTraits = [],
+        describe: @escaping @Sendable (inout Schema) -> Void = { _ in },
+        apply: @escaping @Sendable (inout Value, inout [FieldError]) -> Void = { _, _ in }
+    ) {
+        self.traits = traits
+        self.describe = describe
+        self.apply = apply
+    }
+
+    /// A check of the module's own: `code` and `message` are reported when `holds` says no.
+    package static func check(code: String, message: String, _ holds: @escaping @Sendable (Value) -> Bool) -> Rule {
+        Rule(apply: { value, errors in
+            if !holds(value) { errors.append(FieldError(field: "", code: code, message: message)) }
+        })
+    }
+}
+
+/// What a rule replaces among those that always hold.
+struct RuleTraits: OptionSet, Sendable {
+    let rawValue: UInt8
+    /// It bounds the length or the count.
+    static let bounded = RuleTraits(rawValue: 1)
+    /// Line ends and tabs are welcome.
+    static let multiline = RuleTraits(rawValue: 2)
+    /// White space around the text is part of it.
+    static let verbatim = RuleTraits(rawValue: 4)
+    /// It checks each element.
+    static let each = RuleTraits(rawValue: 8)
+}

@@ -1,0 +1,108 @@
+import Values
+
+/// The one declaration of an object on the wire. From its fields come encoder, decoder, checks and schema.
+///
+/// `static let shape = Shape<Self>("Reading", Self.init, Field("id", { $0.id }), Field("value", { $0.value }, .range(0...)))`
+package final class Shape<Root: Sendable>: Sendable {
+    /// Unique among all shapes: the name of the schema.
+    package let name: String
+    package let doc: String?
+    let puts: [@Sendable (Root, inout JSONWriter) -> Void]
+    /// Empty when the shape is written only.
+    let slots: [Slot]
+    /// The raw buffer in which members are gathered.
+    let bufferSize: Int
+    let bufferAlignment: Int
+    let make: (@Sendable (UnsafeMutableRawPointer) throws -> Root)?
+    let check: (@Sendable (Root) -> [FieldError])?
+    private let properties: @Sendable () -> [Schema.Property]
+
+    /// A shape that is read and written. `make` takes the members in the order of the fields, most often `Self.init`;
+    /// `check` sees the whole object once its members are in order.
+    package init<each Value: WireValue>(
+        _ name: String,
+        _ make: @escaping @Sendable (repeat each Value) throws -> Root,
+        _ fields: repeat Field<Root, each Value>,
+        doc: String? = nil,
+        check: (@Sendable (Root) -> [FieldError])? = nil
+    ) {
+        self.name = name
+        self.doc = doc
+        self.check = check
+        var puts: [@Sendable (Root, inout JSONWriter) -> Void] = []
+        var slots: [Slot] = []
+        var properties: [@Sendable () -> Schema.Property] = []
+        var cursor = SlotCursor()
+        repeat Self.add(each fields, &puts, &slots, &properties, &cursor)
+        precondition(slots.count <= 64, "\(name): presence is kept in one word")
+        precondition(Set(slots.map(\.name)).count == slots.count, "\(name): two fields of one name")
+        self.puts = puts
+        self.slots = slots
+        bufferSize = max(cursor.end, 1)
+        bufferAlignment = cursor.alignment
+        self.properties = { [properties] in properties.map { $0() } }
+        self.make = { place in
+            var cursor = SlotCursor(place)
+            return try make(repeat cursor.take((each Value).self))
+        }
+    }
+
+    /// A shape that is only written: an answer that no one sends back.
+    package init<each Value: JSONWritable & SchemaDescribed>(
+        output name: String,
+        _ fields: repeat Field<Root, each Value>,
+        doc: String? = nil
+    ) {
+        self.name = name
+        self.doc = doc
+        var puts: [@Sendable (Root, inout JSONWriter) -> Void] = []
+        var properties: [@Sendable () -> Schema.Property] = []
+        repeat Self.add(each fields, &puts, &properties)
+        self.puts = puts
+        self.properties = { [properties] in properties.map { $0() } }
+        slots = []
+        bufferSize = 1
+        bufferAlignment = 1
+        make = nil
+        check = nil
+    }
+
+    /// The object's schema in full.
+    package var schema: Schema {
+        var schema = Schema.object(properties())
+        schema.doc = doc
+        return schema
+    }
+
+    /// The object's schema as others refer to it.
+    package var reference: Schema {
+        .named(name) { self.schema }
+    }
+
+    private static func add<Value: WireValue>(
+        _ field: Field<Root, Value>,
+        _ puts: inout [@Sendable (Root, inout JSONWriter) -> Void],
+        _ slots: inout [Slot],
+        _ properties: inout [@Sendable () -> Schema.Property],
+        _ cursor: inout SlotCursor
+    ) {
+        puts.append(field.put)
+        slots.append(Slot(field, offset: cursor.place(Value.self)))
+        let required = field.fallback == nil && Value.missing == nil
+        properties.append {
+            let schema = field.schema(by: Value.completed(field.rules))
+            return Schema.Property(name: field.name, schema: schema, isRequired: required)
+        }
+    }
+
+    /// What is written is always there, unless it is a patch.
+    private static func add<Value: JSONWritable & SchemaDescribed>(
+        _ field: Field<Root, Value>,
+        _ puts: inout [@Sendable (Root, inout JSONWriter) -> Void],
+        _ properties: inout [@Sendable () -> Schema.Property]
+    ) {
+        puts.append(field.put)
+        let required = !(Value.self is any Omittable.Type)
+        properties.append { Schema.Property(name: field.name, schema: field.schema, isRequired: required) }
+    }
+}

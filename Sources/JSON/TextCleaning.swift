@@ -1,0 +1,71 @@
+@_spi(_Unicode) import Swift
+import Values
+
+/// The form in which text from outside is kept: NFC, trimmed, without control characters.
+enum TextCleaning {
+    static let longest = 255
+
+    static func completed(_ rules: [Rule<String>]) -> [Rule<String>] {
+        let traits = rules.reduce(into: RuleTraits()) { $0.formUnion($1.traits) }
+        let bound: [Rule<String>] = traits.contains(.bounded) ? [] : [.length(...longest)]
+        return [rule(traits)] + bound + rules.filter { $0.traits.isDisjoint(with: [.multiline, .verbatim]) }
+    }
+
+    private static func rule(_ traits: RuleTraits) -> Rule<String> {
+        let multiline = traits.contains(.multiline)
+        let trims = !traits.contains(.verbatim)
+        let error = FieldError(field: "", code: "control_character", message: "must not contain control characters")
+        return Rule(apply: { text, errors in
+            if isClean(text, trims: trims) { return }
+            text = normalised(text)
+            if trims { text = trimmed(text) }
+            if hasControl(text, multiline: multiline) { errors.append(error) }
+        })
+    }
+
+    /// Printable ASCII without spaces at its ends needs nothing.
+    private static func isClean(_ text: String, trims: Bool) -> Bool {
+        text.utf8Span.span.withUnsafeBufferPointer { bytes in
+            guard let first = bytes.first, let last = bytes.last else { return true }
+            if trims, first == 0x20 || last == 0x20 { return false }
+            let raw = UnsafeRawBufferPointer(bytes)
+            var index = 0
+            while index &+ 8 <= raw.count {
+                if SWAR.unprintable(raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)) != 0 { return false }
+                index &+= 8
+            }
+            while index < raw.count {
+                if raw[index] < 0x20 || raw[index] > 0x7e { return false }
+                index &+= 1
+            }
+            return true
+        }
+    }
+
+    /// Normalization Form C (Unicode Standard Annex 15).
+    static func normalised(_ text: String) -> String {
+        var scalars = String.UnicodeScalarView()
+        for scalar in text._nfc { scalars.append(scalar) }
+        return String(scalars)
+    }
+
+    private static func trimmed(_ text: String) -> String {
+        let scalars = text.unicodeScalars
+        guard let first = scalars.firstIndex(where: { !$0.properties.isWhitespace }),
+            let last = scalars.lastIndex(where: { !$0.properties.isWhitespace })
+        else { return "" }
+        return String(scalars[first...last])
+    }
+
+    /// The general categories Cc and the line and paragraph separators; bidirectional overrides too, which make text read
+    /// as something else than it is.
+    private static func hasControl(_ text: String, multiline: Bool) -> Bool {
+        text.unicodeScalars.contains { scalar in
+            switch scalar.value {
+            case 0x09, 0x0a, 0x0d: !multiline
+            case 0..<0x20, 0x7f..<0xa0, 0x2028, 0x2029, 0x202a...0x202e, 0x2066...0x2069: true
+            default: false
+            }
+        }
+    }
+}
