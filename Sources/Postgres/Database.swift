@@ -183,6 +183,18 @@ extension Database {
         }
     }
 
+    /// Runs a script of the program's own, for commands and tests: `create database`, `vacuum`. Never anything that
+    /// holds input. Answers the last result's rows as text.
+    @discardableResult
+    package func administer(_ script: String) async throws -> [[String?]] {
+        try await onLoop { [self] in
+            guard let loop = EventLoop.current else { preconditionFailure("not on a loop") }
+            let connection = try await PlainConnection.open(settings.connection, on: loop, resolver: resolver)
+            defer { connection.close() }
+            return try await connection.run(script).rows
+        }
+    }
+
     package var metrics: DatabaseMetrics {
         var metrics = DatabaseMetrics()
         for shard in shards { metrics.add(shard.counters) }

@@ -21,7 +21,7 @@ package struct CopyWriter {
 
     private mutating func append<T: PostgresBindable>(_ value: T) throws {
         let draft = StatementDraft(binds: 1)
-        draft.beginBind(T.bindType)
+        draft.beginBind(T.self)
         value.bind(to: draft)
         draft.endBind()
         if let refusal = draft.refusal { throw refusal }

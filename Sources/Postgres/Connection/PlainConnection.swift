@@ -27,6 +27,7 @@ final class PlainConnection: PostgresChannel, @unchecked Sendable {
     private var continuation: UnsafeContinuation<Void, any Error>?
     private var answer = Answer()
     private var failure: DatabaseError?
+    private var description = Description()
 
     // MARK: Opening
 
@@ -104,7 +105,9 @@ final class PlainConnection: PostgresChannel, @unchecked Sendable {
             guard let result = PQgetResult(handle) else { return fulfil() }
             let status = PQresultStatus(result)
             switch status {
-            case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY: answer = PlainConnection.read(result)
+            case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY:
+                answer = PlainConnection.read(result)
+                readDescription(result)
             case PGRES_COPY_IN: break
             case PGRES_COPY_OUT, PGRES_COPY_BOTH:
                 failure = failure ?? DatabaseError(.featureNotSupported, "COPY TO is not taken here")
@@ -132,6 +135,33 @@ final class PlainConnection: PostgresChannel, @unchecked Sendable {
             }
         }
         return Answer(rows: rows, affected: PQcmdTuples(result).flatMap { Int(String(cString: $0)) } ?? 0)
+    }
+
+    // MARK: Describing
+
+    /// What PostgreSQL says of a statement: the types of its binds, names and types of its columns.
+    struct Description {
+        var binds: [UInt32] = []
+        var columns: [(name: String, type: UInt32)] = []
+    }
+
+    /// Prepares a statement without running it.
+    func describe(_ text: String, bindTypes: [UInt32]) async throws -> Description {
+        description = Description()
+        failure = nil
+        try await expect(.answer) {
+            if PQsendPrepare(handle, "", text, Int32(bindTypes.count), bindTypes) == 1 { flushOutput() } else { failLater() }
+        }
+        failure = nil
+        try await expect(.answer) {
+            if PQsendDescribePrepared(handle, "") == 1 { flushOutput() } else { failLater() }
+        }
+        return description
+    }
+
+    private func readDescription(_ result: OpaquePointer) {
+        description.binds = (0..<PQnparams(result)).map { PQparamtype(result, $0) }
+        description.columns = (0..<PQnfields(result)).map { (String(cString: PQfname(result, $0)), PQftype(result, $0)) }
     }
 
     // MARK: COPY

@@ -15,7 +15,7 @@ extension SQL {
 
         /// A value, sent apart from the text as `$n`.
         package func appendInterpolation<T: PostgresBindable>(_ value: T) {
-            draft.beginBind(T.bindType)
+            draft.beginBind(T.self)
             value.bind(to: draft)
             draft.endBind()
         }

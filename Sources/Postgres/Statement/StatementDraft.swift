@@ -10,6 +10,8 @@ package final class StatementDraft: @unchecked Sendable {
         /// −1: null.
         var length: Int32
         var isBinary: Bool
+        /// The Swift type, for the statement test.
+        var type: any PostgresBindable.Type
     }
 
     private(set) var tokens: UnsafeMutablePointer<StatementToken>
@@ -88,10 +90,10 @@ package final class StatementDraft: @unchecked Sendable {
 
     // MARK: Binds
 
-    func beginBind(_ type: UInt32) {
-        append(StatementToken(bindType: type))
+    func beginBind<T: PostgresBindable>(_ type: T.Type) {
+        append(StatementToken(bindType: T.bindType))
         if bindCount == bindCapacity { grow(binds: 1) }
-        binds[bindCount] = Bind(offset: Int32(truncatingIfNeeded: byteCount), length: 0, isBinary: false)
+        binds[bindCount] = Bind(offset: Int32(truncatingIfNeeded: byteCount), length: 0, isBinary: false, type: type)
     }
 
     func endBind() {

@@ -1,0 +1,7 @@
+/// Where a statement and its Swift types disagree.
+package struct StatementMismatch: Sendable, CustomStringConvertible {
+    package let statement: String
+    package let reason: String
+
+    package var description: String { "\(statement): \(reason)" }
+}

@@ -1,0 +1,128 @@
+import Glibc
+import Runtime
+import Synchronization
+
+/// A PostgreSQL server of the program's own, reached by a socket in its folder and by nothing else.
+///
+/// It is made at the first start, started with the program and stopped with it. When the program is killed the server
+/// runs on, and the next start takes it over.
+package final class PrivateCluster: Sendable {
+    private static let role = "atrium"
+
+    package let options: ClusterOptions
+    private let layout: ClusterLayout
+    private let postmaster: Postmaster
+    /// Held as long as the process lives: one owner at a time.
+    private let ownerLock: Int32
+    /// Whether the server was found running.
+    package let wasAdopted: Bool
+
+    private init(_ options: ClusterOptions, _ layout: ClusterLayout, _ postmaster: Postmaster, _ lock: Int32, adopted: Bool)
+    {
+        self.options = options
+        self.layout = layout
+        self.postmaster = postmaster
+        ownerLock = lock
+        wasAdopted = adopted
+    }
+
+    /// What to connect to, for `ConnectionSettings`.
+    package var connectionString: String { PrivateCluster.connectionString(layout, database: options.database) }
+
+    /// The same for another database of the cluster.
+    package func connectionString(database: String) -> String {
+        PrivateCluster.connectionString(layout, database: database)
+    }
+
+    /// Where the database lies; differs from the folder asked for when the server's user could not have entered that.
+    package var folder: String { layout.base }
+    package var processID: pid_t { postmaster.pid }
+
+    private static func connectionString(_ layout: ClusterLayout, database: String) -> String {
+        func quoted(_ text: String) -> String {
+            var result = "'"
+            for character in text {
+                if character == "'" || character == "\\" { result.append("\\") }
+                result.append(character)
+            }
+            return result + "'"
+        }
+        return "host=\(quoted(layout.sockets)) port=5432 user=\(role) dbname=\(quoted(database))"
+    }
+
+    // MARK: Starting
+
+    /// Starts, or takes over, the cluster in a folder, and returns when it answers. Called on a loop.
+    /// Throws `ClusterError`.
+    package static func start(_ options: ClusterOptions, blocking: BlockingPool) async throws -> PrivateCluster {
+        guard let loop = EventLoop.current else { preconditionFailure("a cluster is started on a loop") }
+        let user = try ServerUser.choose()
+        let layout = try ClusterLayout(folder: options.folder, user: user)
+        let lock = try takeOwnership(layout)
+        do {
+            let programs = try ServerPrograms.find(for: layout.data)
+            if access(layout.data + "/PG_VERSION", F_OK) != 0 { try await create(options, layout, programs, user) }
+            let attempt = ServerStart(options: options, layout: layout, loop: loop, resolver: Resolver(pool: blocking))
+            let running = Postmaster.running(layout)
+            let postmaster = try running ?? attempt.launch(programs, user)
+            try await attempt.untilReady(connectionString(layout, database: "postgres"), postmaster)
+            return PrivateCluster(options, layout, postmaster, lock, adopted: running != nil)
+        } catch {
+            close(lock)
+            throw error
+        }
+    }
+
+    private static func takeOwnership(_ layout: ClusterLayout) throws -> Int32 {
+        let fd = try checked("open \(layout.ownerLock)", open(layout.ownerLock, O_RDWR | O_CREAT | O_CLOEXEC, 0o600))
+        guard flock(fd, LOCK_EX | LOCK_NB) == 0 else {
+            close(fd)
+            throw ClusterError.inUse(folder: layout.base)
+        }
+        return fd
+    }
+
+    private static func create(
+        _ options: ClusterOptions, _ layout: ClusterLayout, _ programs: ServerPrograms, _ user: ServerUser
+    ) async throws {
+        // What an interrupted attempt has left.
+        _ = try await ChildProcess.run(
+            "/bin/rm", ["-rf", layout.unfinished], environment: [:], timeLimit: .seconds(30))
+        var arguments = [
+            "--pgdata=\(layout.unfinished)", "--username=\(role)", "--auth=trust", "--encoding=UTF8",
+            "--locale=C.UTF-8", "--no-instructions",
+        ]
+        if !options.isDurable { arguments.append("--no-sync") }
+        let command = user.command(programs.initdb, arguments)
+        let output = try await ChildProcess.run(
+            command.path, command.arguments, environment: ServerStart.environment, timeLimit: .seconds(120))
+        guard output.succeeded else {
+            throw ClusterError.cannotPrepare(folder: layout.base, reason: output.errorText)
+        }
+        guard rename(layout.unfinished, layout.data) == 0 else {
+            throw ClusterError.cannotPrepare(folder: layout.data, reason: String(cString: strerror(errno)))
+        }
+    }
+
+    // MARK: Stopping
+
+    /// Stops the server; sessions that are still open are ended. Called on a loop.
+    package func stop() async {
+        await signalAndWait(SIGINT, limit: .seconds(20))
+        // Without a checkpoint; the next start recovers from the log.
+        if postmaster.isAlive { await signalAndWait(SIGQUIT, limit: .seconds(5)) }
+        close(ownerLock)
+    }
+
+    private func signalAndWait(_ signal: Int32, limit: Duration) async {
+        guard let loop = EventLoop.current, postmaster.isAlive else { return }
+        Glibc.kill(postmaster.pid, signal)
+        let deadline = EventLoop.monotonic() &+ limit.nanoseconds
+        while postmaster.isAlive, EventLoop.monotonic() < deadline {
+            do { try await loop.sleep(for: .milliseconds(10)) } catch { return }
+        }
+    }
+
+    /// Stops the server at once and without waiting, from any thread: for tests that end their process.
+    package func kill(signal: Int32) { Glibc.kill(postmaster.pid, signal) }
+}

@@ -1,0 +1,69 @@
+import Glibc
+import Runtime
+
+/// One attempt to start a cluster's server. Confined to its loop.
+final class ServerStart: @unchecked Sendable {
+    static let environment = ["PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/"]
+    /// Beyond it the log of earlier runs is dropped at a start.
+    private static let longestLog: off_t = 10 << 20
+
+    private let options: ClusterOptions
+    private let layout: ClusterLayout
+    private let loop: EventLoop
+    private let resolver: Resolver
+    private var hasEnded = false
+
+    init(options: ClusterOptions, layout: ClusterLayout, loop: EventLoop, resolver: Resolver) {
+        self.options = options
+        self.layout = layout
+        self.loop = loop
+        self.resolver = resolver
+    }
+
+    func launch(_ programs: ServerPrograms, _ user: ServerUser) throws -> Postmaster {
+        let log = try checked(
+            "open \(layout.log)", open(layout.log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600))
+        defer { close(log) }
+        var information = stat()
+        if fstat(log, &information) == 0, information.st_size > ServerStart.longestLog { ftruncate(log, 0) }
+        let command = user.command(
+            programs.postgres, ["-D", layout.data] + options.arguments(socketFolder: layout.sockets))
+        let child = try ChildProcess.start(
+            command.path, command.arguments, environment: ServerStart.environment, log: log)
+        loop.spawn { [self] in
+            _ = try? await child.wait()
+            hasEnded = true
+        }
+        return Postmaster(pid: child.pid)
+    }
+
+    /// Returns when the server answers and has the program's database.
+    func untilReady(_ connectionString: String, _ postmaster: Postmaster) async throws {
+        let settings = try ConnectionSettings(connectionString)
+        let deadline = EventLoop.monotonic() &+ options.startLimit.nanoseconds
+        var last = "no answer"
+        while EventLoop.monotonic() < deadline, !hasEnded {
+            do {
+                let connection = try await PlainConnection.open(settings, on: loop, resolver: resolver)
+                defer { connection.close() }
+                return try await makeDatabase(connection)
+            } catch let error as DatabaseError where error.kind != .refused {
+                last = error.message
+                try await loop.sleep(for: .milliseconds(10))
+            }
+        }
+        throw ClusterError.didNotStart(reason: hasEnded ? lastWords() : last)
+    }
+
+    private func makeDatabase(_ connection: PlainConnection) async throws {
+        let name = options.database.filter { $0.isLetter || $0.isNumber || $0 == "_" }
+        let found = try await connection.run("select 1 from pg_database where datname = '\(name)'").rows
+        if found.isEmpty { try await connection.run("create database \"\(name)\"") }
+    }
+
+    /// The end of the server's log.
+    private func lastWords() -> String {
+        let lines = FileContents.text(layout.log)?.split(separator: "\n").suffix(4) ?? []
+        return lines.joined(separator: "; ")
+    }
+}
