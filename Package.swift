@@ -40,8 +40,7 @@ let package = Package(
         library("Postgres", ["CPostgres", "CSystem", "Runtime", "Values", "Telemetry", "JSON", "Crypto"]),
         // 3 machinery
         library("Jobs", ["Postgres", "Runtime", "Telemetry", "JSON", "Values"]),
-        // The folders are excluded until JSON, HTTP and Telemetry have landed; their declarations are already to be relied on.
-        .target(name: "Service", dependencies: ["HTTP", "Postgres", "Jobs", "JSON", "Values", "Crypto", "Telemetry", "Runtime", "CSystem"], exclude: ["Access", "Documentation", "Events", "Limits", "Middleware", "Operations", "Problems", "Routing", "Serving", "System", "Module.swift"], swiftSettings: swift),
+        library("Service", ["HTTP", "Postgres", "Jobs", "JSON", "Values", "Crypto", "Telemetry", "Runtime", "CSystem"]),
         // 4 shared modules
         library("Notifications", machinery),
         library("Identity", machinery + ["Notifications"]),

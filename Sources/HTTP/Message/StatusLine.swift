@@ -1,5 +1,5 @@
 /// Status lines as they go onto the wire (RFC 9112 section 4; codes of RFC 9110 section 15 and RFC 6585).
-enum StatusLine {
+package enum StatusLine {
     static func text(_ status: Int) -> StaticString {
         switch status {
         case 100: "HTTP/1.1 100 Continue\r\n"

@@ -30,6 +30,9 @@ package final class ScopeLocks: Sendable {
 
     package func lock(on path: ScopePath) -> ScopeLock? {
         guard isAny.load(ordering: .acquiring) else { return nil }
-        return locks.withLock { locks in path.lazy.compactMap { locks[$0] }.first }
+        return locks.withLock { locks in
+            for scope in path { if let lock = locks[scope] { return lock } }
+            return nil
+        }
     }
 }

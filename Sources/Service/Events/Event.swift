@@ -15,7 +15,7 @@ package struct Event: Sendable {
     package let data: JSONText
 
     package init(
-        _ name: String, _ objectType: String, _ objectID: UUID?, in scope: Scope? = nil, data: JSONText = "{}"
+        _ name: String, _ objectType: String, _ objectID: UUID?, in scope: Scope? = nil, data: JSONText = JSONText(trusted: Array("{}".utf8))
     ) {
         self.name = name
         self.objectType = objectType

@@ -14,7 +14,7 @@ struct OutboxRow: Row {
         let objectID: UUID? = try row.next()
         let scopeType: String? = try row.next()
         let scopeID: UUID? = try row.next()
-        let data: JSONText = try row.next()
+        let data: JSON.JSONText = try row.next()
         event = Event(
             name, objectType, objectID, in: scopeType.map { Scope(ScopeType($0), scopeID) }, data: data)
     }

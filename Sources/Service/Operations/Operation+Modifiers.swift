@@ -32,6 +32,12 @@ extension Operation {
 
     package func undocumented() -> Operation { with { $0.isDocumented = false } }
 
+    /// A page that sets its own content security policy.
+    package func page() -> Operation { with { $0.isPage = true } }
+
+    /// Answers without a task and without middleware.
+    func immediate(_ answer: @escaping @Sendable () -> Answer) -> Operation { with { $0.immediate = answer } }
+
     func with(_ change: (inout Operation) -> Void) -> Operation {
         var copy = self
         change(&copy)

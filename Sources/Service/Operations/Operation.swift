@@ -45,6 +45,10 @@ package struct Operation: Sendable {
     package var deadlineSeconds = 30
     /// Left out of the documentation: pages and probes.
     package var isDocumented = true
+    /// A page of ours with a content security policy of its own.
+    package var isPage = false
+    /// Answers at once, without a task and without middleware; for what cannot fail and needs nobody's permission.
+    var immediate: (@Sendable () -> Answer)?
     let run: Run
 
     package enum Paging: Sendable { case none, pages, cursor }
@@ -73,8 +77,14 @@ package struct Success: Sendable {
     package let isList: Bool
     /// `application/json` unless it is a page or a file.
     package let contentType: String
+    /// The schema describes the whole body, not the `data` of the envelope.
+    package let isBare: Bool
 
-    package init(_ status: Int, schema: Schema? = nil, isList: Bool = false, contentType: String = "application/json") {
+    package init(
+        _ status: Int, schema: Schema? = nil, isList: Bool = false, contentType: String = "application/json",
+        isBare: Bool = false
+    ) {
+        self.isBare = isBare
         self.status = status
         self.schema = schema
         self.isList = isList

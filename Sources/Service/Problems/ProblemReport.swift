@@ -62,37 +62,27 @@ package enum ProblemReport {
     }
 
     private static func write(_ problem: Problem, requestID: String, to writer: inout JSONWriter) {
-        writer.raw("{\"success\":false,\"type\":")
-        writer.value("/docs#problem-\(problem.code)")
-        writer.raw(",\"title\":")
-        writer.value("\(StatusLine.reason(problem.status))")
-        writer.raw(",\"status\":")
-        writer.value(problem.status)
-        writer.raw(",\"detail\":")
-        writer.value(problem.detail)
-        writer.raw(",\"code\":")
-        writer.value(problem.code)
-        writer.raw(",\"requestId\":")
-        writer.value(requestID)
+        writer.beginObject()
+        writer.member("success", false)
+        writer.member("type", "/docs#problem-\(problem.code)")
+        writer.member("title", "\(StatusLine.reason(problem.status))")
+        writer.member("status", problem.status)
+        writer.member("detail", problem.detail)
+        writer.member("code", problem.code)
+        writer.member("requestId", requestID)
         if !problem.errors.isEmpty {
-            writer.raw(",\"errors\":[")
-            for (index, error) in problem.errors.enumerated() {
-                writer.raw(index == 0 ? "{\"field\":" : ",{\"field\":")
-                writer.value(error.field)
-                writer.raw(",\"code\":")
-                writer.value(error.code)
-                writer.raw(",\"message\":")
-                writer.value(error.message)
-                writer.raw("}")
+            writer.key("errors")
+            writer.beginArray()
+            for error in problem.errors {
+                writer.beginObject()
+                writer.member("field", error.field)
+                writer.member("code", error.code)
+                writer.member("message", error.message)
+                writer.endObject()
             }
-            writer.raw("]")
+            writer.endArray()
         }
-        for (name, value) in problem.members {
-            writer.raw(",")
-            writer.value(name)
-            writer.raw(":")
-            value.write(to: &writer)
-        }
-        writer.raw("}")
+        for (name, value) in problem.members { writer.member(name: name, value) }
+        writer.endObject()
     }
 }

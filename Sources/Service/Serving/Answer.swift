@@ -37,7 +37,7 @@ package struct Answer: Sendable {
     }
 
     /// The body's bytes, copied: for what is stored (idempotency) or looked at by tests.
-    var bodyBytes: [UInt8] {
+    package var bodyBytes: [UInt8] {
         switch content {
         case .empty: []
         case .json(let buffer): buffer.copyBytes()
@@ -45,7 +45,7 @@ package struct Answer: Sendable {
         }
     }
 
-    var contentType: String? {
+    package var contentType: String? {
         switch content {
         case .empty: nil
         case .json: "application/json"

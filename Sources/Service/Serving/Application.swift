@@ -15,11 +15,14 @@ package final class Application: Responder {
         package var limiter: RateLimiter
         package var clock: Clock
         package var log: Log
+        package var metrics: MetricRegistry
         package var policy: Policy
+        /// Sees every answer: the contract test.
+        package var observer: (@Sendable (Operation, Answer) -> Void)?
 
         package init(
             database: Database, authenticator: any Authenticator, locks: ScopeLocks, limiter: RateLimiter,
-            clock: Clock, log: Log, policy: Policy
+            clock: Clock, log: Log, metrics: MetricRegistry, policy: Policy
         ) {
             self.database = database
             self.authenticator = authenticator
@@ -27,6 +30,7 @@ package final class Application: Responder {
             self.limiter = limiter
             self.clock = clock
             self.log = log
+            self.metrics = metrics
             self.policy = policy
         }
     }
@@ -37,12 +41,11 @@ package final class Application: Responder {
     let sender: AnswerSender
     private let chains: [Operation.Run]
     private let loops: [LoopState]
+    private let telemetry: RequestTelemetry
 
     /// What the application keeps per loop, touched by that loop alone.
-    final class LoopState: @unchecked Sendable {
+    private final class LoopState: @unchecked Sendable {
         let buffers = AnswerBufferPool()
-        let metrics: RequestMetrics
-        init(operations: Int) { metrics = RequestMetrics(operations: operations) }
     }
 
     package init(operations: [Operation], services: Services, loops: Int) {
@@ -57,7 +60,8 @@ package final class Application: Responder {
             DenyByDefault(),
         ]
         chains = operations.map { $0.composed(middleware) }
-        self.loops = (0..<loops).map { _ in LoopState(operations: operations.count) }
+        self.loops = (0..<loops).map { _ in LoopState() }
+        telemetry = RequestTelemetry(operations: operations, registry: services.metrics, log: services.log)
     }
 
     // MARK: Responder
@@ -107,17 +111,18 @@ package final class Application: Responder {
             finish(call, try await chains[call.index](call))
         } catch {
             let problem = ProblemReport.problem(for: error)
-            if problem.status >= 500 { report(error, of: call) }
+            if problem.status >= 500 { telemetry.failed(call, error) }
             finish(call, ProblemReport.answer(problem, requestID: call.requestID))
         }
     }
 
     private func finish(_ call: Call, _ answer: Answer) {
-        let state = loops[call.loop.index]
-        let bytes = sender.send(answer, of: call, on: call.exchange)
-        state.metrics.count(call, status: answer.status)
-        logAccess(call, status: answer.status, bytes: bytes)
-        if case .json(let buffer) = answer.content { state.buffers.give(buffer) }
+        services.observer?(call.operation, answer)
+        if call.exchange.isOpen {
+            let bytes = sender.send(answer, of: call, on: call.exchange)
+            telemetry.answered(call, status: answer.status, bytes: bytes)
+        }
+        if case .json(let buffer) = answer.content { loops[call.loop.index].buffers.give(buffer) }
     }
 
     private func makeCall(_ index: Int, _ exchange: Exchange, _ captures: Router.Captures) -> Call {
@@ -125,7 +130,8 @@ package final class Application: Responder {
         let address = services.policy.clientAddress(of: exchange)
         return Call(
             index: index, operation: operations[index], exchange: exchange, requestID: requestID(of: exchange),
-            clock: services.clock, caller: Caller(principal: nil, address: address, locks: services.locks),
+            clock: services.clock, trace: exchange.field("traceparent").flatMap { TraceContext(traceparent: $0)?.next() },
+            caller: Caller(principal: nil, address: address, locks: services.locks),
             captures: captures, buffers: loops[loop.index].buffers)
     }
 
@@ -139,17 +145,14 @@ package final class Application: Responder {
 
     private func refuse(_ exchange: Exchange, _ problem: Problem, call: Call?) {
         let requestID = call?.requestID ?? requestID(of: exchange)
+        let address = call?.caller.address ?? services.policy.clientAddress(of: exchange)
+        telemetry.unrouted(exchange, requestID: requestID, status: problem.status, address: address)
         sender.sendProblem(problem, requestID: requestID, on: exchange)
-        loops[exchange.loop.index].metrics.countUnrouted(status: problem.status)
     }
 
-    /// The caller's `X-Request-Id` when it is 1 to 128 letters, digits, `.`, `_` or `-`; else a new one.
+    /// The caller's `X-Request-Id` when it is acceptable, else a new one.
     private func requestID(of exchange: Exchange) -> String {
-        if let field = exchange.field("x-request-id"), (1...128).contains(field.count),
-            field.allSatisfy(RequestID.isAllowed)
-        {
-            return String(decoding: field, as: UTF8.self)
-        }
-        return RequestID.next(loop: exchange.loop.index)
+        let theirs = exchange.field("x-request-id").flatMap { RequestID($0) }
+        return (theirs ?? RequestID()).description
     }
 }

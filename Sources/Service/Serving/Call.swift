@@ -3,37 +3,47 @@ import HTTP
 import JSON
 import Postgres
 import Runtime
+import Telemetry
 import Values
 
 /// One request on its way through an operation: its input, its caller, and what the answer will carry besides its
 /// content. Lives from the routing of the head to the sending of the answer, on one loop.
 package final class Call: @unchecked Sendable {
+    /// Position among the application's operations.
+    let index: Int
     package let operation: Operation
     package let exchange: Exchange
     package let loop: EventLoop
     /// The caller's own if it was acceptable, else ours; in every log line and answer.
     package let requestID: String
     package let clock: Clock
-    /// W3C Trace Context: continued, or begun here.
-    package let trace: TraceContext
+    /// W3C Trace Context, continued from the caller; nil when he sent none.
+    package let trace: TraceContext?
+    /// When the head was complete, in monotonic nanoseconds.
+    let started: UInt64
     package internal(set) var caller: Caller
     /// Chosen by the handler among the statuses that the operation declares.
     package var answerStatus: Int?
     var fields: [(name: StaticString, value: String)] = []
     var rateLimitFields: (limit: RateLimit, decision: RateLimiter.Decision)?
+    /// The task that answers; cancelled when nobody waits any more.
+    var task: Task<Void, Never>?
     private let captures: Router.Captures
     private let buffers: AnswerBufferPool
 
     init(
-        operation: Operation, exchange: Exchange, requestID: String, clock: Clock, trace: TraceContext, caller: Caller,
+        index: Int, operation: Operation, exchange: Exchange, requestID: String, clock: Clock, trace: TraceContext?,
+        caller: Caller,
         captures: Router.Captures, buffers: AnswerBufferPool
     ) {
+        self.index = index
         self.operation = operation
         self.exchange = exchange
         loop = exchange.loop
         self.requestID = requestID
         self.clock = clock
         self.trace = trace
+        started = exchange.started
         self.caller = caller
         self.captures = captures
         self.buffers = buffers
@@ -57,7 +67,7 @@ package final class Call: @unchecked Sendable {
     }
 
     package func uuid(_ name: String = "id") throws -> UUID {
-        guard let bytes = parameterBytes(name), let id = UUID(utf8: bytes) else {
+        guard let bytes = parameterBytes(name), let id = UUID(ascii: bytes.bindMemory(to: UInt8.self)) else {
             throw HouseProblem.notFound.problem
         }
         return id
@@ -101,51 +111,48 @@ package final class Call: @unchecked Sendable {
 
     func answer<Output: WireOutput>(_ output: Output, status: Int) throws -> Answer {
         let buffer = buffers.take()
-        buffer.writer.raw("{\"success\":true,\"data\":")
+        buffer.writer.constant("{\"success\":true,\"data\":")
         output.write(to: &buffer.writer)
-        buffer.writer.raw("}")
+        buffer.writer.constant("}")
         return Answer(status: answerStatus ?? status, content: .json(buffer))
     }
 
     func answer<Item: WireOutput>(_ page: Page<Item>, of request: PageRequest) throws -> Answer {
         let buffer = buffers.take()
         openList(page.items, &buffer.writer)
-        buffer.writer.raw("\"page\":")
-        buffer.writer.value(request.page)
-        buffer.writer.raw(",\"limit\":")
-        buffer.writer.value(request.limit)
-        buffer.writer.raw(",\"total\":")
-        buffer.writer.value(page.total)
-        buffer.writer.raw(",\"totalPages\":")
-        buffer.writer.value((page.total + request.limit - 1) / request.limit)
-        buffer.writer.raw("}}")
+        buffer.writer.constant("\"page\":")
+        buffer.writer.write(request.page)
+        buffer.writer.constant(",\"limit\":")
+        buffer.writer.write(request.limit)
+        buffer.writer.constant(",\"total\":")
+        buffer.writer.write(page.total)
+        buffer.writer.constant(",\"totalPages\":")
+        buffer.writer.write((page.total + request.limit - 1) / request.limit)
+        buffer.writer.constant("}}")
         return Answer(status: answerStatus ?? 200, content: .json(buffer))
     }
 
     func answer<Item: WireOutput>(_ feed: Feed<Item>, of request: CursorRequest) throws -> Answer {
         let buffer = buffers.take()
         openList(feed.items, &buffer.writer)
-        buffer.writer.raw("\"limit\":")
-        buffer.writer.value(request.limit)
-        buffer.writer.raw(",\"nextCursor\":")
+        buffer.writer.constant("\"limit\":")
+        buffer.writer.write(request.limit)
+        buffer.writer.constant(",\"nextCursor\":")
         if let cursor = feed.nextCursor {
-            buffer.writer.value(Cursor.encode(cursor))
+            buffer.writer.write(Cursor.encode(cursor))
         } else {
-            buffer.writer.raw("null")
+            buffer.writer.constant("null")
         }
-        buffer.writer.raw("}}")
+        buffer.writer.constant("}}")
         return Answer(status: answerStatus ?? 200, content: .json(buffer))
     }
 
     private func openList<Item: WireOutput>(_ items: [Item], _ writer: inout JSONWriter) {
-        writer.raw("{\"success\":true,\"data\":[")
-        var isFirst = true
+        writer.constant("{\"success\":true,\"data\":[")
         for item in items {
-            if !isFirst { writer.raw(",") }
-            isFirst = false
             item.write(to: &writer)
         }
-        writer.raw("],\"meta\":{")
+        writer.constant("],\"meta\":{")
     }
 
     /// Honours `If-Match`: throws 412 unless it names the representation that the object has now.
@@ -156,5 +163,13 @@ package final class Call: @unchecked Sendable {
         let tag = buffer.writer.withUnsafeBytes { EntityTag.of($0) }
         buffers.give(buffer)
         if !EntityTag.list(wanted, contains: tag) { throw HouseProblem.preconditionFailed.problem }
+    }
+}
+
+extension Call {
+    /// Whether the caller sent this secret as a bearer token; compared in constant time.
+    func presents(_ secret: String) -> Bool {
+        guard let token = bearerToken else { return false }
+        return ConstantTime.equal(Array(token), Array(secret.utf8))
     }
 }

@@ -112,9 +112,9 @@ private enum ListParameter {
         do {
             let filter = try Filter.decode(query: pairs)
             if errors.isEmpty { return filter }
-            throw InvalidInput(errors: errors)
+            throw InvalidInput(errors)
         } catch let invalid as InvalidInput where !errors.isEmpty {
-            throw InvalidInput(errors: errors + invalid.errors.filter { !errors.contains($0) })
+            throw InvalidInput(errors + invalid.errors.filter { !errors.contains($0) })
         }
     }
 }

@@ -1,0 +1,12 @@
+import JSON
+
+/// A JSON document as text: what `jsonb` and `json` columns hold.
+extension JSONText: PostgresCodable, Row {
+    package static var bindType: UInt32 { 0 }
+    package static var columnTypes: [PostgresType] { [.jsonb, .json] }
+    package static var specimen: JSONText { JSONText(trusted: Array("null".utf8)) }
+
+    package func bind(to draft: StatementDraft) { draft.append(utf8: string) }
+
+    package init?(cell: Cell) { self.init(trusted: Array(cell.text.utf8)) }
+}

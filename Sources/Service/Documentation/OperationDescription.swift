@@ -1,0 +1,208 @@
+import HTTP
+import JSON
+import Values
+
+/// One operation in the terms of OpenAPI 3.1.
+struct OperationDescription {
+    private let operation: Operation
+
+    init(_ operation: Operation) { self.operation = operation }
+
+    func write(to writer: inout JSONWriter) {
+        writer.member("operationId", operation.id)
+        writer.member("summary", operation.summary)
+        let description = [operation.description, permission].filter { !$0.isEmpty }.joined(separator: "\n\n")
+        if !description.isEmpty { writer.member("description", description) }
+        writer.member("tags", [operation.tag])
+        writer.key("security")
+        writer.array { security in
+            if operation.access == .anyone || operation.access == .provider { security.object { _ in } }
+            if operation.access != .provider { security.object { $0.member("bearer", [String]()) } }
+        }
+        writer.key("parameters")
+        writer.array { writeParameters(&$0) }
+        if let body = operation.bodySchema {
+            writer.key("requestBody")
+            writer.object { writer in
+                writer.member("required", true)
+                Self.content("application/json", &writer) { $0.member("schema", body) }
+            }
+        }
+        writer.key("responses")
+        writer.object { writeResponses(&$0) }
+    }
+
+    private var permission: String {
+        switch operation.access {
+        case .anyone: ""
+        case .signedIn: "For whoever is signed in."
+        case .permission(let permission): "Needs `\(permission)` on a scope that covers the object."
+        case .provider: "For a provider, who proves himself by a signature."
+        }
+    }
+
+    // MARK: Parameters
+
+    private func writeParameters(_ writer: inout JSONWriter) {
+        for name in operation.path.parameters {
+            let isID = name == "id" || name.hasSuffix("Id")
+            parameter(name, "path", isRequired: true, Schema(.string, format: isID ? "uuid" : nil), &writer)
+        }
+        let query = operation.querySchema.map { $0.components[$0.name ?? ""] ?? $0 }
+        for property in query?.properties ?? [] {
+            parameter(property.name, "query", isRequired: property.isRequired, property.schema, &writer)
+        }
+        switch operation.paging {
+        case .none: break
+        case .pages:
+            parameter("page", "query", isRequired: false, Self.integer(1, 1_000_000), &writer)
+            parameter("limit", "query", isRequired: false, Self.integer(1, 100), &writer)
+            var sort = Schema(.string)
+            sort.cases = operation.sortFields.flatMap { [$0, "-" + $0] }
+            if !operation.sortFields.isEmpty { parameter("sort", "query", isRequired: false, sort, &writer) }
+        case .cursor:
+            parameter("limit", "query", isRequired: false, Self.integer(1, 100), &writer)
+            parameter("cursor", "query", isRequired: false, Schema(.string), &writer)
+        }
+        if operation.idempotency != .ignored {
+            parameter(
+                "Idempotency-Key", "header", isRequired: operation.idempotency == .required, Schema(.string), &writer)
+        }
+    }
+
+    private func parameter(
+        _ name: String, _ place: String, isRequired: Bool, _ schema: Schema, _ writer: inout JSONWriter
+    ) {
+        writer.object { writer in
+            writer.member("name", name)
+            writer.member("in", place)
+            writer.member("required", isRequired)
+            if let doc = schema.doc { writer.member("description", doc) }
+            writer.member("schema", schema)
+        }
+    }
+
+    private static func integer(_ least: Int, _ most: Int) -> Schema {
+        var schema = Schema(.integer)
+        schema.minimum = DecimalNumber(Int64(least))
+        schema.maximum = DecimalNumber(Int64(most))
+        return schema
+    }
+
+    // MARK: Responses
+
+    /// Every status that the operation may answer: its successes, its own problems, and those of the house that its
+    /// declaration makes possible.
+    static func statuses(of operation: Operation) -> [Int: Set<String>] {
+        var statuses: [Int: Set<String>] = [:]
+        func add(_ problem: HouseProblem) { statuses[problem.status, default: []].insert(problem.rawValue) }
+        for problem in operation.problems { statuses[problem.status, default: []].insert(problem.code) }
+        add(.malformed)
+        add(.internalError)
+        add(.overloaded)
+        add(.databaseUnavailable)
+        add(.timeout)
+        if operation.isRateLimited { add(.rateLimited) }
+        switch operation.access {
+        case .anyone, .provider: break
+        case .signedIn: add(.unauthorized)
+        case .permission:
+            add(.unauthorized)
+            add(.forbidden)
+        }
+        if !operation.path.parameters.isEmpty || operation.access != .anyone { add(.notFound) }
+        add(.invalidInput)
+        statuses[422, default: []].insert("unknown_field")
+        if operation.bodySchema != nil || operation.acceptsAnyContentType {
+            add(.bodyTooLarge)
+            add(.unsupportedMediaType)
+        }
+        if !operation.method.isSafe { add(.conflict) }
+        if operation.method == .patch || operation.method == .put { add(.preconditionFailed) }
+        if operation.idempotency != .ignored {
+            add(.idempotencyInProgress)
+            add(.idempotencyKeyReused)
+            add(.idempotencyKeyInvalid)
+        }
+        if operation.idempotency == .required { add(.idempotencyKeyRequired) }
+        return statuses
+    }
+
+    private func writeResponses(_ writer: inout JSONWriter) {
+        for status in [operation.success.status] + operation.otherStatuses {
+            writer.key(String(status))
+            writer.object { writer in
+                writer.member("description", "\(StatusLine.reason(status))")
+                guard status < 300, status != 204, let schema = operation.success.schema else { return }
+                Self.content("application/json", &writer) { content in
+                    content.member("schema", operation.success.isBare ? schema : envelope(schema))
+                }
+            }
+        }
+        for (status, codes) in Self.statuses(of: operation).sorted(by: { $0.key < $1.key })
+        where !operation.otherStatuses.contains(status) {
+            writer.key(String(status))
+            writer.object { writer in
+                writer.member("description", codes.sorted().joined(separator: ", "))
+                Self.content("application/problem+json", &writer) { content in
+                    content.member("schema", Schema.named("Problem") { Self.problem })
+                }
+            }
+        }
+    }
+
+    private func envelope(_ data: Schema) -> Schema {
+        var success = Schema(.boolean)
+        success.doc = "Always true."
+        var properties = [
+            Schema.Property(name: "success", schema: success, isRequired: true),
+            Schema.Property(
+                name: "data", schema: operation.success.isList ? .array(of: data) : data, isRequired: true),
+        ]
+        if operation.paging != .none { properties.append(.init(name: "meta", schema: meta, isRequired: true)) }
+        return .object(properties)
+    }
+
+    private var meta: Schema {
+        let whole = Schema(.integer)
+        var cursor = Schema(.string)
+        cursor.isNullable = true
+        return .object(
+            operation.paging == .pages
+                ? ["page", "limit", "total", "totalPages"].map { .init(name: $0, schema: whole, isRequired: true) }
+                : [
+                    .init(name: "limit", schema: whole, isRequired: true),
+                    .init(name: "nextCursor", schema: cursor, isRequired: true),
+                ])
+    }
+
+    private static func content(
+        _ type: StaticString, _ writer: inout JSONWriter, _ body: (inout JSONWriter) -> Void
+    ) {
+        writer.key("content")
+        writer.object { writer in
+            writer.key(type)
+            writer.object { body(&$0) }
+        }
+    }
+
+    /// RFC 9457 with our extension members.
+    static var problem: Schema {
+        let text = Schema(.string)
+        let error = Schema.object(
+            ["field", "code", "message"].map { .init(name: $0, schema: text, isRequired: true) })
+        var properties = ["type", "title", "detail", "code"].map {
+            Schema.Property(name: $0, schema: text, isRequired: true)
+        }
+        properties.append(.init(name: "success", schema: Schema(.boolean), isRequired: true))
+        properties.append(.init(name: "status", schema: Schema(.integer), isRequired: true))
+        properties.append(.init(name: "requestId", schema: text, isRequired: false))
+        properties.append(.init(name: "errors", schema: .array(of: error), isRequired: false))
+        return .object(properties)
+    }
+}
+
+extension Operation {
+    /// The codes of the refusals that may be answered, by status.
+    package var declaredProblems: [Int: Set<String>] { OperationDescription.statuses(of: self) }
+}

@@ -1,0 +1,68 @@
+import HTTP
+import Runtime
+import Telemetry
+
+/// What is counted and written of every request. Metrics carry operation ids, never raw paths.
+struct RequestTelemetry: Sendable {
+    private let log: Log
+    private let durations: [Histogram]
+    /// Per operation: status classes 1xx to 5xx.
+    private let statuses: [[Counter]]
+    /// Requests that reached no operation.
+    private let unrouted: [Counter]
+
+    init(operations: [Operation], registry: MetricRegistry, log: Log) {
+        self.log = log
+        func counters(_ id: String) -> [Counter] {
+            (1...5).map {
+                registry.counter(
+                    "atrium_http_requests_total", "Requests answered, by operation and class of status.",
+                    ["operation": id, "status": "\($0)xx"], sparse: true)
+            }
+        }
+        durations = operations.map {
+            registry.histogram(
+                "atrium_http_request_seconds", "From the last byte of the head to the answer, by operation.",
+                ["operation": $0.id], sparse: true)
+        }
+        statuses = operations.map { counters($0.id) }
+        unrouted = counters("none")
+    }
+
+    func answered(_ call: Call, status: Int, bytes: Int) {
+        let loop = call.loop
+        let took = EventLoop.monotonic() &- call.started
+        durations[call.index].observe(nanoseconds: took, on: loop)
+        statuses[call.index][statusClass(status)].add(on: loop)
+        log.record(.info, "request") { line in
+            line.add("id", call.requestID)
+            line.add("operation", call.operation.id)
+            line.add("status", status)
+            line.add("us", Int(took / 1000))
+            line.add("bytes", bytes)
+            line.add("address", call.caller.address)
+            if let user = call.caller.userID { line.add("user", user.description) }
+            if let trace = call.trace { line.add("trace", trace.traceID) }
+        }
+    }
+
+    func unrouted(_ exchange: Exchange, requestID: String, status: Int, address: String) {
+        unrouted[statusClass(status)].add(on: exchange.loop)
+        log.record(.info, "request refused") { line in
+            line.add("id", requestID)
+            line.add("status", status)
+            line.add("address", address)
+        }
+    }
+
+    /// A fault: the cause goes into the log, the request id leads from the answer to it.
+    func failed(_ call: Call, _ error: any Error) {
+        log.error(
+            "request failed",
+            [
+                "id": .text(call.requestID), "operation": .text(call.operation.id), "cause": .error(error),
+            ])
+    }
+
+    private func statusClass(_ status: Int) -> Int { max(1, min(5, status / 100)) - 1 }
+}

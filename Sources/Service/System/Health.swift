@@ -1,0 +1,69 @@
+import JSON
+import Postgres
+import Runtime
+import Values
+
+/// What `/health` says: bare, without the envelope, since probes of the whole field expect it so.
+package struct HealthReport: WireOutput {
+    package enum Status: String, WireEnum { case healthy, degraded, unhealthy }
+
+    package struct Check: WireOutput {
+        let name: String
+        let status: Status
+        let milliseconds: Int?
+
+        package static let shape = Shape<Self>(
+            output: "HealthCheck", Field("name", { $0.name }), Field("status", { $0.status }),
+            Field("milliseconds", { $0.milliseconds }, doc: "How long the check took."))
+    }
+
+    let status: Status
+    let version: String
+    let uptimeSeconds: Int
+    let checks: [Check]
+
+    package static let shape = Shape<Self>(
+        output: "Health", Field("status", { $0.status }), Field("version", { $0.version }),
+        Field("uptimeSeconds", { $0.uptimeSeconds }), Field("checks", { $0.checks }))
+}
+
+/// Looks after the process: whether it lives, whether it may have traffic, what is wrong.
+package final class Health: Sendable {
+    private let database: Database
+    private let version: String
+    private let started = EventLoop.monotonic()
+    private let drain: Drain
+
+    package init(database: Database, version: String, drain: Drain) {
+        self.database = database
+        self.version = version
+        self.drain = drain
+    }
+
+    /// Degraded when the database takes more than 100 ms; unhealthy without it.
+    package func report() async -> HealthReport {
+        let begun = EventLoop.monotonic()
+        var status = HealthReport.Status.unhealthy
+        if await isDatabaseThere() {
+            status = EventLoop.monotonic() - begun > 100_000_000 ? .degraded : .healthy
+        }
+        let milliseconds = Int((EventLoop.monotonic() - begun) / 1_000_000)
+        return HealthReport(
+            status: status, version: version, uptimeSeconds: Int((EventLoop.monotonic() - started) / 1_000_000_000),
+            checks: [.init(name: "database", status: status, milliseconds: milliseconds)])
+    }
+
+    /// Whether a balancer should send traffic here: the database answers and no stop is under way.
+    package func isReady() async -> Bool {
+        if drain.isDraining { return false }
+        return await isDatabaseThere()
+    }
+
+    private func isDatabaseThere() async -> Bool {
+        do { return try await database.first(HealthQueries.ping()) == 1 } catch { return false }
+    }
+}
+
+enum HealthQueries {
+    static func ping() -> Statement<Int> { Statement("SELECT 1") }
+}

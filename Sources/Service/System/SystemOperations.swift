@@ -1,0 +1,88 @@
+import HTTP
+import JSON
+import Telemetry
+
+/// Health, metrics and documentation: what operators and developers ask of the process itself.
+package struct SystemOperations: Sendable {
+    let health: Health
+    /// Nil leaves `/openapi.json` and `/docs` out (production).
+    let document: (@Sendable () -> [UInt8])?
+    let metrics: @Sendable () async -> String
+    /// Asked of `/metrics` as a bearer token; nil leaves the page open.
+    let metricsToken: String?
+
+    package init(
+        health: Health, document: (@Sendable () -> [UInt8])?, metrics: @escaping @Sendable () async -> String,
+        metricsToken: String?
+    ) {
+        self.health = health
+        self.document = document
+        self.metrics = metrics
+        self.metricsToken = metricsToken
+    }
+
+    package var operations: [Operation] {
+        probes + [metricsPage] + (document == nil ? [] : documentation)
+    }
+
+    private var probes: [Operation] {
+        let bare = Success(200, schema: HealthReport.schema, isBare: true)
+        let plain = Success(200, isBare: true)
+        let whole = Operation.raw(
+            .get, "/health", "getHealth", "How the process and its database are", tag: "Operations", who: .anyone,
+            success: bare
+        ) { [health] _ in
+            let report = await health.report()
+            return .bare(report, status: report.status == .unhealthy ? 503 : 200)
+        }
+        let live = Operation.raw(
+            .get, "/health/live", "getLiveness", "Whether the process lives; asks nobody", tag: "Operations",
+            who: .anyone, success: plain
+        ) { _ in .json(Array("{\"status\":\"alive\"}".utf8)) }
+        let ready = Operation.raw(
+            .get, "/health/ready", "getReadiness", "Whether traffic may come here", tag: "Operations", who: .anyone,
+            success: plain
+        ) { [health] _ in
+            await health.isReady()
+                ? .json(Array("{\"status\":\"ready\"}".utf8))
+                : .json(Array("{\"status\":\"not ready\"}".utf8), status: 503)
+        }
+        return [whole, live, ready].map { $0.unlimited().alsoAnswers(503) }
+    }
+
+    private var metricsPage: Operation {
+        .raw(.get, "/metrics", "getMetrics", "Figures for Prometheus", tag: "Operations", who: .anyone,
+            success: Success(200, contentType: "text/plain")) { [metrics, metricsToken] call in
+            if let metricsToken, !call.presents(metricsToken) { throw HouseProblem.unauthorized }
+            return .text(await metrics(), type: "text/plain; version=0.0.4; charset=utf-8")
+        }.unlimited()
+    }
+
+    private var documentation: [Operation] {
+        func page(_ path: String, _ id: String, _ type: String, _ text: String) -> Operation {
+            .raw(.get, path, id, "Part of the documentation page", tag: "Operations", who: .anyone,
+                success: Success(200, contentType: type)) { call in
+                call.setField("Content-Security-Policy", DocsPage.contentSecurityPolicy)
+                return .text(text, type: "\(type); charset=utf-8")
+            }.unlimited().undocumented().cached("public, max-age=300").page()
+        }
+        guard let document else { return [] }
+        return [
+            .raw(.get, "/openapi.json", "getOpenAPI", "This description", tag: "Operations", who: .anyone,
+                success: Success(200, isBare: true)) { _ in .json(document()) }
+                .unlimited().cached("public, max-age=60"),
+            page("/docs", "getDocs", "text/html", DocsPage.html),
+            page("/docs/style.css", "getDocsStyle", "text/css", DocsPage.css),
+            page("/docs/app.js", "getDocsScript", "text/javascript", DocsPage.script),
+        ]
+    }
+}
+
+extension Answer {
+    /// An object without the envelope.
+    static func bare<Output: WireOutput>(_ output: Output, status: Int = 200) -> Answer {
+        var writer = JSONWriter()
+        output.write(to: &writer)
+        return .json(writer.withUnsafeBytes { Array($0) }, status: status)
+    }
+}
