@@ -46,25 +46,26 @@ select pg_temp.key(6, c * 10000 + 999 + j), pg_temp.key(4, c * 10000 + 1000 + j 
  where t.n = 1 + (j - 1) / 1000;
 
 -- Invoice j (1..10000) of condo c: of unit 1 + j % 1000 for month (j - 1) / 1000 of 2025, key c * 100000 + 9999 + j.
+create temporary table items as
+select c, j, k, (array['Maintenance', 'Cold water', 'Heating', 'Electricity'])[k] as description, q.quantity, q.price,
+       round(q.quantity * q.price * 100)::bigint as amount
+  from generate_series(1, 20) c, generate_series(1, 10000) j, generate_series(1, 4) k,
+       lateral (select 1 + j * k % 97 / 10.0 as quantity, (1000 + j * k % 5000) / 100.0 as price) q;
+
 insert into invoices.invoices (id, series, number, kind, product, issuer_type, issuer_id, debtor_type, debtor_id,
                                scope_type, scope_id, status, period, time_zone, issued_on, due_on, currency, subtotal,
                                total, snapshot, created_at)
 select pg_temp.key(7, c * 100000 + 9999 + j), 'INV-2025', 'INV-2025-' || lpad(((c - 1) * 10000 + j)::text, 6, '0'),
        'unit_monthly', 'condominiums', 'company', pg_temp.key(1, 1), 'unit', pg_temp.key(4, c * 10000 + 1000 + j % 1000),
-       'condo', pg_temp.key(2, c), 'issued', p.period, 'Europe/Sofia', p.period + 31, p.period + 45, 'EUR', 0, 0, '{}',
-       '2025-01-01'::timestamptz + ((c - 1) * 10000 + j) * interval '31 seconds'
-  from generate_series(1, 20) c, generate_series(1, 10000) j,
+       'condo', pg_temp.key(2, c), 'issued', p.period, 'Europe/Sofia', p.period + 31, p.period + 45, 'EUR', t.amount,
+       t.amount, '{}', '2025-01-01'::timestamptz + ((c - 1) * 10000 + j) * interval '31 seconds'
+  from (select c, j, sum(amount) as amount from items group by c, j) t,
        lateral (select ('2025-01-01'::date + (j - 1) / 1000 * interval '1 month')::date as period) p;
 
-insert into invoices.items (id, invoice_id, position, description, quantity, unit_price, amount, source)
-select pg_temp.key(8, (c * 100000 + 9999 + j)::bigint * 10 + k), pg_temp.key(7, c * 100000 + 9999 + j), k,
-       (array['Maintenance', 'Cold water', 'Heating', 'Electricity'])[k], q.quantity, q.cents / 100.0,
-       round(q.quantity * q.cents), null
-  from generate_series(1, 20) c, generate_series(1, 10000) j, generate_series(1, 4) k,
-       lateral (select 1 + j * k % 97 / 10.0 as quantity, 1000 + j * k % 5000 as cents) q;
-
-update invoices.invoices i set subtotal = s.amount, total = s.amount
-  from (select invoice_id, sum(amount) as amount from invoices.items group by 1) s where s.invoice_id = i.id;
+insert into invoices.items (id, invoice_id, position, description, quantity, unit_price, amount)
+select pg_temp.key(8, (c * 100000 + 9999 + j)::bigint * 10 + k), pg_temp.key(7, c * 100000 + 9999 + j), k, description,
+       quantity, price, amount
+  from items;
 
 reset session_replication_role;
 vacuum (full, analyze);
