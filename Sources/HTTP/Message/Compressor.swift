@@ -34,9 +34,32 @@ final class Compressor {
     private func prepare() -> Bool {
         if isReady { return deflateReset(&stream) == Z_OK }
         // 15 bits of window, 16 more to ask for a gzip wrapper (zlib.h, deflateInit2).
-        isReady = deflateInit2_(
+        isReady = Self.begin(&stream)
+        return isReady
+    }
+
+    private static func begin(_ stream: inout z_stream) -> Bool {
+        deflateInit2_(
             &stream, 1, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
             == Z_OK
-        return isReady
+    }
+
+    /// A body of any size below 4 GB with a stream of its own, for a blocking pool; nil where nothing is gained.
+    static func gzip(_ body: SharedBytes) -> SharedBytes? {
+        let bytes = body.bytes
+        var stream = z_stream()
+        guard bytes.count < Int(UInt32.max), begin(&stream) else { return nil }
+        defer { deflateEnd(&stream) }
+        let space = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 16)
+        stream.next_in = UnsafeMutablePointer(mutating: bytes.baseAddress?.assumingMemoryBound(to: UInt8.self))
+        stream.avail_in = UInt32(bytes.count)
+        stream.next_out = space.baseAddress?.assumingMemoryBound(to: UInt8.self)
+        stream.avail_out = UInt32(space.count)
+        guard deflate(&stream, Z_FINISH) == Z_STREAM_END else {
+            space.deallocate()
+            return nil
+        }
+        defer { space.deallocate() }
+        return SharedBytes(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(space)[..<Int(stream.total_out)]))
     }
 }

@@ -28,7 +28,13 @@ package final class Exchange: @unchecked Sendable {
     package internal(set) var bytesAnswered = 0
     package internal(set) var peer = PeerAddress(high: 0, low: 0, port: 0)
 
-    init(capacity: Int) { head = RequestHead(capacity: capacity) }
+    /// The loop of the connection.
+    package let loop: EventLoop
+
+    init(loop: EventLoop, capacity: Int) {
+        self.loop = loop
+        head = RequestHead(capacity: capacity)
+    }
 
     deinit { kept?.deallocate() }
 
@@ -37,9 +43,6 @@ package final class Exchange: @unchecked Sendable {
 
     /// Whether an answer has begun.
     package var isAnswered: Bool { status != 0 }
-
-    /// The loop of the connection. Only to be asked while the exchange is open.
-    package var loop: EventLoop { connection!.server.loop }
 
     // MARK: Life
 

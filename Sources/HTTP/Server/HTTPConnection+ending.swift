@@ -128,14 +128,17 @@ extension HTTPConnection {
         enter(.lingering, until: server.loop.now &+ server.times.linger)
     }
 
-    /// The server is stopping.
+    /// The server is stopping. What has arrived is answered; a connection that has been idle closes. A fresh one has a
+    /// request on its way, most likely: it is given a moment.
     func drain() {
-        switch phase {
-        case .fresh, .idle:
-            if out.isEmpty, attachment == nil { return close() }
+        guard phase == .fresh || phase == .idle else { return }
+        receive()
+        if phase == .fresh {
+            phaseDeadline = min(phaseDeadline, server.loop.now &+ server.times.linger)
+            settle()
+        } else if phase == .idle {
             enter(.closing, until: .max)
             settle()
-        default: break
         }
     }
 
@@ -152,9 +155,9 @@ extension HTTPConnection {
             leave(open)
             open.end(keeping: input.detach())
             exchange = nil
+            if wasHandling { server.responder.cancelled(open) }
         }
         close()
-        if wasHandling, let open { server.responder.cancelled(open) }
     }
 
     /// Closes so that the client sees an error: what it has got is not all.

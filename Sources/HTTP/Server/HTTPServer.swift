@@ -34,16 +34,20 @@ package final class HTTPServer: Sendable {
     package var counters: [ServerCounters] { parts.map(\.counters) }
 
     /// Binds one socket per loop to the address and begins to accept. Throws `SystemError` when that cannot be done.
-    package func start(on address: SocketAddress) throws {
+    ///
+    /// - Parameter sharing: another process may listen on the same port at the same time. Off, a second server is told
+    ///   EADDRINUSE instead of silently taking half of the connections.
+    package func start(on address: SocketAddress, sharing: Bool = false) throws {
         var descriptors: [Int32] = []
         do {
             var address = address
+            if !sharing { try ListeningSocket.requireFree(address) }
             for _ in parts {
                 descriptors.append(try ListeningSocket.open(address, backlog: limits.backlog))
                 // The first socket settles the port for the others.
                 address = try ListeningSocket.address(of: descriptors[0])
                 // A path has one socket; its queue is shared.
-                if address.family == .unix { break }
+                guard address.family != .unix else { break }
             }
         } catch {
             for fd in descriptors { close(fd) }

@@ -31,6 +31,17 @@ enum ListeningSocket {
         return fd
     }
 
+    /// Throws EADDRINUSE when anybody listens there, sharing or not.
+    static func requireFree(_ address: SocketAddress) throws {
+        guard address.family != .unix, address.port != 0 else { return }
+        let family = address.family == .v4 ? AF_INET : AF_INET6
+        let fd = try checked("socket", socket(family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0))
+        defer { close(fd) }
+        try set(fd, SOL_SOCKET, SO_REUSEADDR, 1)
+        if address.family == .v6 { try set(fd, Int32(IPPROTO_IPV6), IPV6_V6ONLY, 0) }
+        try checked("bind", address.withSockaddr { bind(fd, $0, $1) })
+    }
+
     static func address(of fd: Int32) throws -> SocketAddress {
         var storage = sockaddr_storage()
         var length = socklen_t(MemoryLayout<sockaddr_storage>.size)

@@ -8,6 +8,8 @@ package final class OpenFile: @unchecked Sendable {
     package let size: Int
     /// Whole seconds since 1970.
     package let modified: Int
+    /// Strong: made of the size and of the modification time with its nanoseconds.
+    package let tag: EntityTag
 
     /// Blocks on the file system: call it on a `BlockingPool`. Throws `SystemError`; EISDIR or EINVAL for what is no
     /// plain file.
@@ -26,6 +28,8 @@ package final class OpenFile: @unchecked Sendable {
         }
         size = Int(status.st_size)
         modified = Int(status.st_mtim.tv_sec)
+        tag = EntityTag(
+            "\(String(status.st_mtim.tv_sec, radix: 16))-\(String(status.st_mtim.tv_nsec, radix: 16))-\(String(size, radix: 16))")
     }
 
     deinit { close(fd) }

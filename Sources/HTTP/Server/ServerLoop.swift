@@ -149,13 +149,14 @@ final class ServerLoop: @unchecked Sendable {
     // MARK: Exchanges
 
     func takeExchange() -> Exchange {
-        spareExchanges.popLast() ?? Exchange(capacity: limits.head.count)
+        spareExchanges.popLast() ?? Exchange(loop: loop, capacity: limits.head.count)
     }
 
     /// Keeps the exchange for another request, unless somebody still holds it.
     func giveBack(_ exchange: consuming Exchange?) {
         var exchange = exchange
         guard spareExchanges.count < Self.sparesKept, isKnownUniquelyReferenced(&exchange), let spare = exchange else { return }
+        spare.reset()
         spareExchanges.append(spare)
     }
 
