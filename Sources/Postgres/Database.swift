@@ -153,13 +153,14 @@ package final class Database: StatementRunner {
 extension Database {
     /// Calls `received` with the payload of every notification on a channel, on the database's first loop, until the
     /// subscription is cancelled. `lost` is called after the connection has been away, when notifications may have been
-    /// missed: what depends on them has to be read anew.
+    /// missed: what depends on them has to be read anew. `hears` is told when notifications begin to arrive, and when
+    /// they cease to, so that a cache can do without memory in between.
     @discardableResult
     package func listen(
         _ channel: String, lost: @escaping @Sendable () -> Void = {},
-        _ received: @escaping @Sendable (String) -> Void
+        hears: @escaping @Sendable (Bool) -> Void = { _ in }, _ received: @escaping @Sendable (String) -> Void
     ) -> Subscription {
-        listener.subscribe(channel, lost: lost, received)
+        listener.subscribe(channel, lost: lost, hears: hears, received)
     }
 
     /// Opens connections ahead of the first request: the read lanes, and `writers` per loop.

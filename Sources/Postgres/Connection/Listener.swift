@@ -8,6 +8,7 @@ final class Listener: @unchecked Sendable {
         let number: Int
         let channel: String
         let lost: @Sendable () -> Void
+        let hears: @Sendable (Bool) -> Void
         let received: @Sendable (String) -> Void
     }
 
@@ -31,13 +32,16 @@ final class Listener: @unchecked Sendable {
     }
 
     func subscribe(
-        _ channel: String, lost: @escaping @Sendable () -> Void, _ received: @escaping @Sendable (String) -> Void
+        _ channel: String, lost: @escaping @Sendable () -> Void, hears: @escaping @Sendable (Bool) -> Void,
+        _ received: @escaping @Sendable (String) -> Void
     ) -> Subscription {
         let token = Token()
         home.execute { [self] in
             nextNumber += 1
             token.number = nextNumber
-            subscribers.append(Subscriber(number: nextNumber, channel: channel, lost: lost, received: received))
+            subscribers.append(
+                Subscriber(number: nextNumber, channel: channel, lost: lost, hears: hears, received: received))
+            if heard.contains(channel) { hears(true) }
             work()
         }
         return Subscription { [self] in
@@ -80,7 +84,7 @@ final class Listener: @unchecked Sendable {
                 let connection = try await connected()
                 for channel in wanted.subtracting(heard) {
                     try await connection.run("listen \(Listener.quoted(channel))")
-                    heard.insert(channel)
+                    begin(channel)
                 }
                 for channel in heard.subtracting(wanted) {
                     try await connection.run("unlisten \(Listener.quoted(channel))")
@@ -111,7 +115,7 @@ final class Listener: @unchecked Sendable {
         }
         for channel in Set(subscribers.map(\.channel)) {
             try await connection.run("listen \(Listener.quoted(channel))")
-            heard.insert(channel)
+            begin(channel)
         }
         self.connection = connection
         backoff.succeeded()
@@ -124,7 +128,13 @@ final class Listener: @unchecked Sendable {
     private func drop() {
         connection?.close()
         connection = nil
+        for subscriber in subscribers where heard.contains(subscriber.channel) { subscriber.hears(false) }
         heard.removeAll()
+    }
+
+    private func begin(_ channel: String) {
+        heard.insert(channel)
+        for subscriber in subscribers where subscriber.channel == channel { subscriber.hears(true) }
     }
 
     private static func quoted(_ name: String) -> String {

@@ -1,0 +1,94 @@
+import Postgres
+import Service
+import Values
+
+/// The door to grants: what the modules give and take by their own rules. Everything happens in the caller's transaction
+/// when there is one, and acts on the next request of every instance.
+package final class Grants: Sendable {
+    let database: Database
+    let roles: RoleBook
+    let scopes: ScopeTree
+    private let clock: Clock
+    private let authenticator: BearerAuthenticator
+
+    init(database: Database, roles: RoleBook, scopes: ScopeTree, clock: Clock, authenticator: BearerAuthenticator) {
+        self.database = database
+        self.roles = roles
+        self.scopes = scopes
+        self.clock = clock
+        self.authenticator = authenticator
+    }
+
+    /// Gives a role; nil when the user has it there already. Whether the giver may is the caller's to decide.
+    @discardableResult
+    package func give(_ draft: GrantDraft, to user: ID<User>, by giver: UUID? = nil) async throws -> GrantRecord? {
+        let statement = GrantQueries.give(draft, id: .new(), to: user, by: giver, at: clock.now())
+        guard let grant = try await database.first(statement) else { return nil }
+        forget(user)
+        return grant
+    }
+
+    @discardableResult
+    package func give(_ role: String, on scope: Scope, to user: ID<User>, by giver: UUID? = nil) async throws -> Bool {
+        try await give(GrantDraft(role: role, on: scope), to: user, by: giver) != nil
+    }
+
+    /// Takes a role away; false when the user has not had it there.
+    @discardableResult
+    package func withdraw(_ role: String, on scope: Scope, from user: ID<User>) async throws -> Bool {
+        try await database.transaction { _ in
+            if role == Role.superAdmin { try await keepASuperAdmin(besides: user) }
+            let count = try await database.execute(GrantQueries.withdraw(role, on: scope, from: user, at: clock.now()))
+            forget(user)
+            return count > 0
+        }
+    }
+
+    func withdraw(_ grants: [GrantRecord], from user: ID<User>) async throws {
+        try await database.transaction { _ in
+            if grants.contains(where: { $0.role == Role.superAdmin }) { try await keepASuperAdmin(besides: user) }
+            try await database.execute(GrantQueries.withdraw(grants.map(\.id), at: clock.now()))
+            forget(user)
+        }
+    }
+
+    /// A scope ceases to be: nobody keeps a grant on it.
+    @discardableResult
+    package func withdrawAll(on scope: Scope) async throws -> Int {
+        let users = try await database.all(GrantQueries.withdrawAll(on: scope, at: clock.now()))
+        for user in Set(users) { forget(user) }
+        return users.count
+    }
+
+    package func live(of user: ID<User>) async throws -> [GrantRecord] {
+        try await database.all(GrantQueries.live(of: user))
+    }
+
+    func live(ofAll users: [ID<User>]) async throws -> [GrantRecord] {
+        users.isEmpty ? [] : try await database.all(GrantQueries.live(ofAll: users))
+    }
+
+    func change(_ grant: GrantRecord, codes: [String]) async throws {
+        try await database.execute(GrantQueries.change(grant.id, codes: codes, at: clock.now()))
+        forget(grant.user)
+    }
+
+    /// Refuses what would leave the platform without a super administrator who can sign in. In a transaction only: the
+    /// lock holds until its end.
+    func keepASuperAdmin(besides user: ID<User>) async throws {
+        _ = try await database.first(GrantQueries.lockSuperAdmins())
+        let holders = try await database.all(GrantQueries.superAdmins())
+        let others = holders.contains { $0.user != user && $0.maySignIn }
+        if holders.contains(where: { $0.user == user }), !others { throw GrantProblem.lastSuperAdmin.problem }
+    }
+
+    /// Writes what the modules register where grants refer to it.
+    func registerRoles() async throws {
+        try await database.write(roles.all.map(GrantQueries.register))
+    }
+
+    /// On this instance at once, when the transaction has committed; the others hear of it from the database.
+    func forget(_ user: ID<User>) {
+        database.afterCommit { [authenticator] in authenticator.forget(.user(user.uuid)) }
+    }
+}

@@ -1,0 +1,71 @@
+import Postgres
+import Service
+import Values
+
+/// How the scopes of all products stand to each other. A grant on a parent covers every child, now and after a move, so
+/// the tree is read from the products' own tables each time.
+package struct ScopeTree: Sendable {
+    private let database: Database
+    private let kinds: [ScopeType: ScopeKind]
+
+    package init(database: Database, kinds: [ScopeKind]) {
+        self.database = database
+        self.kinds = Dictionary(uniqueKeysWithValues: kinds.map { ($0.type, $0) })
+    }
+
+    package func knows(_ type: ScopeType) -> Bool { type == .platform || kinds[type] != nil }
+
+    /// The scope and its parents, innermost first, without the platform. Empty for a scope that does not exist.
+    package func path(of scope: Scope) async throws -> ScopePath {
+        var path: ScopePath = []
+        var next: Scope? = scope == .platform ? nil : scope
+        while let current = next {
+            guard let kind = kinds[current.type], let id = current.id,
+                let link = try await database.first(Self.link(of: id, in: kind))
+            else { return [] }
+            path.append(current)
+            next = link.parent.flatMap { parent in kind.parent.map { Scope($0, parent) } }
+        }
+        return path
+    }
+
+    /// Whether such a scope exists.
+    package func exists(_ scope: Scope) async throws -> Bool {
+        if scope == .platform { return true }
+        return try await !path(of: scope).isEmpty
+    }
+
+    /// A condition on the columns `scope_type` and `scope_id` of the table `of`, `g` unless said otherwise: the scope is
+    /// one of those reached, or below one.
+    func condition(within reach: Reach, of table: StaticString = "g") -> SQL {
+        if reach.isEverything { return "true" }
+        var condition: SQL = "false"
+        for kind in kinds.values.sorted(by: { $0.type.name < $1.type.name }) {
+            let member = member("\(raw: table).scope_id", of: kind, within: reach)
+            condition = "\(condition) or (\(raw: table).scope_type = \(kind.type.name) and \(member))"
+        }
+        return "(\(condition))"
+    }
+
+    private func member(_ column: SQL, of kind: ScopeKind, within reach: Reach) -> SQL {
+        let own: SQL = "\(column) = any(\(reach.ids(of: kind.type)))"
+        guard let parent = kind.parent.flatMap({ kinds[$0] }) else { return own }
+        return """
+            (\(own) or \(column) in (
+                select l.id from (\(kind.links)) l where \(member("l.parent_id", of: parent, within: reach))))
+            """
+    }
+
+    private static func link(of id: UUID, in kind: ScopeKind) -> Statement<ScopeLink> {
+        Statement("select l.parent_id from (\(kind.links)) l where l.id = \(id)")
+    }
+}
+
+/// The parent of a scope.
+private struct ScopeLink: Row {
+    let parent: UUID?
+
+    init(_ row: inout RowReader) throws {
+        parent = try row.next()
+    }
+}

@@ -1,0 +1,40 @@
+import Postgres
+import Service
+import Values
+
+extension Audit {
+    /// The trail, the newest first.
+    func feed(_ condition: AuditCondition, _ request: CursorRequest) async throws -> Feed<AuditView> {
+        let cursor = try request.cursor.map { text in
+            guard let cursor = AuditCursor(text: text) else {
+                throw InvalidInput(field: "cursor", code: "invalid", message: "Use a cursor of an earlier answer.")
+            }
+            return cursor
+        }
+        let rows = try await database.all(AuditQueries.list(condition, after: cursor, limit: request.limit + 1))
+        return Feed(fetched: rows.map { AuditView(record: $0) }, limit: request.limit) { AuditCursor(after: $0.record).text }
+    }
+
+    func find(_ id: ID<AuditRecord>, _ condition: AuditCondition) async throws -> AuditView {
+        guard let record = try await database.first(AuditQueries.find(id, condition)) else {
+            throw HouseProblem.notFound.problem
+        }
+        return AuditView(record: record)
+    }
+
+    func stats(_ condition: AuditCondition) async throws -> AuditStats {
+        AuditStats(
+            total: try await database.one(AuditQueries.total(condition)),
+            topActors: try await database.all(AuditQueries.topActors(condition)).map { AuditActorView(row: $0) },
+            topActions: try await database.all(AuditQueries.topActions(condition)).map { AuditActionView(row: $0) },
+            byDay: try await database.all(AuditQueries.byDay(condition)).map { AuditDayView(row: $0) })
+    }
+
+    /// Deletes rows that have been kept long enough, some at a time; answers how many.
+    package func purge(before: Instant) async throws -> Int {
+        try await database.transaction { _ in
+            _ = try await database.first(AuditQueries.allowRetention())
+            return try await database.execute(AuditQueries.purge(before: before))
+        }
+    }
+}

@@ -1,0 +1,36 @@
+import JSON
+import Postgres
+import Synchronization
+import Telemetry
+import Values
+
+/// The door to the audit trail.
+package final class Audit: Sendable {
+    let database: Database
+    private let clock: Clock
+    private let log: Log
+    private let failures = Atomic<Int>(0)
+
+    package init(database: Database, clock: Clock, log: Log) {
+        self.database = database
+        self.clock = clock
+        self.log = log
+    }
+
+    /// Rows that could not be written since the start; anything but zero is an alarm.
+    package var failureCount: Int { failures.load(ordering: .relaxed) }
+
+    /// Writes a row, in the transaction of the change when there is one, inside a savepoint: a trail that cannot be
+    /// written is logged and alarmed and never breaks what it records (0-platform, 4.4).
+    package func record(_ entry: AuditEntry, by actor: AuditActor) async {
+        let command = AuditQueries.insert(entry, by: actor, id: .new(), at: clock.now())
+        do {
+            try await database.transaction { _ in _ = try await database.execute(command) }
+        } catch {
+            failures.add(1, ordering: .relaxed)
+            log.error(
+                "an audit row was not written",
+                ["action": .text(entry.action), "object": .text(entry.objectType), "error": .error(error)])
+        }
+    }
+}

@@ -1,0 +1,95 @@
+import JSON
+import Postgres
+import Service
+import Values
+
+/// Days, both inclusive.
+struct RangeFilter: Shaped {
+    let from: Day?
+    let to: Day?
+
+    static let shape = Shape("Range", Self.init, Field("from", { $0.from }), Field("to", { $0.to }))
+}
+
+/// What a look at the trail is narrowed to.
+struct AuditFilter: Shaped {
+    let actorID: UUID?
+    let action: String?
+    let objectType: String?
+    let objectID: String?
+    let scopeType: String?
+    let scopeID: UUID?
+    let from: Day?
+    let to: Day?
+
+    static let shape = Shape(
+        "AuditFilter", Self.init,
+        Field("actorId", { $0.actorID }), Field("action", { $0.action }, .length(...60)),
+        Field("objectType", { $0.objectType }, .length(...60)), Field("objectId", { $0.objectID }, .length(...100)),
+        Field("scopeType", { $0.scopeType }, .length(...50)), Field("scopeId", { $0.scopeID }),
+        Field("from", { $0.from }), Field("to", { $0.to }),
+        check: { filter in
+            guard let from = filter.from, let to = filter.to, to < from || to > from.adding(days: 1_100) else { return [] }
+            return [FieldError(field: "to", code: "range", message: "must follow from by at most 1,100 days")]
+        })
+
+    func condition(within: SQL) -> AuditCondition {
+        AuditCondition(
+            within: within, actor: actorID, action: action, objectType: objectType, objectID: objectID,
+            scope: scopeType.map { Scope(ScopeType($0), scopeID) }, from: from, to: to)
+    }
+}
+
+/// A row of the trail.
+struct AuditView: WireOutput {
+    let record: AuditRecord
+
+    static let shape = Shape<AuditView>(
+        output: "AuditLog",
+        Field("id", { $0.record.id }), Field("at", { $0.record.at }), Field("actorId", { $0.record.actorID }),
+        Field("actorKind", { $0.record.actorKind }), Field("actorName", { $0.record.actorName }),
+        Field("product", { $0.record.product }), Field("scopeType", { $0.record.scopeType }),
+        Field("scopeId", { $0.record.scopeID }), Field("action", { $0.record.action }),
+        Field("objectType", { $0.record.objectType }), Field("objectId", { $0.record.objectID }),
+        Field("oldValues", { $0.record.oldValues }), Field("newValues", { $0.record.newValues }),
+        Field("details", { $0.record.details }), Field("ip", { $0.record.address }),
+        Field("client", { $0.record.client }), Field("requestId", { $0.record.requestID }))
+}
+
+/// Figures of the trail.
+struct AuditStats: WireOutput {
+    let total: Int
+    let topActors: [AuditActorView]
+    let topActions: [AuditActionView]
+    let byDay: [AuditDayView]
+
+    static let shape = Shape<AuditStats>(
+        output: "AuditStats",
+        Field("total", { $0.total }), Field("topActors", { $0.topActors }), Field("topActions", { $0.topActions }),
+        Field("byDay", { $0.byDay }, doc: "Days in UTC."))
+}
+
+/// Who did most.
+struct AuditActorView: WireOutput {
+    let row: AuditActorCount
+
+    static let shape = Shape<AuditActorView>(
+        output: "AuditActorCount",
+        Field("actorId", { $0.row.id }), Field("actorName", { $0.row.name }), Field("count", { $0.row.count }))
+}
+
+/// What was done most.
+struct AuditActionView: WireOutput {
+    let row: AuditActionCount
+
+    static let shape = Shape<AuditActionView>(
+        output: "AuditActionCount", Field("action", { $0.row.action }), Field("count", { $0.row.count }))
+}
+
+/// How much was done on a day.
+struct AuditDayView: WireOutput {
+    let row: AuditDayCount
+
+    static let shape = Shape<AuditDayView>(
+        output: "AuditDayCount", Field("day", { $0.row.day }), Field("count", { $0.row.count }))
+}

@@ -1,0 +1,66 @@
+import Postgres
+import Runtime
+import Service
+import Synchronization
+import Values
+
+/// Tells from a bearer token who calls: an access token or an API key.
+///
+/// What was verified once is remembered by the loop that verified it, until the database tells of a change. While it
+/// cannot tell (its notifications do not arrive), nothing is remembered and every request asks it.
+package final class BearerAuthenticator: Authenticator {
+    private let database: Database
+    private let tokens: AccessTokens
+    private let roles: RoleBook
+    private let apiKeys: ApiKeyProof
+    private let caches: [SessionCache]
+    private let isInformed = Atomic<Bool>(false)
+
+    /// - Parameter loops: how many loops the process has; a loop's index finds its cache.
+    init(database: Database, tokens: AccessTokens, roles: RoleBook, apiKeys: ApiKeyProof, loops: Int, capacity: Int = 8192) {
+        self.database = database
+        self.tokens = tokens
+        self.roles = roles
+        self.apiKeys = apiKeys
+        caches = (0..<max(1, loops)).map { _ in SessionCache(capacity: capacity) }
+    }
+
+    package func known(_ token: UnsafeRawBufferPointer, on loop: EventLoop, at now: Instant) -> Principal? {
+        guard isInformed.load(ordering: .acquiring) else { return nil }
+        return caches[loop.index].find(token, at: now)
+    }
+
+    package func authenticate(_ token: String, on loop: EventLoop, at now: Instant) async throws -> Principal? {
+        let cache = caches[loop.index]
+        cache.forgetWhatChanged()
+        let generation = cache.generation
+        guard let session = try await session(token, at: now) else { return nil }
+        if isInformed.load(ordering: .acquiring) { cache.insert(session, loadedAt: generation) }
+        return session.principal
+    }
+
+    /// Every loop forgets it before this returns to the caller.
+    package func forget(_ change: Invalidation) {
+        for cache in caches { cache.box.post(change) }
+    }
+
+    /// Whether the database's notifications arrive. What was remembered before may be out of date in either case.
+    package func setInformed(_ isInformed: Bool) {
+        self.isInformed.store(false, ordering: .releasing)
+        forget(.everything)
+        self.isInformed.store(isInformed, ordering: .releasing)
+    }
+
+    private func session(_ token: String, at now: Instant) async throws -> Session? {
+        if ApiKeyText.isOne(token) { return try await apiKeys.session(token, at: now) }
+        guard let claims = try await tokens.verify(token, at: now) else { return nil }
+        let rows = try await database.all(SessionQueries.state(of: claims.user, family: claims.family))
+        guard let state = rows.first, state.maySignIn, !state.isFamilyRevoked, state.tokenVersion == claims.version
+        else { return nil }
+        let principal = Principal(
+            kind: .user, userID: claims.user.uuid, name: state.name,
+            grants: rows.compactMap(\.grant).compactMap(roles.grant), sessionID: claims.family.uuid,
+            expiresAt: claims.expiresAt + AccessClaims.leeway)
+        return Session(token: token, principal: principal, apiKey: nil, knownUntil: principal.expiresAt)
+    }
+}

@@ -1,0 +1,41 @@
+import Service
+import Values
+
+extension IdentityModule {
+    /// The account of whoever calls.
+    func user(of call: Call) async throws -> User {
+        guard let user = try await users.find(ID(try call.caller.user())) else { throw HouseProblem.unauthorized.problem }
+        return user
+    }
+
+    func view(_ user: User) async throws -> UserView {
+        UserView(user, grants: try await grants.live(of: user.id), roles: book)
+    }
+
+    /// A page with the grants of all its accounts read at once.
+    func views(_ page: Page<User>) async throws -> Page<UserView> {
+        let grants = Dictionary(grouping: try await grants.live(ofAll: page.items.map(\.id)), by: \.user)
+        return Page(page.items.map { UserView($0, grants: grants[$0.id] ?? [], roles: book) }, total: page.total)
+    }
+
+    func staffView(_ user: User) async throws -> StaffUserView {
+        let grants = try await grants.live(of: user.id)
+        return StaffUserView(
+            user: UserView(user, grants: grants, roles: book), grants: grants.map { GrantView($0, roles: book) },
+            signIns: try await signIns.live(of: user.id).map { LiveFamilyView($0, current: nil) })
+    }
+}
+
+extension Caller {
+    /// Refuses whoever does not hold the permission on the platform itself.
+    func requirePlatform(_ permission: Permission) throws {
+        guard try reach(permission).isEverything else { throw HouseProblem.forbidden.problem }
+    }
+}
+
+extension Users {
+    func existing(_ id: ID<User>) async throws -> User {
+        guard let user = try await find(id) else { throw HouseProblem.notFound.problem }
+        return user
+    }
+}

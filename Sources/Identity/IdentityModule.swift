@@ -1,0 +1,103 @@
+import Crypto
+import Glibc
+import Jobs
+import Postgres
+import Runtime
+import Service
+import Telemetry
+import Values
+
+/// Who somebody is and what he may: accounts, sign-ins, grants, API keys, and the trail of what was done.
+package final class IdentityModule: Module {
+    package let name = "identity"
+    /// For `Service`: bearer tokens become principals.
+    package let authenticator: BearerAuthenticator
+    package let users: Users
+    package let grants: Grants
+    package let audit: Audit
+    package let scopes: ScopeTree
+    /// Every role of the program.
+    package let book: RoleBook
+    /// Gates of scopes, for `Service` and for the products that close them.
+    package let gates: Gates
+    let signIns: SignIns
+    let staff: Staff
+    let people: People
+    let apiKeys: ApiKeys
+    let keys: SigningKeys
+    let passwords: Passwords
+    let links: Links
+    let database: Database
+    let options: IdentityOptions
+    let clock: Clock
+
+    /// - Parameters:
+    ///   - roles: those of all other modules.
+    ///   - kinds: the types of scope of all products.
+    ///   - locks: the mirror that `Service` reads.
+    ///   - loops: how many loops the process serves with.
+    package init(
+        database: Database, options: IdentityOptions, roles: [Role], kinds: [ScopeKind], locks: ScopeLocks,
+        postman: any Postman, loops: Int, log: Log, clock: Clock = .system
+    ) {
+        self.database = database
+        self.options = options
+        self.clock = clock
+        book = RoleBook(roles)
+        scopes = ScopeTree(database: database, kinds: kinds)
+        keys = SigningKeys(database: database, ring: options.ring, clock: clock, life: options.signingKeyLife)
+        let tokens = AccessTokens(
+            keys: keys, issuer: options.issuer, audience: options.issuer, life: options.accessLife)
+        authenticator = BearerAuthenticator(
+            database: database, tokens: tokens, roles: book,
+            apiKeys: ApiKeyProof(database: database, roles: book, scopes: scopes), loops: loops)
+        audit = Audit(database: database, clock: clock, log: log)
+        grants = Grants(database: database, roles: book, scopes: scopes, clock: clock, authenticator: authenticator)
+        gates = Gates(database: database, locks: locks, clock: clock, log: log)
+        let cores = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+        passwords = Passwords(
+            pool: BlockingPool("passwords", width: cores, limit: 16 * cores), cost: options.bcryptRounds,
+            policy: PasswordPolicy(minimum: options.passwordMinimum))
+        signIns = SignIns(
+            database: database, tokens: tokens, secret: RefreshSecret(key: HMACSHA256(key: options.refreshKey)),
+            passwords: passwords, audit: audit, roles: book, authenticator: authenticator, clock: clock,
+            refreshLife: options.refreshLife)
+        links = Links(database: database, postman: postman, clock: clock, appURL: options.appURL)
+        users = Users(
+            database: database, grants: grants, signIns: signIns, passwords: passwords, links: links, audit: audit,
+            clock: clock)
+        staff = Staff(users: users, grants: grants)
+        people = People(staff: staff)
+        apiKeys = ApiKeys(
+            database: database, scopes: scopes, audit: audit, authenticator: authenticator, clock: clock)
+    }
+
+    package var operations: [Operation] {
+        SignInOperations(module: self).all + UserOperations(module: self).all + PeopleOperations(module: self).all
+            + StaffOperations(module: self).all + AuditOperations(module: self).all + ApiKeyOperations(module: self).all
+    }
+
+    package var roles: [Role] { Role.platform }
+
+    /// Roles, keys and the first administrator are in place, and changes elsewhere are heard, before anybody is served.
+    package func start() async throws {
+        try await grants.registerRoles()
+        try await keys.rotate()
+        try await bootstrapAdministrator()
+        try await gates.reload()
+        listen()
+    }
+
+    private func listen() {
+        database.listen(
+            Invalidation.channel, hears: { [authenticator] hears in authenticator.setInformed(hears) }
+        ) { [weak self] payload in
+            guard let self, let change = Invalidation(payload: payload) else { return }
+            switch change {
+            case .user, .family, .apiKey, .everything: authenticator.forget(change)
+            case .locks: EventLoop.current?.spawn { [gates] in await gates.reloadQuietly() }
+            case .keys: keys.forget()
+            }
+        }
+    }
+}

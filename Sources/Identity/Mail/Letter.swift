@@ -1,0 +1,36 @@
+import Values
+
+/// A mail that Identity wants sent. The link in it is a secret: it is in nobody's log.
+package enum Letter: Sendable {
+    /// Confirm the address.
+    case confirmation(link: String)
+    /// Choose a new password; an hour.
+    case passwordReset(link: String)
+    /// An account was made for the reader, or a role given: choose a password; 72 hours.
+    case setPassword(link: String)
+    /// The password was changed; told so that a thief does not go unnoticed.
+    case passwordChanged
+    case suspended(reason: String, until: Instant?)
+    case reactivated
+
+    /// The template that says it.
+    package var template: String {
+        switch self {
+        case .confirmation: "email_confirmation"
+        case .passwordReset: "password_reset"
+        case .setPassword: "set_password"
+        case .passwordChanged: "password_changed"
+        case .suspended: "account_suspended"
+        case .reactivated: "account_reactivated"
+        }
+    }
+
+    /// What the template fills in.
+    package var values: [(name: String, value: String)] {
+        switch self {
+        case .confirmation(let link), .passwordReset(let link), .setPassword(let link): [("link", link)]
+        case .passwordChanged, .reactivated: []
+        case .suspended(let reason, let until): [("reason", reason), ("until", until?.description ?? "")]
+        }
+    }
+}

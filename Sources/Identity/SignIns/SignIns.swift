@@ -1,0 +1,149 @@
+import Crypto
+import Postgres
+import Service
+import Values
+
+/// The door to signing in: passwords become families, families are continued and ended.
+package final class SignIns: Sendable {
+    let database: Database
+    let tokens: AccessTokens
+    let secret: RefreshSecret
+    let passwords: Passwords
+    let attempts: Attempts
+    let audit: Audit
+    let roles: RoleBook
+    let authenticator: BearerAuthenticator
+    let clock: Clock
+    /// How long a refresh token may rest.
+    let refreshLife: Duration
+
+    init(
+        database: Database, tokens: AccessTokens, secret: RefreshSecret, passwords: Passwords, audit: Audit,
+        roles: RoleBook, authenticator: BearerAuthenticator, clock: Clock, refreshLife: Duration
+    ) {
+        self.database = database
+        self.tokens = tokens
+        self.secret = secret
+        self.passwords = passwords
+        attempts = Attempts(database: database, clock: clock)
+        self.audit = audit
+        self.roles = roles
+        self.authenticator = authenticator
+        self.clock = clock
+        self.refreshLife = refreshLife
+    }
+
+    /// Signs in by password. Unknown address, wrong password, and for staff a missing platform grant answer alike, after
+    /// the same work.
+    func signIn(_ account: Account, password: String, staffOnly: Bool, from origin: Origin) async throws -> SignedIn {
+        let attempt = try await attempts.begin(account: account.text, address: origin.address)
+        let user: User?
+        let isRight: Bool
+        do {
+            user = try await find(account)
+            isRight = try await passwords.verify(password, against: user?.passwordHash)
+        } catch {
+            // The database or the pool refused: nobody guessed wrong.
+            try? await attempts.succeeded(attempt, isRight: false)
+            throw error
+        }
+        let grants = user == nil ? [] : try await database.all(GrantQueries.live(of: user!.id))
+        guard isRight, let user, !staffOnly || grants.contains(where: { $0.scope == .platform }) else {
+            try await attempts.failed(attempt)
+            await audit.record(
+                AuditEntry("sign_in_failed", "user", user?.id.description),
+                by: AuditActor(stranger: account.text, from: origin))
+            throw SignInProblem.invalidCredentials.problem
+        }
+        try await attempts.succeeded(attempt)
+        try await refuseUnlessAllowed(user, from: origin)
+        return try await database.transaction { _ in try await begin(for: user, grants: grants, from: origin) }
+    }
+
+    /// Starts a family for somebody who has proved who he is. In a transaction.
+    func begin(for user: User, grants: [GrantRecord], from origin: Origin) async throws -> SignedIn {
+        let now = clock.now()
+        let isUnchanged = try await database.execute(UserQueries.noteSignIn(user, at: now, address: origin.address)) == 1
+        guard isUnchanged else { throw SignInProblem.invalidCredentials.problem }
+        try await endOldest(of: user.id, at: now)
+        let token = RefreshToken.first(
+            of: user.id, client: origin.client, address: origin.address, at: now, life: refreshLife)
+        let refresh = secret.token(family: token.family, sequence: token.sequence)
+        try await database.execute(RefreshTokenQueries.insert(token, hash: refresh.digest))
+        await audit.record(AuditEntry("sign_in", "user", user.id.description), by: AuditActor(user, from: origin))
+        var user = user
+        user.lastLoginAt = now
+        user.lastLoginAddress = origin.address
+        return try await signedIn(user, grants, token.family, refresh, at: now)
+    }
+
+    /// Exchanges a refresh token for its successor and a new access token.
+    func refresh(_ text: String, from origin: Origin) async throws -> SignedIn {
+        guard let presented = Token(base64URL: text) else { throw SignInProblem.tokenInvalid.problem }
+        let answer = try await database.transaction { _ in try await exchange(presented, from: origin) }
+        // The end of a family has to be committed, so the refusal comes after the transaction.
+        guard let answer else { throw SignInProblem.tokenInvalid.problem }
+        return answer
+    }
+
+    private func exchange(_ presented: Token, from origin: Origin) async throws -> SignedIn? {
+        guard var token = try await database.first(RefreshTokenQueries.lock(hash: presented.digest)) else { return nil }
+        let now = clock.now()
+        switch token.present(at: now, client: origin.client, address: origin.address) {
+        case .refuse:
+            return nil
+        case .endFamily:
+            try await end([token.family], reason: "refresh_reuse", at: now)
+            await audit.record(
+                AuditEntry("refresh_reuse", "user", token.user.description),
+                by: AuditActor(stranger: token.user.description, from: origin))
+            return nil
+        case .rotate:
+            let successor = token.successor(at: now, life: refreshLife)
+            let hash = secret.token(family: successor.family, sequence: successor.sequence).digest
+            try await database.write(
+                RefreshTokenQueries.markUsed(token.id, at: now), RefreshTokenQueries.insert(successor, hash: hash))
+            return try await continued(successor.user, token.family, successor.sequence, at: now)
+        case .repeatSuccessor(let sequence):
+            return try await continued(token.user, token.family, sequence, at: now)
+        }
+    }
+
+    private func continued(_ id: ID<User>, _ family: ID<RefreshToken.Family>, _ sequence: Int, at now: Instant)
+        async throws -> SignedIn?
+    {
+        guard let user = try await database.first(UserQueries.find(id)), user.maySignIn else { return nil }
+        let grants = try await database.all(GrantQueries.live(of: id))
+        return try await signedIn(user, grants, family, secret.token(family: family, sequence: sequence), at: now)
+    }
+
+    private func signedIn(
+        _ user: User, _ grants: [GrantRecord], _ family: ID<RefreshToken.Family>, _ refresh: Token, at now: Instant
+    ) async throws -> SignedIn {
+        SignedIn(
+            user: user, grants: grants, accessToken: try await tokens.issue(to: user, family: family, at: now),
+            refreshToken: refresh.base64URL, expiresIn: Int(tokens.life.components.seconds),
+            refreshExpiresIn: Int(refreshLife.components.seconds))
+    }
+
+    private func find(_ account: Account) async throws -> User? {
+        switch account {
+        case .email(let email): try await database.first(UserQueries.find(email: email.text))
+        case .phone(let phone): try await database.first(UserQueries.find(phone: phone.text))
+        }
+    }
+
+    /// Told only to whoever knows the password.
+    private func refuseUnlessAllowed(_ user: User, from origin: Origin) async throws {
+        let problem: SignInProblem
+        switch user.status {
+        case .pending, .active: return
+        case .suspended: problem = .accountSuspended
+        case .banned: problem = .accountBanned
+        case .deleted: problem = .invalidCredentials
+        }
+        await audit.record(
+            AuditEntry("sign_in_failed", "user", user.id.description), by: AuditActor(user, from: origin))
+        throw problem.problem
+    }
+}

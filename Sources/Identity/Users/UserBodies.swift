@@ -1,0 +1,124 @@
+import JSON
+import Values
+
+/// What a person changes of himself.
+struct ProfileChange: Shaped {
+    let firstName: Patch<String>
+    let middleName: Patch<String?>
+    let lastName: Patch<String>
+    let locale: Patch<UserLocale>
+    let timeZone: Patch<String?>
+    let birthOn: Patch<Day?>
+
+    static let shape = Shape(
+        "ProfileChange", Self.init,
+        Field("firstName", { $0.firstName }, .length(1...100)),
+        Field("middleName", { $0.middleName }, .length(...100)),
+        Field("lastName", { $0.lastName }, .length(...100)),
+        Field("locale", { $0.locale }),
+        Field("timeZone", { $0.timeZone }, .timeZone),
+        Field("birthOn", { $0.birthOn }, .range(Day(year: 1900, month: 1, day: 1)!...)))
+
+    func apply(to user: inout User) {
+        user.firstName = firstName.value(or: user.firstName)
+        user.middleName = middleName.value(or: user.middleName)
+        user.lastName = lastName.value(or: user.lastName)
+        user.locale = locale.value(or: user.locale)
+        user.timeZone = timeZone.value(or: user.timeZone)
+        user.birthOn = birthOn.value(or: user.birthOn)
+    }
+}
+
+/// What the staff of a scope changes of a person.
+struct PersonChange: Shaped {
+    let firstName: Patch<String>
+    let middleName: Patch<String?>
+    let lastName: Patch<String>
+    let locale: Patch<UserLocale>
+
+    static let shape = Shape(
+        "PersonChange", Self.init,
+        Field("firstName", { $0.firstName }, .length(1...100)),
+        Field("middleName", { $0.middleName }, .length(...100)),
+        Field("lastName", { $0.lastName }, .length(...100)),
+        Field("locale", { $0.locale }))
+
+    func apply(to user: inout User) {
+        user.firstName = firstName.value(or: user.firstName)
+        user.middleName = middleName.value(or: user.middleName)
+        user.lastName = lastName.value(or: user.lastName)
+        user.locale = locale.value(or: user.locale)
+    }
+}
+
+/// A new password with the one it replaces.
+struct PasswordChange: Shaped {
+    let currentPassword: String?
+    let newPassword: String
+
+    static let shape = Shape(
+        "PasswordChange", Self.init,
+        Field("currentPassword", { $0.currentPassword }, .verbatim, .length(...PasswordPolicy.maximum),
+            doc: "Left out only by an account that has no password yet."),
+        Field("newPassword", { $0.newPassword }, .verbatim, .length(...PasswordPolicy.maximum)))
+}
+
+/// The proof that it is the owner who has the account erased.
+struct Farewell: Shaped {
+    let password: String?
+
+    static let shape = Shape(
+        "Farewell", Self.init,
+        Field("password", { $0.password }, .verbatim, .length(...PasswordPolicy.maximum)))
+}
+
+/// An address that a link is mailed to.
+struct ResetRequest: Shaped {
+    let email: String
+
+    static let shape = Shape("PasswordResetRequest", Self.init, Field("email", { $0.email }, .email, .length(...254)))
+}
+
+/// The token of a link.
+struct LinkToken: Shaped {
+    let token: String
+
+    static let shape = Shape("LinkToken", Self.init, Field("token", { $0.token }))
+}
+
+/// A new password by a link.
+struct PasswordReset: Shaped {
+    let token: String
+    let newPassword: String
+
+    static let shape = Shape(
+        "PasswordReset", Self.init,
+        Field("token", { $0.token }),
+        Field("newPassword", { $0.newPassword }, .verbatim, .length(...PasswordPolicy.maximum)))
+}
+
+/// Something was taken in, or holds; nothing more is said.
+struct Accepted: WireOutput {
+    let accepted: Bool
+
+    static let shape = Shape<Accepted>(output: "Accepted", Field("accepted", { $0.accepted }))
+}
+
+/// Whether a link works.
+struct LinkValidity: WireOutput {
+    let valid: Bool
+
+    static let shape = Shape<LinkValidity>(output: "LinkValidity", Field("valid", { $0.valid }))
+}
+
+/// Where the confirmation of an address stands.
+struct EmailStatus: WireOutput {
+    let emailVerified: Bool
+    let email: String?
+    let pendingEmail: String?
+
+    static let shape = Shape<EmailStatus>(
+        output: "EmailStatus",
+        Field("emailVerified", { $0.emailVerified }), Field("email", { $0.email }),
+        Field("pendingEmail", { $0.pendingEmail }, doc: "The address that a link is out for."))
+}

@@ -1,0 +1,31 @@
+import Postgres
+import Service
+import Values
+
+extension Users {
+    /// Mails a link by which the address is confirmed; nothing when it is confirmed already.
+    func resendConfirmation(to id: ID<User>) async throws {
+        guard let user = try await find(id), let email = user.email, user.emailVerifiedAt == nil else { return }
+        try await database.transaction { _ in try await links.send(.emailVerification, to: user, at: email) }
+    }
+
+    /// The address of a link is proved to be its user's.
+    @discardableResult
+    func confirmEmail(_ token: String, by origin: Origin) async throws -> User {
+        try await database.transaction { _ in
+            guard let link = try await links.use(token, for: [.emailVerification]), let user = try await find(link.user),
+                user.maySignIn
+            else { throw LinkProblem.tokenInvalid.on("token") }
+            let now = clock.now()
+            return try await change(user.id, as: "email_confirmed", by: AuditActor(user, from: origin)) { account in
+                if let email = link.email { account.email = email }
+                account.confirmEmail(at: now)
+            }
+        }
+    }
+
+    /// The address that waits to be confirmed, if any.
+    func pendingEmail(of user: User) async throws -> String? {
+        try await database.first(LinkQueries.pendingEmail(of: user.id, at: clock.now())) ?? nil
+    }
+}

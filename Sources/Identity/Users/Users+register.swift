@@ -1,0 +1,55 @@
+import Service
+import Values
+
+extension Users {
+    /// Somebody makes an account for himself and is signed in; a mail asks to confirm the address. Nobody becomes staff
+    /// by it, the first one neither.
+    func register(_ body: Registration, isOpen: Bool, from origin: Origin) async throws -> SignedIn {
+        guard isOpen else { throw SignInProblem.registrationClosed.problem }
+        guard body.acceptTerms else { throw SignInProblem.termsNotAccepted.on("acceptTerms") }
+        guard let email = EmailAddress(body.email) else { throw HouseProblem.invalidInput.problem }
+        try passwords.policy.check(body.password, addresses: [email.text], field: "password")
+        if try await find(email: email) != nil { throw SignInProblem.emailTaken.on("email") }
+        let draft = NewUser(
+            email: email, firstName: body.firstName, lastName: body.lastName ?? "", locale: body.locale ?? .ru,
+            timeZone: body.timeZone, source: "register")
+        let hash = try await passwords.hash(body.password)
+        return try await database.transaction { _ in
+            var user = draft.user(status: .pending, passwordHash: hash, at: clock.now())
+            user.termsAcceptedAt = user.createdAt
+            try await insert(user)
+            try await links.send(.emailVerification, to: user, at: email.text)
+            await audit.record(
+                AuditEntry("user_registered", "user", user.id.description), by: AuditActor(user, from: origin))
+            return try await signIns.begin(for: user, grants: [], from: origin)
+        }
+    }
+
+    /// The owner has his account erased.
+    func deleteSelf(_ id: ID<User>, password: String?, from origin: Origin) async throws {
+        guard let user = try await find(id) else { throw HouseProblem.unauthorized.problem }
+        if user.passwordHash != nil {
+            let attempt = try await signIns.attempts.begin(account: id.description, address: origin.address)
+            guard try await passwords.verify(password ?? "", against: user.passwordHash) else {
+                try await signIns.attempts.failed(attempt)
+                throw UserProblem.wrongPassword.on("password")
+            }
+            try await signIns.attempts.succeeded(attempt)
+        }
+        try await database.transaction { _ in
+            let held = try await grants.live(of: id)
+            if held.contains(where: { $0.role == Role.superAdmin }) { try await grants.keepASuperAdmin(besides: id) }
+            try await change(id, as: "user_deleted", by: AuditActor(user, from: origin)) { user in
+                try user.delete(at: clock.now())
+            }
+            try await forgetEverything(of: id, held)
+        }
+    }
+
+    /// What an erased account leaves behind of rights and proofs: nothing.
+    func forgetEverything(of id: ID<User>, _ held: [GrantRecord]) async throws {
+        try await grants.withdraw(held, from: id)
+        try await signIns.endAll(of: id, reason: "user_deleted", at: clock.now())
+        try await database.execute(LinkQueries.dropAll(of: id))
+    }
+}

@@ -1,0 +1,114 @@
+import Postgres
+import Service
+import Values
+
+/// The door to accounts.
+package final class Users: Sendable {
+    let database: Database
+    let grants: Grants
+    let signIns: SignIns
+    let passwords: Passwords
+    let links: Links
+    let audit: Audit
+    let clock: Clock
+
+    init(
+        database: Database, grants: Grants, signIns: SignIns, passwords: Passwords, links: Links, audit: Audit,
+        clock: Clock
+    ) {
+        self.database = database
+        self.grants = grants
+        self.signIns = signIns
+        self.passwords = passwords
+        self.links = links
+        self.audit = audit
+        self.clock = clock
+    }
+
+    package func find(_ id: ID<User>) async throws -> User? {
+        try await database.first(UserQueries.find(id))
+    }
+
+    package func find(email: EmailAddress) async throws -> User? {
+        try await database.first(UserQueries.find(email: email.text))
+    }
+
+    /// The account with this address, or a new one without a password, to which a link is mailed by which it can be
+    /// given one within 72 hours. In the caller's transaction when there is one; two at once make one account.
+    ///
+    /// The names count for a new account only: whoever names an address does not rename its owner.
+    package func findOrCreate(_ draft: NewUser) async throws -> (user: User, isNew: Bool) {
+        guard let email = draft.email else { throw UserProblem.addressRequired.on("email") }
+        if let user = try await find(email: email) { return (user, false) }
+        do {
+            return try await database.transaction { _ in
+                let user = draft.user(status: .pending, passwordHash: nil, at: clock.now())
+                try await insert(user)
+                try await links.send(.setPassword, to: user, at: email.text)
+                return (user, true)
+            }
+        } catch let problem as Problem where problem.code == UserProblem.emailTaken.rawValue {
+            guard let user = try await find(email: email) else { throw problem }
+            return (user, false)
+        }
+    }
+
+    /// Stores an account; an address that somebody has already is refused. A phone number is unique once confirmed; one
+    /// that is only named is refused when anybody has it, too.
+    func insert(_ user: User) async throws {
+        if let phone = user.phone, try await database.first(UserQueries.find(phone: phone)) != nil {
+            throw UserProblem.phoneTaken.on("phone")
+        }
+        try await mappingConflicts { try await database.execute(UserQueries.insert(user)) }
+    }
+
+    /// Changes an account under its lock; 404 for an absent one. `audited` names the change in the trail.
+    @discardableResult
+    func change(
+        _ id: ID<User>, as action: String, by actor: AuditActor, _ body: (inout User) async throws -> Void
+    ) async throws -> User {
+        try await database.transaction { _ in
+            guard let old = try await database.first(UserQueries.lock(id)) else { throw HouseProblem.notFound.problem }
+            var user = old
+            try await body(&user)
+            user.updatedAt = clock.now()
+            try await mappingConflicts { try await database.execute(UserQueries.save(user)) }
+            let changes = user.status == .deleted ? [] : user.changes(from: old)
+            await audit.record(AuditEntry(action, "user", id.description, changes: changes), by: actor)
+            grants.forget(id)
+            return user
+        }
+    }
+
+    func mappingConflicts(_ body: () async throws -> Int) async throws {
+        do {
+            _ = try await database.transaction { _ in try await body() }
+        } catch let error as DatabaseError where error.violates("users_email_key") {
+            throw UserProblem.emailTaken.on("email")
+        } catch let error as DatabaseError where error.violates("users_phone_key") {
+            throw UserProblem.phoneTaken.on("phone")
+        }
+    }
+}
+
+extension User {
+    /// What the trail shows of a change.
+    func changes(from old: User) -> [AuditChange] {
+        [
+            AuditChange("email", AuditValue(old.email), AuditValue(email)),
+            AuditChange("phone", AuditValue(old.phone), AuditValue(phone)),
+            AuditChange("firstName", AuditValue(old.firstName), AuditValue(firstName)),
+            AuditChange("middleName", AuditValue(old.middleName), AuditValue(middleName)),
+            AuditChange("lastName", AuditValue(old.lastName), AuditValue(lastName)),
+            AuditChange("locale", AuditValue(old.locale), AuditValue(locale)),
+            AuditChange("timeZone", AuditValue(old.timeZone), AuditValue(timeZone)),
+            AuditChange("birthOn", AuditValue(old.birthOn), AuditValue(birthOn)),
+            AuditChange("status", AuditValue(old.status), AuditValue(status)),
+            AuditChange("statusReason", AuditValue(old.statusReason), AuditValue(statusReason)),
+            AuditChange("suspendedUntil", AuditValue(old.suspendedUntil), AuditValue(suspendedUntil)),
+            AuditChange("department", AuditValue(old.department), AuditValue(department)),
+            AuditChange("mustChangePassword", .flag(old.mustChangePassword), .flag(mustChangePassword)),
+            old.passwordHash == passwordHash ? nil : AuditChange("password", .secret, .secret),
+        ].compactMap { $0 }
+    }
+}
