@@ -67,6 +67,7 @@ let package = Package(
         tests("Service", ["Support"]),
         .testTarget(name: "FuzzTests", dependencies: ["fuzz"], swiftSettings: swift),
         .testTarget(name: "atriumTests", dependencies: ["atrium"], swiftSettings: swift),
+        tests("Invoices", ["Support"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -125,6 +125,8 @@ create table payments.refunds (
     provider_refund_id text constraint refunds_provider_unique unique check (length(provider_refund_id) <= 255),
     idempotency_key    uuid not null constraint refunds_key_unique unique,
     failure            text check (length(failure) <= 500),
+    -- Money that found no use when it came: nothing of what was paid for is taken back with it.
+    is_unused          boolean not null default false,
     constraint refunds_state_decided
         check (status in ('requested', 'info_requested') or decided_at is not null)
 );
@@ -171,6 +173,7 @@ create table payments.sandbox_orders (
     paid       bigint not null default 0 check (paid >= 0),
     payment_id text,
     refunded   bigint not null default 0 check (refunded between 0 and paid),
+    refund_keys uuid[] not null default '{}',
     created_at timestamptz not null default now(),
     decided_at timestamptz,
     constraint sandbox_orders_paid check ((status = 'paid') = (paid > 0)),

@@ -20,6 +20,13 @@ extension SQL {
             draft.endBind()
         }
 
+        /// A value that may be null.
+        package func appendInterpolation<T: PostgresBindable>(_ value: T?) {
+            draft.beginBind(T?.self)
+            value.bind(to: draft)
+            draft.endBind()
+        }
+
         /// An enumeration kept as text.
         package func appendInterpolation<E: RawRepresentable & CaseIterable>(_ value: E) where E.RawValue == String {
             appendInterpolation(value.rawValue)

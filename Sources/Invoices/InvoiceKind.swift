@@ -1,0 +1,61 @@
+import Service
+import Values
+
+/// A kind of invoice as a product registers it.
+package struct InvoiceKind: Sendable {
+    /// `unit_monthly`; unique over all products.
+    package let name: String
+    package let product: String
+    /// What numbers begin with: `INV`, as in `INV-2026-000001`. Kinds may share a series.
+    package let series: String
+    /// How many digits the running number has at least.
+    package let digits: Int
+    /// Days from issue until it is due.
+    package let dueDays: Int
+    /// What owes: `unit`, `company`, `user`.
+    package let debtorType: ScopeType
+    package let scopeType: ScopeType
+    package let issuerType: ScopeType
+    /// Present where the office may write such invoices by hand.
+    package let manual: ManualInvoices?
+    /// Present where invoices of this kind are made for a period by `POST /invoices/generate`.
+    package let generator: (any InvoiceGenerator)?
+
+    package init(
+        _ name: String, product: String, series: String, digits: Int = 6, dueDays: Int = 14, debtor: ScopeType,
+        scope: ScopeType, issuer: ScopeType, manual: ManualInvoices? = nil,
+        generator: (any InvoiceGenerator)? = nil
+    ) {
+        self.name = name
+        self.product = product
+        self.series = series
+        self.digits = digits
+        self.dueDays = dueDays
+        debtorType = debtor
+        scopeType = scope
+        issuerType = issuer
+        self.manual = manual
+        self.generator = generator
+    }
+}
+
+/// Finds what an invoice written by hand needs to know about its debtor; nil when there is no such debtor.
+package struct ManualInvoices: Sendable {
+    package typealias Terms = nonisolated(nonsending) @Sendable (_ debtor: UUID) async throws -> InvoiceTerms?
+    package let terms: Terms
+
+    package init(terms: @escaping Terms) { self.terms = terms }
+}
+
+/// The terms under which a debtor is invoiced.
+package struct InvoiceTerms: Sendable {
+    package let parties: InvoiceParties
+    package let currency: Currency
+    package let timeZone: String
+
+    package init(parties: InvoiceParties, currency: Currency, timeZone: String) {
+        self.parties = parties
+        self.currency = currency
+        self.timeZone = timeZone
+    }
+}

@@ -1,0 +1,26 @@
+import Service
+
+/// The kinds that the products have registered.
+package struct InvoiceKinds: Sendable {
+    private let byName: [String: InvoiceKind]
+
+    package init(_ kinds: [InvoiceKind]) {
+        byName = Dictionary(kinds.map { ($0.name, $0) }) { first, _ in
+            preconditionFailure("two invoice kinds are called \(first.name)")
+        }
+    }
+
+    package subscript(_ name: String) -> InvoiceKind? { byName[name] }
+
+    /// The kind that makes invoices for a period in scopes of this type, when there is exactly one.
+    func generated() -> [InvoiceKind] {
+        byName.values.filter { $0.generator != nil }.sorted { $0.name < $1.name }
+    }
+
+    /// The types of scope that stand on the chain of any invoice: where a grant may let somebody read.
+    var scopeTypes: Set<ScopeType> {
+        byName.values.reduce(into: []) { types, kind in
+            types.formUnion([kind.debtorType, kind.scopeType, kind.issuerType])
+        }
+    }
+}

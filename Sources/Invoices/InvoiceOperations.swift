@@ -1,0 +1,102 @@
+import JSON
+import Service
+import Values
+
+/// How invoices are reached.
+enum InvoiceOperations {
+    private static let base = "/api/v1/invoices"
+
+    static func all(_ invoices: Invoices) -> [Operation] {
+        reads(invoices) + writes(invoices)
+    }
+
+    private static func reads(_ invoices: Invoices) -> [Operation] {
+        [
+            .list(
+                base, "listInvoices", "Invoices that the caller may see", tag: "Invoices", who: .signedIn,
+                filter: InvoiceFilter.self, item: Invoice.self, sort: InvoiceQueries.sortable
+            ) { call, filter, page in
+                let sight = try InvoiceSight(of: call.caller, among: invoices.kinds.scopeTypes)
+                let selection = InvoiceSelection(sight: sight, filter: filter, now: call.now)
+                return Page(
+                    try await invoices.database.all(InvoiceQueries.page(selection, page)),
+                    total: try await invoices.database.one(InvoiceQueries.count(selection)))
+            }.openWhenLocked(),
+            .get(
+                base + "/{id}", "getInvoice", "An invoice with its lines, payments and balance", tag: "Invoices",
+                who: .signedIn, answer: InvoiceDetail.self
+            ) { call in
+                guard let detail = try await invoices.detail(try call.id()) else { throw HouseProblem.notFound.problem }
+                try detail.invoice.requireVisible(to: call.caller)
+                return detail
+            }.openWhenLocked(),
+        ]
+    }
+
+    private static func writes(_ invoices: Invoices) -> [Operation] {
+        [
+            .post(
+                base, "createInvoice", "Write an invoice by hand", tag: "Invoices", who: .permission(.invoicesCreate),
+                problems: [InvoiceProblem.invoiceExists], body: NewInvoiceBody.self, answer: InvoiceDetail.self,
+                location: { "\(base)/\($0.invoice.id)" }
+            ) { call, body in
+                try await invoices.shown(try await invoices.write(body, by: call.caller))
+            },
+            .post(
+                base + "/generate", "generateInvoices", "Make the invoices of a period", tag: "Invoices",
+                who: .permission(.invoicesCreate), problems: [InvoiceProblem.notGenerated],
+                body: GeneratedInvoicesBody.self, answer: InvoiceRun.self, status: 202
+            ) { call, body in
+                try await invoices.generate(body, by: call.caller)
+            },
+            .patch(
+                base + "/{id}", "changeInvoice", "Change a draft, or what an issued invoice still lets change",
+                tag: "Invoices", who: .permission(.invoicesUpdate), problems: [InvoiceProblem.invalidState],
+                body: ChangedInvoiceBody.self, answer: InvoiceDetail.self
+            ) { call, body in
+                let id: ID<Invoice> = try call.id()
+                try await invoices.change(id, body, by: call.caller)
+                return try await invoices.shown(id)
+            },
+            .delete(
+                base + "/{id}", "deleteInvoice", "Delete a draft", tag: "Invoices", who: .permission(.invoicesManage),
+                problems: [InvoiceProblem.invalidState]
+            ) { call in
+                try await invoices.delete(try call.id(), by: call.caller)
+            },
+            .action(
+                base + "/{id}/issue", "issueInvoice", "Give a draft its number and make it due", tag: "Invoices",
+                who: .permission(.invoicesUpdate), problems: [InvoiceProblem.invalidState], answer: InvoiceDetail.self
+            ) { call in
+                let id: ID<Invoice> = try call.id()
+                try await invoices.known(id).require(.invoicesUpdate, by: call.caller)
+                _ = try await invoices.issue(id)
+                return try await invoices.shown(id)
+            },
+            .post(
+                base + "/{id}/cancel", "cancelInvoice", "Withdraw an invoice on which nothing has been paid",
+                tag: "Invoices", who: .permission(.invoicesManage),
+                problems: [InvoiceProblem.invalidState, InvoiceProblem.invoiceHasPayments],
+                body: CancelledInvoiceBody.self, answer: InvoiceDetail.self, status: 200
+            ) { call, body in
+                let id: ID<Invoice> = try call.id()
+                try await invoices.known(id).require(.invoicesManage, by: call.caller)
+                try await invoices.cancel(id, reason: body.reason)
+                return try await invoices.shown(id)
+            },
+        ]
+    }
+}
+
+extension Invoices {
+    fileprivate func known(_ id: ID<Invoice>) async throws -> Invoice {
+        guard let invoice = try await invoice(id) else { throw HouseProblem.notFound.problem }
+        return invoice
+    }
+
+    /// What a change is answered with.
+    fileprivate func shown(_ id: ID<Invoice>) async throws -> InvoiceDetail {
+        guard let detail = try await detail(id) else { throw HouseProblem.notFound.problem }
+        return detail
+    }
+}

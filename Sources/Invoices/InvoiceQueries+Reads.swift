@@ -1,0 +1,80 @@
+import Postgres
+import Service
+import Values
+
+extension InvoiceQueries {
+    /// One invoice with its lines and what was paid, in one statement: the hot read. Lines and payments come as arrays
+    /// by column; the payments' subquery is not entered for an invoice on which nothing has been paid.
+    static func detail(_ id: ID<Invoice>) -> Statement<InvoiceDetail> {
+        Statement(
+            """
+            select \(columns),
+                   l.ids, l.descriptions, l.quantities, l.prices, l.amounts, l.tax_rates, l.sources, l.estimates,
+                   p.ids, p.references, p.amounts, p.statuses, p.methods, p.receipts, p.instants
+              from invoices.invoices i
+             cross join lateral (
+                select array_agg(t.id) as ids, array_agg(t.description) as descriptions,
+                       array_agg(t.quantity::text) as quantities, array_agg(t.unit_price::text) as prices,
+                       array_agg(t.amount) as amounts, array_agg(coalesce(t.tax_rate::text, '')) as tax_rates,
+                       array_agg(coalesce(t.source, '')) as sources, array_agg(t.is_estimate) as estimates
+                  from (select x.id, x.description, x.quantity, x.unit_price, x.amount, x.tax_rate, x.source,
+                               x.is_estimate
+                          from invoices.items x where x.invoice_id = i.id order by x.position) t
+             ) l
+             cross join lateral (
+                select array_agg(t.id) as ids, array_agg(t.reference::text) as references,
+                       array_agg(t.amount) as amounts, array_agg(t.status) as statuses,
+                       array_agg(coalesce(t.method, '')) as methods,
+                       array_agg(coalesce(t.receipt_number, '')) as receipts, array_agg(t.succeeded_at) as instants
+                  from (\(paymentsOfInvoice) and i.paid > 0 order by m.id) t
+             ) p
+             where i.id = \(id)
+            """)
+    }
+
+    /// What payments gave to one invoice; those whose money went back wholly are left out. Payments owns the table; it
+    /// is read here because the invoice and its payments are one answer.
+    private static let paymentsOfInvoice: SQL = """
+        select m.id, m.reference, a.amount, m.status, m.method, m.receipt_number, m.succeeded_at
+          from invoices.allocations a join payments.payments m on m.id = a.payment_id
+         where a.invoice_id = i.id and a.reversed_at is null
+        """
+
+    static func invoice(_ id: ID<Invoice>) -> Statement<Invoice> {
+        Statement("select \(columns) from invoices.invoices i where i.id = \(id)")
+    }
+
+    /// Indexes `invoices_debtor`, `invoices_scope`, `invoices_scope_status`, `invoices_issuer` by the filter given.
+    static func page(_ selection: InvoiceSelection, _ page: PageRequest) -> Statement<Invoice> {
+        Statement(
+            """
+            select \(columns) from invoices.invoices i
+             where \(selection.condition)
+             order by \(order(page)) limit \(page.limit) offset \(page.offset)
+            """)
+    }
+
+    static func count(_ selection: InvoiceSelection) -> Statement<Int> {
+        Statement("select count(*) from invoices.invoices i where \(selection.condition)")
+    }
+
+    /// The members a list may be sorted by, the first being the default.
+    static let sortable = ["-createdAt", "dueOn", "issuedOn", "period", "number", "total"]
+
+    private static func order(_ page: PageRequest) -> SQL {
+        switch (page.sort, page.isDescending) {
+        case ("dueOn", false): "i.due_on, i.id"
+        case ("dueOn", true): "i.due_on desc, i.id desc"
+        case ("issuedOn", false): "i.issued_on nulls first, i.id"
+        case ("issuedOn", true): "i.issued_on desc nulls last, i.id desc"
+        case ("period", false): "i.period nulls first, i.id"
+        case ("period", true): "i.period desc nulls last, i.id desc"
+        case ("number", false): "i.number nulls first, i.id"
+        case ("number", true): "i.number desc nulls last, i.id desc"
+        case ("total", false): "i.total, i.id"
+        case ("total", true): "i.total desc, i.id desc"
+        case (_, false): "i.id"
+        case (_, true): "i.id desc"
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import Postgres
+import Service
+import Values
+
+/// What of all invoices a caller may see in lists.
+struct InvoiceSight {
+    private enum Extent {
+        case everything
+        /// Scopes where he is staff, and debtors for whom he reads and pays.
+        case some(staff: [UUID], debtors: [UUID])
+    }
+
+    private let extent: Extent
+
+    init(staff: [UUID], debtors: [UUID]) { extent = .some(staff: staff, debtors: debtors) }
+
+    /// A signed-in caller without any right sees what he owes himself. Refuses guests.
+    init(of caller: Caller, among types: Set<ScopeType>) throws {
+        let user = try caller.user()
+        let staff = try? caller.reach(.invoicesRead)
+        let payer = try? caller.reach(.invoicesPay)
+        caller.decidedByOwnership()
+        if staff?.isEverything == true {
+            extent = .everything
+            return
+        }
+        let offices = types.flatMap { staff?.ids(of: $0) ?? [] }
+        let debtors = types.flatMap { payer?.ids(of: $0) ?? [] }
+        extent = .some(staff: offices, debtors: offices + debtors + [user])
+    }
+
+    /// The office of an invoice is its scope or its issuer, never its debtor: a company's staff sees what the company
+    /// owes as debtors do, without drafts.
+    var condition: SQL {
+        switch extent {
+        case .everything:
+            "true"
+        case .some(let staff, let debtors) where staff.isEmpty:
+            "i.debtor_id = any(\(debtors)) and i.status <> 'draft'"
+        case .some(let staff, let debtors):
+            """
+            ((i.scope_id = any(\(staff)) and i.scope_id <> i.debtor_id) or i.issuer_id = any(\(staff))
+             or (i.debtor_id = any(\(debtors)) and i.status <> 'draft'))
+            """
+        }
+    }
+}
+
+extension Permission {
+    /// Staff: reads all invoices of a scope.
+    package static let invoicesRead: Permission = "invoices:read"
+    /// The debtor's own right: reads what he owes, without drafts, and pays it online.
+    package static let invoicesPay: Permission = "invoices:pay"
+    package static let invoicesCreate: Permission = "invoices:create"
+    package static let invoicesUpdate: Permission = "invoices:update"
+    package static let invoicesManage: Permission = "invoices:manage"
+}

@@ -1,0 +1,5 @@
+import JSON
+
+extension JSONText {
+    package static let emptyObject = JSONText(trusted: Array("{}".utf8))
+}
