@@ -1,0 +1,26 @@
+import Runtime
+import Telemetry
+import Values
+
+/// What a handler may know of the job it carries out.
+package struct JobContext: Sendable {
+    package let id: ID<Job>
+    package let queue: String
+    package let name: String
+    /// 1 for the first try.
+    package let attempt: Int
+    package let attempts: Int
+    /// The trace of the request that enqueued it.
+    package let traceID: String?
+    package let loop: EventLoop
+    /// Carries the job's name and id.
+    package let log: Log
+    let progress: @Sendable (Int) async throws -> Void
+
+    package var isLastAttempt: Bool { attempt >= attempts }
+
+    /// Notes how much is done, in percent. Throws when the job's lease has been lost: somebody else does the work now.
+    package func report(progress percent: Int) async throws {
+        try await progress(min(max(percent, 0), 100))
+    }
+}

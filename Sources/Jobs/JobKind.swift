@@ -1,0 +1,31 @@
+import JSON
+
+/// What may be enqueued: a name, a queue and the shape of the data. Whoever enqueues needs no more; who carries the job out
+/// is said once, by a `JobType`.
+///
+///     static let sendEmail = JobKind<SendEmail>("send-email", queue: "notifications")
+package struct JobKind<Payload: JSONWritable & JSONReadable & Sendable>: Sendable {
+    package typealias Handler = nonisolated(nonsending) @Sendable (Payload, JobContext) async throws -> Void
+
+    package let name: String
+    package let queue: String
+    package let priority: JobPriority
+    /// Tries in all before the job is failed.
+    package let attempts: Int
+    /// The wait before the second try; it doubles with each further one.
+    package let backOff: Duration
+    /// A handler that takes longer is cancelled, and the attempt has failed.
+    package let timeLimit: Duration
+
+    package init(
+        _ name: String, queue: String, priority: JobPriority = .normal, attempts: Int? = nil, backOff: Duration? = nil,
+        timeLimit: Duration = .seconds(300)
+    ) {
+        self.name = name
+        self.queue = queue
+        self.priority = priority
+        self.attempts = attempts ?? priority.attempts
+        self.backOff = backOff ?? priority.backOff
+        self.timeLimit = timeLimit
+    }
+}

@@ -1,0 +1,187 @@
+import Postgres
+import Values
+
+/// What is done to jobs, statement by statement. `now` is a piece of SQL: see `JobClock`.
+enum JobQueries {
+    /// Adds a job unless an unfinished one has its key (`jobs_dedupe_key`), and wakes the workers at the commit:
+    /// PostgreSQL folds equal notifications of one transaction into one.
+    static func add(_ job: NewJob, now: SQL) -> Statement<AddedJob> {
+        let runAt: SQL = job.runAt.map { "\($0)" } ?? "\(now) + make_interval(secs => \(job.delay.inSeconds))"
+        return Statement(
+            """
+            with added as (
+                insert into jobs.jobs (id, queue, name, data, priority, state, run_at, max_attempts, backoff_ms,
+                    dedupe_key, schedule_key, trace_id, created_at)
+                select \(job.id), \(job.queue), \(job.name), \(job.data)::jsonb, \(job.priority.rawValue),
+                    case when due.at <= due.now then 'waiting' else 'delayed' end, due.at, \(job.attempts),
+                    \(job.backOff.inMilliseconds), \(job.dedupeKey), \(job.scheduleKey), \(job.traceID), due.now
+                from (select \(runAt) as at, \(now) as now) as due
+                on conflict (queue, dedupe_key)
+                    where dedupe_key is not null and state in ('waiting', 'delayed', 'active') do nothing
+                returning id, queue, state)
+            select id, case when state = 'waiting' then pg_notify(\(Jobs.channel), queue) is not null else false end
+            from added
+            """)
+    }
+
+    /// Makes delayed jobs that are due ready. Served by `jobs_due_idx`.
+    static func promote(now: SQL) -> Command {
+        Command(
+            """
+            update jobs.jobs set state = 'waiting'
+            where id in (select id from jobs.jobs where state = 'delayed' and run_at <= \(now)
+                         order by run_at limit 1000 for update skip locked)
+            """)
+    }
+
+    /// Brings back jobs whose worker let the lease lapse; the try counts. Served by `jobs_lapsed_idx`.
+    static func rescue(now: SQL) -> Statement<RescuedJob> {
+        Statement(
+            """
+            update jobs.jobs
+            set state = case when attempts_made < max_attempts then 'waiting' else 'failed' end,
+                failed_reason = case when attempts_made < max_attempts then null else 'lease lapsed' end,
+                finished_at = case when attempts_made < max_attempts then null else \(now) end,
+                lock_token = null, locked_until = null,
+                errors = \(errors("lease lapsed", now: now))
+            where id in (select id from jobs.jobs where state = 'active' and locked_until <= \(now)
+                         order by locked_until limit 1000 for update skip locked)
+            returning id, queue, name, state = 'failed'
+            """)
+    }
+
+    /// Leases the next jobs of each queue, up to its free places: by priority, then the longest due. Rows that another
+    /// worker is taking are passed over. Served by `jobs_ready_idx`.
+    static func take(queues: [String], free: [Int], token: UUID, now: SQL) -> Statement<LeasedJob> {
+        Statement(
+            """
+            with next as materialized (
+                select job.id
+                from unnest(\(queues)::text[], \(free)::int[]) as wanted (queue, free)
+                join jobs.queues as queue on queue.name = wanted.queue and not queue.is_paused
+                cross join lateral (
+                    select id from jobs.jobs
+                    where queue = wanted.queue and state = 'waiting'
+                    order by priority, run_at, id
+                    limit wanted.free
+                    for update skip locked) as job)
+            update jobs.jobs as job
+            set state = 'active', attempts_made = job.attempts_made + 1, lock_token = \(token),
+                locked_until = \(now) + \(lease), started_at = \(now), progress = 0
+            from next
+            where job.id = next.id
+            returning job.id, job.queue, job.name, job.data::text, job.priority, job.run_at, job.attempts_made,
+                job.max_attempts, job.backoff_ms, job.trace_id, job.lock_token
+            """)
+    }
+
+    /// Leases last a minute and are renewed three times in it.
+    private static var lease: SQL { "interval '60 seconds'" }
+
+    /// Renews leases; answers those that were still held.
+    static func renew(_ ids: [ID<Job>], _ tokens: [UUID], now: SQL) -> Statement<ID<Job>> {
+        Statement(
+            """
+            update jobs.jobs as job set locked_until = \(now) + \(lease)
+            from unnest(\(ids)::uuid[], \(tokens)::uuid[]) as held (id, token)
+            where job.id = held.id and job.lock_token = held.token
+            returning job.id
+            """)
+    }
+
+    /// Gives leases back, the tries uncounted.
+    static func giveBack(_ ids: [ID<Job>], _ tokens: [UUID]) -> Command {
+        Command(
+            """
+            update jobs.jobs as job
+            set state = 'waiting', attempts_made = job.attempts_made - 1, lock_token = null, locked_until = null
+            from unnest(\(ids)::uuid[], \(tokens)::uuid[]) as held (id, token)
+            where job.id = held.id and job.lock_token = held.token
+            """)
+    }
+
+    static func complete(_ job: LeasedJob, now: SQL) -> Command {
+        Command(
+            """
+            update jobs.jobs
+            set state = 'completed', finished_at = \(now), progress = 100, lock_token = null, locked_until = null
+            where id = \(job.id) and lock_token = \(job.token)
+            """)
+    }
+
+    static func fail(_ job: LeasedJob, _ reason: String, now: SQL) -> Command {
+        Command(
+            """
+            update jobs.jobs
+            set state = 'failed', finished_at = \(now), failed_reason = \(reason), lock_token = null,
+                locked_until = null, errors = \(errors(reason, now: now))
+            where id = \(job.id) and lock_token = \(job.token)
+            """)
+    }
+
+    static func retry(_ job: LeasedJob, after delay: Duration, _ reason: String, now: SQL) -> Command {
+        Command(
+            """
+            update jobs.jobs
+            set state = 'delayed', run_at = \(now) + make_interval(secs => \(delay.inSeconds)), lock_token = null,
+                locked_until = null, errors = \(errors(reason, now: now))
+            where id = \(job.id) and lock_token = \(job.token)
+            """)
+    }
+
+    static func snooze(_ job: LeasedJob, for delay: Duration, now: SQL) -> Command {
+        Command(
+            """
+            update jobs.jobs
+            set state = 'delayed', run_at = \(now) + make_interval(secs => \(delay.inSeconds)),
+                attempts_made = attempts_made - 1, lock_token = null, locked_until = null
+            where id = \(job.id) and lock_token = \(job.token)
+            """)
+    }
+
+    static func progress(_ job: LeasedJob, _ percent: Int) -> Command {
+        Command("update jobs.jobs set progress = \(percent) where id = \(job.id) and lock_token = \(job.token)")
+    }
+
+    /// Deletes finished jobs of a queue that nobody will ask for. Served by `jobs_state_idx`.
+    static func purge(_ queue: String, _ state: JobState, after kept: Duration, now: SQL) -> Command {
+        Command(
+            """
+            delete from jobs.jobs
+            where id in (select id from jobs.jobs
+                         where queue = \(queue) and state = \(state)
+                             and finished_at < \(now) - make_interval(secs => \(kept.inSeconds))
+                         order by finished_at limit 1000 for update skip locked)
+            """)
+    }
+
+    /// How many jobs of each queue are unfinished or failed.
+    static func counts() -> Statement<JobCount> {
+        Statement(
+            """
+            select queue, state, count(*) from jobs.jobs
+            where state in ('waiting', 'delayed', 'active', 'failed') group by queue, state
+            """, .report)
+    }
+
+    /// A queue as the program declares it; whether it is paused is the operators' to say.
+    static func declare(_ queue: Queue) -> Command {
+        Command(
+            """
+            insert into jobs.queues as known (name, concurrency, keep)
+            values (\(queue.name), \(queue.concurrency), jsonb_build_object(
+                'completedSeconds', \(Int(queue.keepCompleted.inSeconds))::int,
+                'failedSeconds', \(Int(queue.keepFailed.inSeconds))::int))
+            on conflict (name) do update set concurrency = excluded.concurrency, keep = excluded.keep
+            where (known.concurrency, known.keep) is distinct from (excluded.concurrency, excluded.keep)
+            """)
+    }
+
+    /// The last five errors of a job, this one included.
+    private static func errors(_ reason: String, now: SQL) -> SQL {
+        """
+        case when jsonb_array_length(errors) >= 5 then errors - 0 else errors end
+            || jsonb_build_object('attempt', attempts_made, 'at', \(now), 'message', \(reason)::text)
+        """
+    }
+}

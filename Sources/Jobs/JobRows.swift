@@ -1,0 +1,46 @@
+import Postgres
+import Values
+
+/// The states of a job's life.
+package enum JobState: String, Sendable, CaseIterable {
+    case waiting, delayed, active, completed, failed
+}
+
+/// A job that was added.
+struct AddedJob: Row {
+    let id: ID<Job>
+    let hasWoken: Bool
+
+    init(_ row: inout RowReader) throws {
+        id = try row.next()
+        hasWoken = try row.next()
+    }
+}
+
+/// A job whose lease had lapsed.
+struct RescuedJob: Row {
+    let id: ID<Job>
+    let queue: String
+    let name: String
+    let hasFailed: Bool
+
+    init(_ row: inout RowReader) throws {
+        id = try row.next()
+        queue = try row.next()
+        name = try row.next()
+        hasFailed = try row.next()
+    }
+}
+
+/// How many jobs of a queue are in a state.
+struct JobCount: Row {
+    let queue: String
+    let state: JobState
+    let count: Int
+
+    init(_ row: inout RowReader) throws {
+        queue = try row.next()
+        state = try row.next()
+        count = try row.next()
+    }
+}

@@ -1,0 +1,40 @@
+import Postgres
+import Values
+
+/// A job that this process may carry out, as long as `token` is the row's lock token.
+struct LeasedJob: Row, Comparable {
+    let id: ID<Job>
+    let queue: String
+    let name: String
+    let data: String
+    let priority: Int
+    let runAt: Instant
+    /// Tries made, the present one included.
+    let attempt: Int
+    let attempts: Int
+    let backOff: BackOff
+    let traceID: String?
+    let token: UUID
+
+    init(_ row: inout RowReader) throws {
+        id = try row.next()
+        queue = try row.next()
+        name = try row.next()
+        data = try row.next()
+        priority = try row.next()
+        runAt = try row.next()
+        attempt = try row.next()
+        attempts = try row.next()
+        let milliseconds: Int = try row.next()
+        backOff = BackOff(first: .milliseconds(milliseconds))
+        traceID = try row.next()
+        token = try row.next()
+    }
+
+    /// The order in which jobs are taken; `update … returning` keeps none.
+    static func < (left: LeasedJob, right: LeasedJob) -> Bool {
+        (left.priority, left.runAt, left.id) < (right.priority, right.runAt, right.id)
+    }
+
+    static func == (left: LeasedJob, right: LeasedJob) -> Bool { left.id == right.id && left.token == right.token }
+}

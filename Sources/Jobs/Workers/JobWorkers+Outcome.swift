@@ -1,0 +1,85 @@
+import Postgres
+import Runtime
+import Telemetry
+import Values
+
+/// One try of one job, on whichever loop it was given to.
+extension JobWorkers {
+    func carryOut(_ entry: RunningJob, on loop: EventLoop) async {
+        let job = entry.job
+        let log = log.with(["job": .text(job.name), "jobId": LogValue(job.id), "attempt": LogValue(job.attempt)])
+        guard let type = type(of: job) else {
+            log.warning("no part of this program carries out such jobs")
+            return await write(JobQueries.snooze(job, for: .seconds(60), now: clock.now), of: job, log)
+        }
+        let start = EventLoop.monotonic()
+        let result: Result<Void, any Error>
+        do {
+            try await type.run(job.data, context(of: job, on: loop, log))
+            result = .success(())
+        } catch {
+            result = .failure(error)
+        }
+        metrics(of: job)?.seconds.observe(nanoseconds: EventLoop.monotonic() - start)
+        await settle(entry, result, log)
+    }
+
+    private func context(of job: LeasedJob, on loop: EventLoop, _ log: Log) -> JobContext {
+        JobContext(
+            id: job.id, queue: job.queue, name: job.name, attempt: job.attempt, attempts: job.attempts,
+            traceID: job.traceID, loop: loop, log: log,
+            progress: { [database] percent in
+                guard try await database.execute(JobQueries.progress(job, percent)) == 1 else { throw CancellationError() }
+            })
+    }
+
+    private func settle(_ entry: RunningJob, _ result: Result<Void, any Error>, _ log: Log) async {
+        let job = entry.job
+        let ending = await ending(of: entry)
+        switch result {
+        case .success:
+            metrics(of: job)?.completed.add()
+            await write(JobQueries.complete(job, now: clock.now), of: job, log)
+        case .failure where ending == .stopped || ending == .leaseLost:
+            // Given back by `stop`, or somebody else's by now.
+            log.info("a job was interrupted")
+        case .failure(JobVerdict.snooze(let delay)):
+            await write(JobQueries.snooze(job, for: delay, now: clock.now), of: job, log)
+        case .failure(let error):
+            let reason = ending == .timeLimit ? "took longer than its time limit" : JobFailure.reason(error)
+            await fail(job, error, reason, log)
+        }
+    }
+
+    private func fail(_ job: LeasedJob, _ error: any Error, _ reason: String, _ log: Log) async {
+        var isFinal = job.attempt >= job.attempts
+        if case JobVerdict.giveUp = error { isFinal = true }
+        if isFinal {
+            metrics(of: job)?.failed.add()
+            log.error("a job has failed", ["error": .error(error)])
+            return await write(JobQueries.fail(job, reason, now: clock.now), of: job, log)
+        }
+        metrics(of: job)?.retried.add()
+        let delay = job.backOff.delay(after: job.attempt)
+        log.warning("a job will be tried again", ["error": .error(error), "afterMilliseconds": .milliseconds(delay)])
+        await write(JobQueries.retry(job, after: delay, reason, now: clock.now), of: job, log)
+    }
+
+    /// Writes how the try ended, unless its lease has been lost. What cannot be written is found by the lapse of the
+    /// lease, and the job is run again.
+    private func write(_ command: Command, of job: LeasedJob, _ log: Log) async {
+        do {
+            if try await database.execute(command) == 1 { return }
+            metrics(of: job)?.stale.add()
+            log.warning("the lease of a job was lost before it ended")
+        } catch {
+            log.error("the end of a job could not be written", ["error": .error(error)])
+        }
+    }
+
+    /// `RunningJob` belongs to the home loop.
+    private func ending(of entry: RunningJob) async -> RunningJob.Ending? {
+        if home.inLoop { return entry.ending }
+        return await withTaskExecutorPreference(home) { entry.ending }
+    }
+}
