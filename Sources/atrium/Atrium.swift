@@ -4,7 +4,9 @@ import Runtime
 /// The binary. `main` is synchronous: nothing of Swift's concurrency runs on the main thread, which only waits.
 @main
 struct Atrium {
-    static let commands: [any Command.Type] = [Check.self]
+    static let commands: [any Command.Type] = [
+        Serve.self, Migrate.self, Check.self, OpenAPIDocument.self, Routes.self,
+    ]
 
     static func main() {
         // Before Dispatch or a loop has a thread: threads inherit the mask.

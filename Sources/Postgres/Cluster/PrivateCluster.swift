@@ -38,7 +38,7 @@ package final class PrivateCluster: Sendable {
     package var folder: String { layout.base }
     package var processID: pid_t { postmaster.pid }
 
-    private static func connectionString(_ layout: ClusterLayout, database: String) -> String {
+    static func connectionString(_ layout: ClusterLayout, database: String) -> String {
         func quoted(_ text: String) -> String {
             var result = "'"
             for character in text {

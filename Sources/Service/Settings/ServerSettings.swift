@@ -28,9 +28,9 @@ package enum ServerSettings {
     package static let benchmarkRoutes = Setting<Bool>(
         "BENCHMARK_ROUTES", "server.benchmarkRoutes", default: false,
         meaning: "Adds /plaintext and /json, which exist for measurements alone.")
-    package static let drainSeconds = Setting<Seconds>(
-        "DRAIN_SECONDS", "server.drainSeconds", default: 5, .range(0...300),
-        meaning: "After a stop signal: how long new connections are still accepted while /health/ready says 503.")
+    package static let drainSeconds = Setting<Seconds?>(
+        "DRAIN_SECONDS", "server.drainSeconds", default: nil, .range(0...300),
+        meaning: "How long after a stop signal new connections are still taken while /health/ready says 503: 5, or 0 outside production.")
 
     package static let rows: [any SettingRow] = [
         port, host, loops, trustedProxies, adminNetworks, corsOrigins, rateLimitPerMinute, metricsToken, apiDocs,

@@ -14,6 +14,14 @@ extension SettingCheck where Value: Comparable {
     }
 }
 
+extension SettingCheck {
+    package static func range<Wrapped: Comparable>(_ bounds: ClosedRange<Wrapped>) -> SettingCheck
+    where Value == Wrapped? {
+        let check = SettingCheck<Wrapped>.range(bounds)
+        return SettingCheck { $0.flatMap(check.refusal) }
+    }
+}
+
 extension SettingCheck where Value == String {
     /// An address of the web with scheme and host and without a slash at its end, so that paths can be appended.
     package static var webAddress: SettingCheck { SettingCheck(webAddressRefusal) }

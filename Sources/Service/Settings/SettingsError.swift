@@ -10,6 +10,11 @@ package struct SettingsError: Error, CustomStringConvertible {
 
     package init(_ problems: [Problem]) { self.problems = problems }
 
+    /// A value whose mistake shows only when it is used.
+    package init(_ row: any SettingRow, of settings: Settings, reason: String) {
+        problems = [Problem(name: row.environment, origin: settings.origin(of: row), reason: reason)]
+    }
+
     package var description: String {
         problems.map { "\($0.name) (\($0.origin)): \($0.reason)" }.joined(separator: "\n")
     }

@@ -1,0 +1,23 @@
+import Glibc
+import Service
+
+/// `atrium serve`: the server, and the workers unless they are left to `atrium work`.
+struct Serve: Command {
+    static let name = "serve"
+    static let summary = "start the server"
+    static let explanation = """
+        Listens on HOST:PORT (127.0.0.1:3000). Without DATABASE_URL it keeps a private PostgreSQL cluster under DATA_DIR
+        (.data), started and stopped with it, and loads a demo at the first start. Every setting is explained in
+        config/atrium.env.example; `atrium check` reads yours.
+
+        SIGTERM or SIGINT stops it gracefully, a second one at once.
+        """
+
+    static func run(_ arguments: Arguments) throws -> Int32 {
+        try arguments.expect()
+        let settings = try SettingsSource.read(arguments)
+        let wanted = settings[ServerSettings.loops]
+        let loops = wanted > 0 ? wanted : max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+        return try Program.run(settings, loops: loops) { try await Serving($0).run() }
+    }
+}

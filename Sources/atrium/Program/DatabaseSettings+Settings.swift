@@ -1,0 +1,13 @@
+import Postgres
+import Service
+
+extension DatabaseSettings {
+    init(_ settings: Settings, url: String) throws {
+        var connection = try ConnectionSettings(url)
+        connection.statementTimeout = settings[PostgresSettings.statementTimeout].duration
+        connection.idleInTransactionTimeout = settings[PostgresSettings.idleTransactionTimeout].duration
+        self.init(connection)
+        maximumConnections = settings[PostgresSettings.poolMax]
+        laneConnections = settings[PostgresSettings.readLanes]
+    }
+}

@@ -1,0 +1,81 @@
+import Glibc
+import Postgres
+import Runtime
+import Service
+import Telemetry
+
+/// What every command that works on data has under its feet: loops, a pool for what blocks, a log, the database.
+struct Program: Sendable {
+    let settings: Settings
+    let loops: LoopGroup
+    let blocking: BlockingPool
+    let log: Log
+    let registry: MetricRegistry
+    let database: Database
+    /// The database's server, when this process keeps it.
+    let cluster: PrivateCluster?
+
+    /// Starts what is needed, runs `body` on the first loop and takes everything down again, while the main thread waits.
+    ///
+    /// - Returns: the exit status that `body` gives.
+    static func run(
+        _ settings: Settings, loops count: Int = 1, _ body: @escaping @Sendable (Program) async throws -> Int32
+    ) throws -> Int32 {
+        OpenFiles.raiseLimit()
+        let loops = try LoopGroup(count: count)
+        let output = LogOutput(settings, loops: count)
+        loops.start()
+        defer {
+            loops.stopAndJoin()
+            output.close()
+        }
+        return try MainThread.wait(on: loops.loops[0]) {
+            let program = try await start(settings, loops, Log(output))
+            do {
+                let status = try await body(program)
+                await program.stop()
+                return status
+            } catch {
+                await program.stop()
+                throw error
+            }
+        }
+    }
+
+    /// The program with nothing started, for commands that only look at what it declares.
+    static func atRest(_ settings: Settings) throws -> Program {
+        let loops = try LoopGroup(count: 1)
+        return try Program(settings, loops, .silent, BlockingPool("none", width: 1, limit: 1), cluster: nil, url: "")
+    }
+
+    private init(
+        _ settings: Settings, _ loops: LoopGroup, _ log: Log, _ blocking: BlockingPool, cluster: PrivateCluster?, url: String
+    ) throws {
+        self.settings = settings
+        self.loops = loops
+        self.log = log
+        self.blocking = blocking
+        self.cluster = cluster
+        registry = MetricRegistry(loops: loops.loops.count)
+        database = Database(try DatabaseSettings(settings, url: url), loops: loops.loops, blocking: blocking)
+    }
+
+    private static func start(_ settings: Settings, _ loops: LoopGroup, _ log: Log) async throws -> Program {
+        let blocking = BlockingPool("blocking", width: 4, limit: 1024)
+        if let url = settings[PostgresSettings.url] {
+            return try Program(settings, loops, log, blocking, cluster: nil, url: url)
+        }
+        let options = ClusterOptions(folder: settings[GeneralSettings.dataFolder])
+        // A command given while the server runs: its database is there already.
+        if let url = try PrivateCluster.keptByAnother(options) {
+            return try Program(settings, loops, log, blocking, cluster: nil, url: url)
+        }
+        let cluster = try await PrivateCluster.start(options, blocking: blocking)
+        return try Program(settings, loops, log, blocking, cluster: cluster, url: cluster.connectionString)
+    }
+
+    private func stop() async {
+        database.close()
+        await cluster?.stop()
+    }
+}

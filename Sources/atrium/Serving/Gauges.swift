@@ -1,0 +1,70 @@
+import HTTP
+import Postgres
+import Runtime
+import Service
+import Telemetry
+
+/// The figures of `/metrics` that the layers keep themselves: process, loops, connections, database, blocking pool.
+enum Gauges {
+    static func register(_ program: Program, _ server: HTTPServer) {
+        let registry = program.registry
+        ProcessMetrics.register(in: registry)
+        for loop in program.loops.loops { loop.execute { LoopMetrics.watch(loop, in: registry) } }
+        watch(server, registry)
+        watch(program.database, registry)
+        watch(program.blocking, registry)
+    }
+
+    private static func watch(_ server: HTTPServer, _ registry: MetricRegistry) {
+        func sum(_ value: @escaping @Sendable (ServerCounters) -> Int) -> @Sendable () -> Double {
+            { Double(server.counters.reduce(0) { $0 + value($1) }) }
+        }
+        registry.sampledGauge("atrium_http_connections", "Open connections.", sample: sum { $0.active.current() })
+        registry.sampledGauge("atrium_http_in_flight", "Requests being answered.", sample: sum { $0.inFlight.current() })
+        registry.sampledCounter(
+            "atrium_http_accepted_total", "Connections accepted.", sample: sum { $0.accepted.current() })
+        registry.sampledCounter(
+            "atrium_http_connections_refused_total", "Connections beyond a limit.",
+            sample: sum { $0.refusedConnections.current() })
+        registry.sampledCounter("atrium_http_received_bytes_total", "Bytes in.", sample: sum { $0.bytesIn.current() })
+        registry.sampledCounter("atrium_http_sent_bytes_total", "Bytes out.", sample: sum { $0.bytesOut.current() })
+        for refusal in Refusal.allCases {
+            registry.sampledCounter(
+                "atrium_http_refusals_total", "Requests the server answered by itself, by reason.",
+                ["reason": refusal.rawValue], sample: sum { $0.refused(refusal) })
+        }
+    }
+
+    private static func watch(_ database: Database, _ registry: MetricRegistry) {
+        func counter(_ name: String, _ help: String, _ value: @escaping @Sendable (DatabaseMetrics) -> Int) {
+            registry.sampledCounter("atrium_database_\(name)_total", help) { Double(value(database.metrics)) }
+        }
+        func gauge(_ name: String, _ help: String, _ value: @escaping @Sendable (DatabaseMetrics) -> Int) {
+            registry.sampledGauge("atrium_database_\(name)", help) { Double(value(database.metrics)) }
+        }
+        counter("queries", "Statements sent.") { $0.queries }
+        counter("rows", "Rows received.") { $0.rows }
+        counter("batches", "Batches of reads behind one sync.") { $0.batches }
+        counter("transactions", "Transactions begun.") { $0.transactions }
+        counter("retries", "Statements and transactions sent once more.") { $0.retries }
+        counter("waited", "Statements that stood in line.") { $0.waited }
+        counter("refusals", "Statements refused by PostgreSQL.") { $0.refusals }
+        counter("losses", "Statements that met a lost or missing connection.") { $0.losses }
+        counter("overloads", "Statements refused because the line was full.") { $0.overloads }
+        gauge("connections", "Connections open.") { $0.connections }
+        gauge("leased", "Connections given to transactions.") { $0.leased }
+        gauge("waiting", "Statements in line.") { $0.waiting }
+    }
+
+    private static func watch(_ pool: BlockingPool, _ registry: MetricRegistry) {
+        registry.sampledGauge("atrium_blocking_running", "Work running on the blocking pool.") {
+            Double(pool.statistics.running)
+        }
+        registry.sampledGauge("atrium_blocking_waiting", "Work waiting for the blocking pool.") {
+            Double(pool.statistics.waiting)
+        }
+        registry.sampledCounter("atrium_blocking_refused_total", "Work refused because the line was full.") {
+            Double(pool.statistics.refused)
+        }
+    }
+}

@@ -1,0 +1,46 @@
+import Glibc
+import HTTP
+import Postgres
+import Runtime
+import Service
+import Telemetry
+
+/// The life of a server process: prepared, listening, draining, ended.
+struct Serving: Sendable {
+    private let program: Program
+    private let composition: Composition
+    private let server: HTTPServer
+
+    init(_ program: Program) throws {
+        self.program = program
+        composition = try Composition(program)
+        server = HTTPServer(
+            loops: program.loops, limits: ServerLimits(program.settings), responder: composition.application)
+    }
+
+    func run() async throws -> Int32 {
+        let stop = try StopSignals(program)
+        try await SchemaCheck.run(program)
+        for module in composition.modules { try await module.start() }
+        Gauges.register(program, server)
+        program.database.warm()
+        try server.start(on: try ListeningAddress.of(program.settings))
+        Greeting.print(program, server)
+        try await stop.first()
+        try await drain()
+        return ExitCode.success
+    }
+
+    /// 0-platform 4.13: readiness goes first, so that a balancer turns away before connections are refused.
+    private func drain() async throws {
+        program.log.info("stopping")
+        composition.drain.begin()
+        let settings = program.settings
+        let isProduction = settings[GeneralSettings.environment] == .production
+        let pause = settings[ServerSettings.drainSeconds]?.duration ?? (isProduction ? .seconds(5) : .zero)
+        if pause > .zero, let loop = EventLoop.current { try await loop.sleep(for: pause) }
+        await server.stopListening()
+        await server.drain(grace: .seconds(30))
+        program.log.info("stopped")
+    }
+}
