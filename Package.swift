@@ -64,7 +64,7 @@ let package = Package(
         tests("Telemetry", ["Runtime", "Values"]),
         tests("HTTP", ["Runtime", "Support"]),
         tests("Postgres", ["Runtime", "Support"]),
-        tests("Service", ["Support"]),
+        tests("Service", ["HTTP", "JSON", "Postgres", "Runtime", "Support", "Values"]),
         .testTarget(name: "FuzzTests", dependencies: ["fuzz"], swiftSettings: swift),
         .testTarget(name: "atriumTests", dependencies: ["atrium"], swiftSettings: swift),
         tests("Invoices", ["Support"]),

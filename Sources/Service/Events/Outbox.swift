@@ -3,7 +3,7 @@ import Runtime
 import Telemetry
 
 /// The outbox: where modules leave what has happened, and from where it is handed to those who listen.
-package final class Events: Sendable {
+package final class Outbox: Sendable {
     private static let batch = 100
     private let database: Database
     private let log: Log
@@ -26,7 +26,7 @@ package final class Events: Sendable {
     /// - Returns: how many events were handed over.
     package func dispatch(to handlers: [EventHandler]) async throws -> Int {
         try await database.transaction { _ in
-            let rows = try await database.all(OutboxQueries.take(Events.batch))
+            let rows = try await database.all(OutboxQueries.take(Outbox.batch))
             if rows.isEmpty { return 0 }
             var done: [Int] = []
             for row in rows {

@@ -1,0 +1,117 @@
+import JSON
+import Service
+import Support
+import Testing
+
+@Suite struct ServingTests {
+    @Test func anObjectIsCreatedReadAndListed() async throws {
+        try await withShop { server in
+            let created = try await server.send(
+                "POST", "/things", token: "reader", body: ["name": "  Stool ", "price": 30])
+            #expect(created.status == 201)
+            #expect(created.data["name"] == "Stool")
+            let location = try #require(created.field("location"))
+            let read = try await server.send("GET", location, token: "reader")
+            #expect(read.status == 200)
+            #expect(read.data == created.data)
+            let tag = try #require(read.field("etag"))
+            let again = try await server.send("GET", location, token: "reader", fields: ["If-None-Match": tag])
+            #expect(again.status == 304)
+            #expect(again.body.isEmpty)
+            let list = try await server.send("GET", "/things?limit=1&page=1&name=Stool", token: "other")
+            #expect(list.data.array?.count == 1)
+            #expect(list.meta == ["page": 1, "limit": 1, "total": 1, "totalPages": 1])
+        }
+    }
+
+    @Test func everyAnswerCarriesTheHouseFields() async throws {
+        try await withShop { server in
+            let answer = try await server.send("GET", "/nothing", fields: ["X-Request-Id": "abc-12345"])
+            #expect(answer.status == 404)
+            #expect(answer.code == "not_found")
+            #expect(answer.field("x-request-id") == "abc-12345")
+            #expect(answer.json["requestId"] == "abc-12345")
+            #expect(answer.field("content-type") == "application/problem+json")
+            #expect(answer.field("x-content-type-options") == "nosniff")
+            #expect(answer.field("cache-control") == "no-store")
+            #expect(answer.field("content-security-policy") == "default-src 'none'")
+            let odd = try await server.send("GET", "/nothing", fields: ["X-Request-Id": "a b"])
+            #expect(odd.field("x-request-id") != "a b")
+        }
+    }
+
+    @Test(arguments: [
+        ("GET", "/things", nil, nil, 401, "unauthorized"),
+        ("GET", "/things/1", "reader", nil, 404, "not_found"),
+        ("GET", "/things/018f0000-0000-7000-8000-000000000000", "reader", nil, 404, "not_found"),
+        ("PUT", "/things", "reader", nil, 405, "method_not_allowed"),
+        ("POST", "/things", "reader", "{", 400, "malformed"),
+        ("POST", "/things", "reader", "", 400, "malformed"),
+        ("POST", "/things", "reader", "{\"name\":\"a\",\"price\":1,\"x\":2}", 422, "unknown_field"),
+        ("POST", "/things", "reader", "{\"name\":\"\",\"price\":5000}", 422, "invalid_input"),
+        ("POST", "/things", "reader", "{\"name\":\"a\",\"price\":901}", 409, "too_dear"),
+        ("POST", "/fail", nil, nil, 500, "internal_error"),
+        ("POST", "/money", "reader", nil, 422, "idempotency_key_required"),
+        ("GET", "/things?limit=101", "reader", nil, 422, "invalid_input"),
+        ("GET", "/things?limit=0", "reader", nil, 422, "invalid_input"),
+        ("GET", "/things?sort=id", "reader", nil, 422, "invalid_input"),
+        ("GET", "/things?nme=a", "reader", nil, 422, "unknown_field"),
+        ("GET", "/things?name=%ff", "reader", nil, 400, nil),
+        ("GET", "/leaks", "reader", nil, 500, "internal_error"),
+    ] as [(String, String, String?, String?, Int, String?)])
+    func refuses(
+        _ method: String, _ path: String, _ token: String?, _ body: String?, _ status: Int, _ code: String?
+    ) async throws {
+        try await withShop { server in
+            let answer = try await server.send(
+                method, path, token: token, fields: body == nil ? [:] : ["Content-Type": "application/json"],
+                raw: body.map { Array($0.utf8) })
+            #expect(answer.status == status)
+            if let code { #expect(answer.code == code) }
+            #expect(!answer.text.contains("Bug"))
+        }
+    }
+
+    @Test func aBodyOfAnotherTypeIsRefused() async throws {
+        try await withShop { server in
+            let answer = try await server.send(
+                "POST", "/things", token: "reader", fields: ["Content-Type": "text/plain"], raw: Array("{}".utf8))
+            #expect(answer.status == 415)
+        }
+    }
+
+    @Test func allMistakesOfABodyAreNamedAtOnce() async throws {
+        try await withShop { server in
+            let answer = try await server.send(
+                "POST", "/things", token: "reader", body: ["name": "much too long a name", "price": -1])
+            #expect(answer.refusedFields == ["name", "price"])
+        }
+    }
+
+    @Test func theLimitIsCountedPerCallerAndToldInFields() async throws {
+        let policy = Policy(rateLimit: RateLimit("default", 3, perSeconds: 3600))
+        try await withShop(policy: policy) { server in
+            var statuses: [Int] = []
+            for _ in 0..<4 { statuses.append(try await server.send("GET", "/things", token: "reader").status) }
+            #expect(statuses.filter { $0 == 200 }.count == 3)
+            let refused = try await server.send("GET", "/things", token: "reader")
+            #expect(refused.status == 429)
+            #expect(refused.field("retry-after") != nil)
+            #expect(refused.field("ratelimit")?.hasPrefix("\"default\";r=0;t=") == true)
+            #expect(refused.field("ratelimit-policy") == "\"default\";q=3;w=3600")
+            #expect(try await server.send("GET", "/things", token: "other").status == 200)
+        }
+    }
+
+    @Test func originsAreAllowedExactly() async throws {
+        let policy = Policy(rateLimit: nil, corsOrigins: ["https://app.example"])
+        try await withShop(policy: policy) { server in
+            let allowed = try await server.send("OPTIONS", "/things", fields: ["Origin": "https://app.example"])
+            #expect(allowed.status == 204)
+            #expect(allowed.field("access-control-allow-origin") == "https://app.example")
+            #expect(allowed.field("access-control-allow-methods") == "GET, POST, HEAD, OPTIONS")
+            let other = try await server.send("OPTIONS", "/things", fields: ["Origin": "https://app.example.evil"])
+            #expect(other.field("access-control-allow-origin") == nil)
+        }
+    }
+}
