@@ -7,10 +7,10 @@ import Values
 package final class Invoices: Sendable {
     package let database: Database
     package let kinds: InvoiceKinds
-    let events: Events
+    let events: Outbox
     let clock: Clock
 
-    package init(database: Database, events: Events, kinds: InvoiceKinds, clock: Clock = .system) {
+    package init(database: Database, events: Outbox, kinds: InvoiceKinds, clock: Clock = .system) {
         self.database = database
         self.events = events
         self.kinds = kinds
