@@ -5,15 +5,11 @@ import Values
 /// `Field("value", { $0.value }, .range(0...), doc: "Position of the counter")`
 package struct Field<Root, Value: JSONWritable & SchemaDescribed>: Sendable {
     let name: String
-    let key: EncodedKey
     let rules: [Rule<Value.Checked>]
     let doc: String?
-    /// Writes the member, key and all.
-    let put: @Sendable (Root, inout JSONWriter) -> Void
+    let writer: FieldWriter<Root>
     /// Gives the value of a member that was left out; nil when the type decides.
     let fallback: (@Sendable () -> Value)?
-    /// The JSON of that value, for the schema.
-    let fallbackText: JSONText?
 
     /// `fallback` is what a member means that was left out of an input.
     package init(
@@ -23,42 +19,20 @@ package struct Field<Root, Value: JSONWritable & SchemaDescribed>: Sendable {
         default fallback: (@Sendable () -> Value)? = nil,
         doc: String? = nil
     ) {
-        let key = EncodedKey(name)
         self.name = name
-        self.key = key
         self.rules = rules
         self.doc = doc
         self.fallback = fallback
-        fallbackText = fallback.map { JSONText(encoding: $0()) }
-        if Value.self is any Omittable.Type {
-            put = Self.patching(key, get)
-        } else {
-            put = { root, writer in
-                writer.key(key)
-                get(root).write(to: &writer)
-            }
-        }
+        let key = EncodedKey(name)
+        writer = Value.self is any Omittable.Type ? PatchFieldWriter(key, get) : PlainFieldWriter(key, get)
     }
 
-    /// A member that is written only when it is present.
-    private static func patching(
-        _ key: EncodedKey, _ get: @escaping @Sendable (Root) -> Value
-    ) -> @Sendable (Root, inout JSONWriter) -> Void {
-        { root, writer in
-            let value = get(root)
-            guard let patch = value as? any Omittable, !patch.isOmitted else { return }
-            writer.key(key)
-            value.write(to: &writer)
-        }
-    }
-
-    var schema: Schema { schema(by: rules) }
-
+    /// The value's schema with what `rules` add to it.
     func schema(by rules: [Rule<Value.Checked>]) -> Schema {
         var schema = Value.schema
         for rule in rules { rule.describe(&schema) }
         if let doc { schema.doc = doc }
-        schema.fallback = fallbackText
+        schema.fallback = fallback.map { JSONText(encoding: $0()) }
         return schema
     }
 }

@@ -3,6 +3,7 @@ import Values
 /// An object while its members come in: the raw buffer of a shape's slots and which of them hold a value.
 struct PartialObject<Root: Sendable> {
     private let shape: Shape<Root>
+    private let entries: UnsafeBufferPointer<SlotTable.Entry>
     private let base: UnsafeMutableRawPointer
     private var filled: UInt64 = 0
     private var refused: UInt64 = 0
@@ -11,21 +12,22 @@ struct PartialObject<Root: Sendable> {
 
     init(_ shape: Shape<Root>, _ base: UnsafeMutableRawPointer) {
         self.shape = shape
+        entries = shape.table.entries
         self.base = base
     }
 
     @inline(__always)
     mutating func fill(_ index: Int, _ reader: inout JSONReader) throws {
         try claim(index)
-        let slot = shape.slots[index]
-        try slot.fill(&reader, base + slot.offset)
+        let entry = entries[index]
+        try entry.slot._withUnsafeGuaranteedRef { try $0.fill(base + entry.offset, from: &reader) }
         filled |= 1 &<< UInt64(index)
     }
 
     mutating func fill(_ index: Int, parameter: Substring) throws {
         try claim(index)
-        let slot = shape.slots[index]
-        try slot.fillParameter(parameter, base + slot.offset)
+        let entry = entries[index]
+        try entry.slot._withUnsafeGuaranteedRef { try $0.fill(base + entry.offset, parameter: parameter) }
         filled |= 1 &<< UInt64(index)
     }
 
@@ -41,12 +43,12 @@ struct PartialObject<Root: Sendable> {
 
     /// Gives the members that did not come their values; `report` hears of those that had to come.
     mutating func leaveOutRest(_ report: (String) -> Void) {
-        let all: UInt64 = shape.slots.count == 64 ? .max : 1 &<< UInt64(shape.slots.count) &- 1
+        let all: UInt64 = entries.count == 64 ? .max : 1 &<< UInt64(entries.count) &- 1
         var rest = all & ~(filled | refused)
         while rest != 0 {
             let index = rest.trailingZeroBitCount
             rest &= rest &- 1
-            let slot = shape.slots[index]
+            let slot = shape.table.slots[index]
             if slot.leaveOut(base + slot.offset) {
                 filled |= 1 &<< UInt64(index)
             } else {
@@ -69,7 +71,7 @@ struct PartialObject<Root: Sendable> {
     /// Destroys what the buffer holds.
     mutating func drop() {
         while filled != 0 {
-            let slot = shape.slots[filled.trailingZeroBitCount]
+            let slot = shape.table.slots[filled.trailingZeroBitCount]
             slot.drop(base + slot.offset)
             filled &= filled &- 1
         }

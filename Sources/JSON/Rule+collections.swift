@@ -13,6 +13,7 @@ extension Rule where Value: WireCollection {
         let error = FieldError(field: "", code: "count", message: "must have \(bounds.text) elements")
         return Rule(
             .bounded,
+            bounds: bounds,
             describe: { schema in
                 schema.minItems = bounds.least
                 schema.maxItems = bounds.most
@@ -27,6 +28,7 @@ extension Rule {
     /// Rules for each element, beside those that always hold for its type.
     package static func each<Element: WireValue>(_ rules: Rule<Element.Checked>...) -> Rule where Value == [Element] {
         let rules = Element.completed(rules)
+        let checks = rules.map(\.apply)
         return Rule(
             .each,
             describe: { schema in
@@ -35,10 +37,10 @@ extension Rule {
                 schema.items = items
             },
             apply: { elements, errors in
-                guard !rules.isEmpty else { return }
+                guard !checks.isEmpty else { return }
                 for index in elements.indices {
                     var found: [FieldError] = []
-                    Element.check(&elements[index], by: rules, into: &found)
+                    Element.check(&elements[index], by: checks, into: &found)
                     errors += found.map { $0.placed(in: "[\(index)]") }
                 }
             })

@@ -7,6 +7,7 @@ extension Rule where Value == String {
         let error = FieldError(field: "", code: "length", message: "must have \(bounds.text) characters")
         return Rule(
             .bounded,
+            bounds: bounds,
             describe: { schema in
                 schema.minLength = bounds.least
                 schema.maxLength = bounds.most

@@ -21,7 +21,7 @@ extension Shape {
     ) -> [FieldError] {
         var errors: [FieldError] = []
         for (name, value) in query {
-            guard let index = slots.firstIndex(where: { $0.name == name }) else {
+            guard let index = table.slots.firstIndex(where: { $0.name == name }) else {
                 errors.append(.unknownField(String(name.prefix(100))))
                 continue
             }

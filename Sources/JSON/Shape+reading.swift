@@ -4,7 +4,7 @@ import Values
 extension Shape {
     package func write(_ root: Root, to writer: inout JSONWriter) {
         writer.beginObject()
-        for put in puts { put(root, &writer) }
+        for field in writers { field.put(root, into: &writer) }
         writer.endObject()
     }
 
@@ -39,7 +39,7 @@ extension Shape {
                 try object.fill(index, &reader)
             } catch {
                 object.refuse(index)
-                try reader.absorb(error, since: mark.errors, at: slots[index].name)
+                try reader.absorb(error, since: mark.errors, at: table.slots[index].name)
                 reader.rewind(to: mark)
                 try reader.skipValue(allowingDuplicates: true)
             }
@@ -50,8 +50,8 @@ extension Shape {
     /// the declaration, so the expected one is compared first, with its quotes and colon. Nil when there is no such field.
     @inline(__always)
     private func field(_ reader: inout JSONReader, _ expected: Int) throws -> Int? {
-        if expected < slots.count {
-            let quoted = slots[expected].key.quoted
+        if expected < table.entries.count {
+            let quoted = table.entries[expected].key.quoted
             if reader.end &- reader.position >= quoted.count,
                 memcmp(reader.base + reader.position, quoted.baseAddress!, quoted.count) == 0
             {
@@ -69,10 +69,10 @@ extension Shape {
         var unescaped = ""
         var index: Int?
         if slice.isPlain {
-            index = slots.firstIndex { $0.key.matches(slice.start, slice.count) }
+            index = table.entries.firstIndex { $0.key.matches(slice.start, slice.count) }
         } else {
             unescaped = try Unescaping.string(slice.start, slice.count, offset: slice.start - reader.base)
-            index = slots.firstIndex { $0.name == unescaped }
+            index = table.slots.firstIndex { $0.name == unescaped }
         }
         try reader.colon()
         if index == nil {

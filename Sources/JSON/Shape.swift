@@ -3,13 +3,16 @@ import Values
 /// The one declaration of an object on the wire. From its fields come encoder, decoder, checks and schema.
 ///
 /// `static let shape = Shape<Self>("Reading", Self.init, Field("id", { $0.id }), Field("value", { $0.value }, .range(0...)))`
+///
+/// Spell `Shape<Self>`: without it the compiler has to infer the type of every getter at once, and forty fields take
+/// seconds instead of a tenth of one.
 package final class Shape<Root: Sendable>: Sendable {
     /// Unique among all shapes: the name of the schema.
     package let name: String
     package let doc: String?
-    let puts: [@Sendable (Root, inout JSONWriter) -> Void]
+    let writers: [FieldWriter<Root>]
     /// Empty when the shape is written only.
-    let slots: [Slot]
+    let table: SlotTable
     /// The raw buffer in which members are gathered.
     let bufferSize: Int
     let bufferAlignment: Int
@@ -29,15 +32,19 @@ package final class Shape<Root: Sendable>: Sendable {
         self.name = name
         self.doc = doc
         self.check = check
-        var puts: [@Sendable (Root, inout JSONWriter) -> Void] = []
+        var writers: [FieldWriter<Root>] = []
         var slots: [Slot] = []
         var properties: [@Sendable () -> Schema.Property] = []
         var cursor = SlotCursor()
-        repeat Self.add(each fields, &puts, &slots, &properties, &cursor)
+        for field in repeat each fields {
+            writers.append(field.writer)
+            slots.append(Self.slot(field, &cursor))
+            properties.append(Self.input(field))
+        }
         precondition(slots.count <= 64, "\(name): presence is kept in one word")
         precondition(Set(slots.map(\.name)).count == slots.count, "\(name): two fields of one name")
-        self.puts = puts
-        self.slots = slots
+        self.writers = writers
+        table = SlotTable(slots)
         bufferSize = max(cursor.end, 1)
         bufferAlignment = cursor.alignment
         self.properties = { [properties] in properties.map { $0() } }
@@ -55,12 +62,15 @@ package final class Shape<Root: Sendable>: Sendable {
     ) {
         self.name = name
         self.doc = doc
-        var puts: [@Sendable (Root, inout JSONWriter) -> Void] = []
+        var writers: [FieldWriter<Root>] = []
         var properties: [@Sendable () -> Schema.Property] = []
-        repeat Self.add(each fields, &puts, &properties)
-        self.puts = puts
+        for field in repeat each fields {
+            writers.append(field.writer)
+            properties.append(Self.output(field))
+        }
+        self.writers = writers
         self.properties = { [properties] in properties.map { $0() } }
-        slots = []
+        table = SlotTable([])
         bufferSize = 1
         bufferAlignment = 1
         make = nil
@@ -79,30 +89,24 @@ package final class Shape<Root: Sendable>: Sendable {
         .named(name) { self.schema }
     }
 
-    private static func add<Value: WireValue>(
-        _ field: Field<Root, Value>,
-        _ puts: inout [@Sendable (Root, inout JSONWriter) -> Void],
-        _ slots: inout [Slot],
-        _ properties: inout [@Sendable () -> Schema.Property],
-        _ cursor: inout SlotCursor
-    ) {
-        puts.append(field.put)
-        slots.append(Slot(field, offset: cursor.place(Value.self)))
-        let required = field.fallback == nil && Value.missing == nil
-        properties.append {
+    private static func slot<Value: WireValue>(_ field: Field<Root, Value>, _ cursor: inout SlotCursor) -> Slot {
+        TypedSlot(field, offset: cursor.place(Value.self))
+    }
+
+    /// What is read may be left out where the type or the field says what that means.
+    private static func input<Value: WireValue>(_ field: Field<Root, Value>) -> @Sendable () -> Schema.Property {
+        let isRequired = field.fallback == nil && Value.missing == nil
+        return {
             let schema = field.schema(by: Value.completed(field.rules))
-            return Schema.Property(name: field.name, schema: schema, isRequired: required)
+            return Schema.Property(name: field.name, schema: schema, isRequired: isRequired)
         }
     }
 
-    /// What is written is always there, unless it is a patch.
-    private static func add<Value: JSONWritable & SchemaDescribed>(
-        _ field: Field<Root, Value>,
-        _ puts: inout [@Sendable (Root, inout JSONWriter) -> Void],
-        _ properties: inout [@Sendable () -> Schema.Property]
-    ) {
-        puts.append(field.put)
-        let required = !(Value.self is any Omittable.Type)
-        properties.append { Schema.Property(name: field.name, schema: field.schema, isRequired: required) }
+    /// What is only written is always there, unless it is a patch.
+    private static func output<Value: JSONWritable & SchemaDescribed>(
+        _ field: Field<Root, Value>
+    ) -> @Sendable () -> Schema.Property {
+        let isRequired = !(Value.self is any Omittable.Type)
+        return { Schema.Property(name: field.name, schema: field.schema(by: field.rules), isRequired: isRequired) }
     }
 }

@@ -7,39 +7,30 @@ enum TextCleaning {
 
     static func completed(_ rules: [Rule<String>]) -> [Rule<String>] {
         let traits = rules.reduce(into: RuleTraits()) { $0.formUnion($1.traits) }
-        let bound: [Rule<String>] = traits.contains(.bounded) ? [] : [.length(...longest)]
-        return [rule(traits)] + bound + rules.filter { $0.traits.isDisjoint(with: [.multiline, .verbatim]) }
+        let length = rules.first { $0.traits.contains(.bounded) } ?? .length(...longest)
+        let rest = rules.filter { $0.traits.isDisjoint(with: [.multiline, .verbatim, .bounded]) }
+        return [cleaning(traits, length)] + rest
     }
 
-    private static func rule(_ traits: RuleTraits) -> Rule<String> {
+    /// Cleans and measures in one pass, since the text of most members is plain.
+    private static func cleaning(_ traits: RuleTraits, _ length: Rule<String>) -> Rule<String> {
         let multiline = traits.contains(.multiline)
         let trims = !traits.contains(.verbatim)
+        let bounds = length.bounds ?? Bounds(...longest)
+        let measure = length.apply
         let error = FieldError(field: "", code: "control_character", message: "must not contain control characters")
-        return Rule(apply: { text, errors in
-            if isClean(text, trims: trims) { return }
-            text = normalised(text)
-            if trims { text = trimmed(text) }
-            if hasControl(text, multiline: multiline) { errors.append(error) }
-        })
-    }
-
-    /// Printable ASCII without spaces at its ends needs nothing.
-    private static func isClean(_ text: String, trims: Bool) -> Bool {
-        text.utf8Span.span.withUnsafeBufferPointer { bytes in
-            guard let first = bytes.first, let last = bytes.last else { return true }
-            if trims, first == 0x20 || last == 0x20 { return false }
-            let raw = UnsafeRawBufferPointer(bytes)
-            var index = 0
-            while index &+ 8 <= raw.count {
-                if SWAR.unprintable(raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)) != 0 { return false }
-                index &+= 8
-            }
-            while index < raw.count {
-                if raw[index] < 0x20 || raw[index] > 0x7e { return false }
-                index &+= 1
-            }
-            return true
-        }
+        return Rule(
+            describe: length.describe,
+            apply: { text, errors in
+                if let count = PlainText.length(of: text, trims: trims), bounds.contains(count) { return }
+                text = normalised(text)
+                if trims { text = trimmed(text) }
+                if hasControl(text, multiline: multiline) {
+                    errors.append(error)
+                } else {
+                    measure(&text, &errors)
+                }
+            })
     }
 
     /// Normalization Form C (Unicode Standard Annex 15).

@@ -35,10 +35,9 @@ extension Optional: WireValue where Wrapped: WireValue {
         Wrapped.completed(rules)
     }
 
-    package static func check(_ value: inout Self, by rules: [Rule<Wrapped.Checked>], into errors: inout [FieldError]) {
-        guard var wrapped = value else { return }
-        Wrapped.check(&wrapped, by: rules, into: &errors)
-        value = wrapped
+    package static func check(_ value: inout Self, by rules: [Rule<Wrapped.Checked>.Check], into errors: inout [FieldError]) {
+        if case .none = value { return }
+        Wrapped.check(&value!, by: rules, into: &errors)
     }
 }
 
@@ -78,7 +77,7 @@ extension Patch: WireValue where Value: WireValue {
 
     package static func completed(_ rules: [Rule<Value.Checked>]) -> [Rule<Value.Checked>] { Value.completed(rules) }
 
-    package static func check(_ value: inout Self, by rules: [Rule<Value.Checked>], into errors: inout [FieldError]) {
+    package static func check(_ value: inout Self, by rules: [Rule<Value.Checked>.Check], into errors: inout [FieldError]) {
         guard case .set(var set) = value else { return }
         Value.check(&set, by: rules, into: &errors)
         value = .set(set)

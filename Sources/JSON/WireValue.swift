@@ -12,7 +12,7 @@ package protocol WireValue: JSONWritable, JSONReadable, SchemaDescribed, Sendabl
     static func completed(_ rules: [Rule<Checked>]) -> [Rule<Checked>]
 
     /// Puts the value into its normal form and lists what the rules find wrong with it.
-    static func check(_ value: inout Self, by rules: [Rule<Checked>], into errors: inout [FieldError])
+    static func check(_ value: inout Self, by rules: [Rule<Checked>.Check], into errors: inout [FieldError])
 }
 
 extension WireValue {
@@ -26,8 +26,8 @@ extension WireValue {
 }
 
 extension WireValue where Checked == Self {
-    package static func check(_ value: inout Self, by rules: [Rule<Self>], into errors: inout [FieldError]) {
-        for rule in rules { rule.apply(&value, &errors) }
+    package static func check(_ value: inout Self, by rules: [Rule<Self>.Check], into errors: inout [FieldError]) {
+        for rule in rules { rule(&value, &errors) }
     }
 }
 

@@ -24,44 +24,32 @@ extension UUID: ASCIIText {
 
     /// 8-4-4-4-12 digits, lower case (RFC 9562, section 4).
     package func writeText(to start: UnsafeMutablePointer<UInt8>) -> Int {
-        var target = 0
-        var word = hi
-        for index in 0..<32 {
-            if index == 8 || index == 12 || index == 16 || index == 20 {
-                start[target] = UInt8(ascii: "-")
-                target &+= 1
-            }
-            if index == 16 { word = lo }
-            let nibble = UInt8(truncatingIfNeeded: word >> 60)
-            start[target] = nibble < 10 ? UInt8(ascii: "0") &+ nibble : UInt8(ascii: "a") &- 10 &+ nibble
-            target &+= 1
-            word &<<= 4
-        }
+        let text = UnsafeMutableRawPointer(start)
+        let words = (HexWord(hi >> 32), HexWord(hi), HexWord(lo >> 32), HexWord(lo))
+        text.storeBytes(of: words.0.text, as: UInt64.self)
+        text.storeBytes(of: words.1.first, toByteOffset: 9, as: UInt32.self)
+        text.storeBytes(of: words.1.second, toByteOffset: 14, as: UInt32.self)
+        text.storeBytes(of: words.2.first, toByteOffset: 19, as: UInt32.self)
+        text.storeBytes(of: words.2.second, toByteOffset: 24, as: UInt32.self)
+        text.storeBytes(of: words.3.text, toByteOffset: 28, as: UInt64.self)
+        start[8] = UInt8(ascii: "-")
+        start[13] = UInt8(ascii: "-")
+        start[18] = UInt8(ascii: "-")
+        start[23] = UInt8(ascii: "-")
         return 36
     }
 
     /// Either case is read: "when parsing, UUIDs are case-insensitive" (RFC 9562, section 4).
     package init?(ascii: UnsafeBufferPointer<UInt8>) {
-        guard ascii.count == 36 else { return nil }
-        var words: (UInt64, UInt64) = (0, 0)
-        for index in 0..<36 {
-            let byte = ascii[index]
-            if index == 8 || index == 13 || index == 18 || index == 23 {
-                guard byte == UInt8(ascii: "-") else { return nil }
-                continue
-            }
-            guard let nibble = Self.nibble(byte) else { return nil }
-            if index < 18 { words.0 = words.0 &<< 4 | nibble } else { words.1 = words.1 &<< 4 | nibble }
-        }
-        self.init(hi: words.0, lo: words.1)
-    }
-
-    private static func nibble(_ byte: UInt8) -> UInt64? {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt64(byte &- UInt8(ascii: "0"))
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt64(byte &- UInt8(ascii: "a") &+ 10)
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt64(byte &- UInt8(ascii: "A") &+ 10)
-        default: nil
-        }
+        guard ascii.count == 36, let start = ascii.baseAddress else { return nil }
+        let hyphens = (start[8] ^ 0x2d) | (start[13] ^ 0x2d) | (start[18] ^ 0x2d) | (start[23] ^ 0x2d)
+        let text = UnsafeRawPointer(start)
+        guard hyphens == 0,
+            let first = HexWord(text: text.loadUnaligned(as: UInt64.self)).value,
+            let second = HexWord(text, 9, 14).value,
+            let third = HexWord(text, 19, 24).value,
+            let fourth = HexWord(text: text.loadUnaligned(fromByteOffset: 28, as: UInt64.self)).value
+        else { return nil }
+        self.init(hi: first << 32 | second, lo: third << 32 | fourth)
     }
 }

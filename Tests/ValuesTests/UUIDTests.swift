@@ -21,6 +21,15 @@ import Testing
         #expect(UUID(text) == nil)
     }
 
+    @Test(arguments: [8, 13, 18, 23])
+    func refusesOtherHyphens(place: Int) {
+        for wrong in ["_", "0", ",", "=", " ", "\0"] as [Character] {
+            var text = Array("0189f7e2-4b1c-7def-8123-456789abcdef")
+            text[place] = wrong
+            #expect(UUID(String(text)) == nil)
+        }
+    }
+
     @Test func versionSevenCarriesTimeVersionAndVariant() {
         let instant = Instant(microseconds: 0x0189_f7e2_4b1c * 1_000)
         let uuid = UUIDClock().next(at: instant, random: .max)

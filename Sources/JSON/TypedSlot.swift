@@ -1,0 +1,46 @@
+import Values
+
+/// The slot of a field of type `Value`.
+final class TypedSlot<Value: WireValue>: Slot, @unchecked Sendable {
+    private let rules: [Rule<Value.Checked>.Check]
+    private let hasRules: Bool
+    private let fallback: (@Sendable () -> Value)?
+
+    init<Root>(_ field: Field<Root, Value>, offset: Int) {
+        rules = Value.completed(field.rules).map(\.apply)
+        hasRules = !rules.isEmpty
+        fallback = field.fallback
+        super.init(name: field.name, offset: offset)
+    }
+
+    override func fill(_ place: UnsafeMutableRawPointer, from reader: inout JSONReader) throws {
+        place.initializeMemory(as: Value.self, to: try Value(from: &reader))
+        if hasRules { try check(place) }
+    }
+
+    override func fill(_ place: UnsafeMutableRawPointer, parameter: Substring) throws {
+        place.initializeMemory(as: Value.self, to: try Value(parameter: parameter))
+        if hasRules { try check(place) }
+    }
+
+    /// Applies the rules in place; a value that breaks one is destroyed again.
+    private func check(_ place: UnsafeMutableRawPointer) throws {
+        let value = place.assumingMemoryBound(to: Value.self)
+        var errors: [FieldError] = []
+        Value.check(&value.pointee, by: rules, into: &errors)
+        guard errors.isEmpty else {
+            value.deinitialize(count: 1)
+            throw InvalidInput(errors)
+        }
+    }
+
+    override func leaveOut(_ place: UnsafeMutableRawPointer) -> Bool {
+        guard let value = fallback?() ?? Value.missing else { return false }
+        place.initializeMemory(as: Value.self, to: value)
+        return true
+    }
+
+    override func drop(_ place: UnsafeMutableRawPointer) {
+        place.assumingMemoryBound(to: Value.self).deinitialize(count: 1)
+    }
+}
