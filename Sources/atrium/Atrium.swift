@@ -5,7 +5,7 @@ import Runtime
 @main
 struct Atrium {
     static let commands: [any Command.Type] = [
-        Serve.self, Migrate.self, Check.self, OpenAPIDocument.self, Routes.self,
+        Serve.self, Work.self, Migrate.self, Check.self, OpenAPIDocument.self, Routes.self, User.self,
     ]
 
     static func main() {
@@ -50,7 +50,7 @@ struct Atrium {
             Terminal.error("atrium \(command.name): \(error.reason)\nSee `atrium \(command.name) --help`.")
             return ExitCode.usage
         } catch {
-            Terminal.error("atrium \(command.name): \(error)")
+            Terminal.error("atrium \(command.name): \(ErrorText.of(error))")
             return ExitCode.failure
         }
     }

@@ -44,7 +44,7 @@ struct Arguments {
     func value(_ option: String) -> String? { values[option] }
 
     /// Exactly so many operands, or a complaint that names what is missing or too much.
-    func expect(_ names: String...) throws(UsageError) {
+    func expect(_ names: [String] = []) throws(UsageError) {
         if operands.count < names.count { throw UsageError("\(names[operands.count]) is missing") }
         if operands.count > names.count { throw UsageError("\"\(operands[names.count])\" is one word too many") }
     }

@@ -1,17 +1,17 @@
 import HTTP
-import Postgres
-import Runtime
+import Identity
+import Jobs
 import Service
-import Telemetry
-import Values
 
 /// What the program consists of: the modules, and what is built of them. Nothing is registered anywhere else.
 struct Composition: Sendable {
     /// The one table of settings.
     static let settingRows: [any SettingRow] =
         GeneralSettings.rows + ServerSettings.rows + LimitSettings.rows + PostgresSettings.rows + JobSettings.rows
+        + SecretSettings.rows + IdentitySettings.rows
 
     let modules: [any Module]
+    let identity: IdentityModule
     let drain = Drain()
     let operations: [Operation]
     let document: OpenAPI
@@ -19,8 +19,11 @@ struct Composition: Sendable {
 
     init(_ program: Program) throws {
         let settings = program.settings
-        modules = []
         let locks = ScopeLocks()
+        identity = IdentityModule(
+            database: program.database, options: try IdentityOptions(settings, dataKey: program.dataKey), roles: [],
+            kinds: [], locks: locks, postman: NoPostman(), loops: program.loops.loops.count, log: program.log)
+        modules = [identity]
         let offered = modules.flatMap(\.operations)
         let isShown = settings[ServerSettings.apiDocs] ?? (settings[GeneralSettings.environment] != .production)
         let document = OpenAPI(
@@ -38,14 +41,16 @@ struct Composition: Sendable {
         application = Application(
             operations: operations,
             services: Application.Services(
-                database: program.database, authenticator: Nobody(), locks: locks, limiter: RateLimiter(),
+                database: program.database, authenticator: identity.authenticator, locks: locks, limiter: RateLimiter(),
                 clock: .system, log: program.log, metrics: registry, policy: try Policy(settings)),
             loops: program.loops.loops.count)
     }
-}
 
-/// Knows no token.
-private struct Nobody: Authenticator {
-    func known(_ token: UnsafeRawBufferPointer, on loop: EventLoop, at now: Instant) -> Principal? { nil }
-    func authenticate(_ token: String, on loop: EventLoop, at now: Instant) async throws -> Principal? { nil }
+    /// What carries out the jobs of all modules.
+    func workers(_ program: Program) -> JobWorkers {
+        JobWorkers(
+            modules.flatMap(\.jobs), schedules: modules.flatMap(\.schedules),
+            concurrency: program.settings[JobSettings.concurrency], database: program.database,
+            loops: program.loops.loops, log: program.log, metrics: program.registry)
+    }
 }

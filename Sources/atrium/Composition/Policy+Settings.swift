@@ -10,7 +10,7 @@ extension Policy {
             isProduction: settings[GeneralSettings.environment] == .production)
     }
 
-    private static func networks(_ settings: Settings, _ row: Setting<[String]>) throws(SettingsError) -> [Network] {
+    static func networks(_ settings: Settings, _ row: Setting<[String]>) throws(SettingsError) -> [Network] {
         var networks: [Network] = []
         for text in settings[row] {
             guard let network = Network(text) else {

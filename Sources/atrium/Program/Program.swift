@@ -12,6 +12,7 @@ struct Program: Sendable {
     let log: Log
     let registry: MetricRegistry
     let database: Database
+    let dataKey: [UInt8]
     /// The database's server, when this process keeps it.
     let cluster: PrivateCluster?
 
@@ -45,12 +46,15 @@ struct Program: Sendable {
     /// The program with nothing started, for commands that only look at what it declares.
     static func atRest(_ settings: Settings) throws -> Program {
         let loops = try LoopGroup(count: 1)
-        return try Program(settings, loops, .silent, BlockingPool("none", width: 1, limit: 1), cluster: nil, url: "")
+        return try Program(settings, loops, .silent, BlockingPool("none", width: 1, limit: 1), cluster: nil, url: "",
+            dataKey: [UInt8](repeating: 0, count: 32))
     }
 
     private init(
-        _ settings: Settings, _ loops: LoopGroup, _ log: Log, _ blocking: BlockingPool, cluster: PrivateCluster?, url: String
+        _ settings: Settings, _ loops: LoopGroup, _ log: Log, _ blocking: BlockingPool, cluster: PrivateCluster?,
+        url: String, dataKey: [UInt8]
     ) throws {
+        self.dataKey = dataKey
         self.settings = settings
         self.loops = loops
         self.log = log
@@ -62,16 +66,18 @@ struct Program: Sendable {
 
     private static func start(_ settings: Settings, _ loops: LoopGroup, _ log: Log) async throws -> Program {
         let blocking = BlockingPool("blocking", width: 4, limit: 1024)
+        let dataKey = try DataKey.resolve(settings)
         if let url = settings[PostgresSettings.url] {
-            return try Program(settings, loops, log, blocking, cluster: nil, url: url)
+            return try Program(settings, loops, log, blocking, cluster: nil, url: url, dataKey: dataKey)
         }
         let options = ClusterOptions(folder: settings[GeneralSettings.dataFolder])
         // A command given while the server runs: its database is there already.
         if let url = try PrivateCluster.keptByAnother(options) {
-            return try Program(settings, loops, log, blocking, cluster: nil, url: url)
+            return try Program(settings, loops, log, blocking, cluster: nil, url: url, dataKey: dataKey)
         }
         let cluster = try await PrivateCluster.start(options, blocking: blocking)
-        return try Program(settings, loops, log, blocking, cluster: cluster, url: cluster.connectionString)
+        return try Program(
+            settings, loops, log, blocking, cluster: cluster, url: cluster.connectionString, dataKey: dataKey)
     }
 
     private func stop() async {

@@ -2,7 +2,7 @@ import HTTP
 import Service
 import Telemetry
 
-/// Where to look, for whoever started the server. On standard error: standard output belongs to the log.
+/// Where to look, for whoever started the server.
 enum Greeting {
     static func print(_ program: Program, _ server: HTTPServer) {
         let port = server.address?.port ?? 0

@@ -25,9 +25,13 @@ struct Serving: Sendable {
         Gauges.register(program, server)
         program.database.warm()
         try server.start(on: try ListeningAddress.of(program.settings))
+        let workers = program.settings[JobSettings.workers] ? composition.workers(program) : nil
+        workers?.start()
         Greeting.print(program, server)
         try await stop.first()
         try await drain()
+        await workers?.stop(grace: .seconds(30))
+        program.log.info("stopped")
         return ExitCode.success
     }
 
@@ -41,6 +45,5 @@ struct Serving: Sendable {
         if pause > .zero, let loop = EventLoop.current { try await loop.sleep(for: pause) }
         await server.stopListening()
         await server.drain(grace: .seconds(30))
-        program.log.info("stopped")
     }
 }

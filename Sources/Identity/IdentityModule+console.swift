@@ -1,0 +1,34 @@
+import Service
+import Values
+
+/// What somebody may do who has the machine itself: the commands of the binary.
+extension IdentityModule {
+    /// Makes an active account with a confirmed address. Throws what registering throws.
+    package func makeAccount(_ draft: NewUser, password: String) async throws -> User {
+        guard let email = draft.email else { throw UserProblem.addressRequired.on("email") }
+        try passwords.policy.check(password, addresses: [email.text], field: "password")
+        let hash = try await passwords.hash(password)
+        return try await database.transaction { _ in
+            let now = clock.now()
+            var user = draft.user(status: .active, passwordHash: hash, at: now)
+            user.confirmEmail(at: now)
+            try await users.insert(user)
+            await audit.record(AuditEntry("user_created", "user", user.id.description, scope: .platform), by: .system)
+            return user
+        }
+    }
+
+    /// Gives a role on a scope that exists; false when the user has it there already.
+    package func giveRole(_ name: String, on scope: Scope, to user: User) async throws -> Bool {
+        try await grants.registerRoles()
+        guard let role = book[name] else { throw GrantProblem.roleUnknown.on("role") }
+        guard role.scopeTypes.contains(scope.type) else { throw GrantProblem.roleNotGrantable.on("role") }
+        guard try await scopes.exists(scope) else { throw GrantProblem.scopeUnknown.on("scope") }
+        return try await database.transaction { _ in
+            guard try await grants.give(name, on: scope, to: user.id) else { return false }
+            let entry = AuditEntry("grant_given", "user", user.id.description, scope: scope)
+            await audit.record(entry, by: .system)
+            return true
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import Crypto
+import Glibc
+import Runtime
+import Service
+
+/// The installation's 32 secret bytes: of the setting, or outside production of a file that the first start makes.
+enum DataKey {
+    static func resolve(_ settings: Settings) throws -> [UInt8] {
+        if let text = settings[SecretSettings.dataKey], let bytes = Hex.decode(text) { return bytes }
+        let folder = settings[GeneralSettings.dataFolder]
+        let path = folder + "/data.key"
+        if let kept = try read(path) { return kept }
+        _ = mkdir(folder, 0o755)
+        let bytes = SecureRandom.bytes(32)
+        // Two first starts at once: one makes the file, both read it.
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        if descriptor < 0 {
+            guard errno == EEXIST, let kept = try read(path) else { throw SystemError("open \(path)", code: errno) }
+            return kept
+        }
+        defer { close(descriptor) }
+        let text = Array((Hex.encode(bytes) + "\n").utf8)
+        guard write(descriptor, text, text.count) == text.count else { throw SystemError("write \(path)", code: errno) }
+        return bytes
+    }
+
+    /// Nil when there is no such file.
+    private static func read(_ path: String) throws -> [UInt8]? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        if descriptor < 0 {
+            if errno == ENOENT { return nil }
+            throw SystemError("open \(path)", code: errno)
+        }
+        defer { close(descriptor) }
+        var buffer = [UInt8](repeating: 0, count: 65)
+        let count = Glibc.read(descriptor, &buffer, buffer.count)
+        guard count >= 64, let bytes = Hex.decode(String(decoding: buffer[..<64], as: UTF8.self)) else {
+            throw SystemError("\(path) holds no key", code: EINVAL)
+        }
+        return bytes
+    }
+}
