@@ -18,7 +18,8 @@ package final class Exchange: @unchecked Sendable {
     /// Memory that the views point into after the connection has gone.
     private var kept: UnsafeMutableRawPointer?
 
-    /// The responder's own: what it found out in `admit`, the task that answers. Dropped when the exchange is reused.
+    /// The responder's own: what it found out in `admit`, the task that answers. Let go when the exchange
+    /// is over, so that it may hold the exchange in turn.
     package var context: AnyObject?
     /// When the head was complete, on the loop's clock.
     package internal(set) var started: UInt64 = 0

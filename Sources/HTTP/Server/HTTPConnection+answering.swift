@@ -124,6 +124,7 @@ extension HTTPConnection {
         guard x.connection === self else { return }
         leave(x)
         x.end()
+        x.context = nil
         isStreamingAnswer = false
         if !canReadOn { keepsAlive = false }
         if !keepsAlive {
@@ -154,6 +155,7 @@ extension HTTPConnection {
             unsent: Array(out.bytes))
         leave(x)
         x.end(keeping: input.detach())
+        x.context = nil
         exchange = nil
         depart()
         taker(handed)

@@ -21,6 +21,7 @@ extension HTTPConnection {
             open.end(keeping: input.detach())
             exchange = nil
             if wasHandling && tellingHandler { server.responder.cancelled(open) }
+            open.context = nil
         }
         forgetInput()
         if !isAdvancing { settle() }
@@ -156,6 +157,7 @@ extension HTTPConnection {
             open.end(keeping: input.detach())
             exchange = nil
             if wasHandling { server.responder.cancelled(open) }
+            open.context = nil
         }
         close()
     }

@@ -1,0 +1,253 @@
+import CSystem
+import Glibc
+import Runtime
+
+/// One connection to a host, through a proxy if so set, that carries one request after another. Confined to its loop.
+final class ClientConnection: @unchecked Sendable {
+    let socket: ClientSocket
+    private var received = [UInt8]()
+    private(set) var isReusable = true
+    /// Requests answered on it.
+    private(set) var served = 0
+    /// Whether any byte of the request under way has left.
+    private(set) var hasSent = false
+    /// Whether any byte of its response has come.
+    private(set) var hasReceived = false
+    var idleSince: UInt64 = 0
+
+    private static let readSize = 16 * 1024
+
+    private init(_ socket: ClientSocket) { self.socket = socket }
+
+    func close() { socket.shut() }
+
+    // MARK: opening
+
+    /// Connects to the first address that answers. `opened` gets each socket as soon as it exists, so that a time limit
+    /// or a cancellation can end the wait on it.
+    static func open(
+        _ url: ClientURL, addresses: [SocketAddress], patience: Duration, proxy: ClientProxy?, tls: TLSContext,
+        loop: EventLoop, opened: (ClientSocket) -> Void
+    ) async throws -> ClientConnection {
+        var reason = "no address"
+        // An address that swallows packets leaves time for the next ones.
+        let share = patience / min(max(addresses.count, 1), 3)
+        for address in addresses {
+            let socket: ClientSocket
+            do { socket = try start(address, loop) } catch let error as SystemError {
+                reason = error.description
+                continue
+            }
+            opened(socket)
+            if let failure = try await finishConnecting(socket, share) {
+                reason = failure
+                socket.shut()
+                continue
+            }
+            let connection = ClientConnection(socket)
+            do {
+                if let proxy, url.isSecure { try await connection.tunnel(to: url, proxy) }
+                if url.isSecure { try await socket.secure(tls, host: url.host) }
+            } catch {
+                socket.shut()
+                throw error
+            }
+            return connection
+        }
+        throw ClientError.connecting(reason)
+    }
+
+    private static func start(_ address: SocketAddress, _ loop: EventLoop) throws -> ClientSocket {
+        let family = address.family == .v4 ? AF_INET : address.family == .v6 ? AF_INET6 : AF_UNIX
+        let type = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
+        let fd = try checked("socket", Glibc.socket(family, type, 0))
+        var one: Int32 = 1
+        if family != AF_UNIX { setsockopt(fd, Int32(IPPROTO_TCP), TCP_NODELAY, &one, 4) }
+        if address.withSockaddr({ connect(fd, $0, $1) }) != 0, atrium_errno() != EINPROGRESS {
+            let error = SystemError("connect")
+            Glibc.close(fd)
+            throw error
+        }
+        let socket = ClientSocket(fd: fd, loop: loop)
+        try socket.open()
+        return socket
+    }
+
+    /// Nil when connected, else why not.
+    private static func finishConnecting(_ socket: ClientSocket, _ patience: Duration) async throws -> String? {
+        let timer = socket.home.timer(after: patience) { socket.fail(.connecting("timed out")) }
+        defer { timer.cancel() }
+        do { _ = try await socket.ready(.write) } catch ClientError.connecting(let reason) {
+            return reason
+        } catch {
+            socket.shut()
+            throw error
+        }
+        var code: Int32 = 0
+        var length = socklen_t(4)
+        getsockopt(socket.fd, SOL_SOCKET, SO_ERROR, &code, &length)
+        return code == 0 ? nil : SystemError("connect", code: code).description
+    }
+
+    /// CONNECT (RFC 9110 section 9.3.6).
+    private func tunnel(to url: ClientURL, _ proxy: ClientProxy) async throws {
+        var text = "CONNECT \(url.endpoint) HTTP/1.1\r\nHost: \(url.endpoint)\r\n"
+        if let credentials = proxy.authorization { text += "Proxy-Authorization: \(credentials)\r\n" }
+        _ = try await write(Array((text + "\r\n").utf8))
+        // A 2xx to CONNECT has no body, whatever its fields say; another status ends the attempt anyway.
+        let head = try await readHead(toHead: true)
+        guard (200..<300).contains(head.status), received.isEmpty else { throw ClientError.proxy(head.status) }
+        hasSent = false
+        hasReceived = false
+    }
+
+    // MARK: a request
+
+    func exchange(_ bytes: [UInt8], toHead: Bool, largest: Int) async throws -> ClientResponse {
+        hasSent = false
+        hasReceived = false
+        isReusable = false
+        do {
+            let wasWhole = try await write(bytes)
+            var head = try await readHead(toHead: toHead)
+            // "A client MUST be able to parse one or more 1xx responses received prior to a final response" (section 15.2).
+            while head.status < 200 {
+                if head.status == 101 { throw ClientError.malformedResponse }
+                head = try await readHead(toHead: toHead)
+            }
+            let body = try await readBody(head.framing, largest)
+            served += 1
+            isReusable = head.keepsAlive && wasWhole && received.isEmpty
+            return ClientResponse(status: head.status, fields: head.fields.map { ($0.name, $0.value) }, body: body)
+        } catch let error as ClientError {
+            throw error.knowing(sent: hasSent)
+        }
+    }
+
+    /// True when all was written; false when the server answered before that, which ends the writing.
+    private func write(_ bytes: [UInt8]) async throws -> Bool {
+        var start = 0
+        while start < bytes.count {
+            let attempt = bytes.withUnsafeBytes { socket.write(UnsafeRawBufferPointer(rebasing: $0[start...])) }
+            switch attempt {
+            case .bytes(let count):
+                start += count
+                hasSent = hasSent || count > 0
+            case .wouldBlock(let interest):
+                let events = try await socket.ready([interest, .read])
+                if events.contains(.readable), interest == .write, try receive() { return false }
+            case .failed, .end:
+                // Perhaps it has said why before it hung up.
+                if hasSent, (try? receive()) == true { return false }
+                throw ClientError.connectionLost(sent: hasSent)
+            }
+        }
+        return true
+    }
+
+    /// Reads what is there; false when nothing is. Throws when the stream has ended.
+    private func receive() throws -> Bool {
+        let attempt = withUnsafeTemporaryAllocation(byteCount: Self.readSize, alignment: 16) { space in
+            let attempt = socket.read(into: space)
+            if case .bytes(let count) = attempt { received += space[..<count] }
+            return attempt
+        }
+        switch attempt {
+        case .bytes:
+            hasReceived = true
+            return true
+        case .wouldBlock: return false
+        case .end, .failed: throw ClientError.connectionLost(sent: hasSent)
+        }
+    }
+
+    /// Reads some more. False at the end of the stream. Throws when it broke.
+    private func readMore() async throws -> Bool {
+        while true {
+            let attempt = withUnsafeTemporaryAllocation(byteCount: Self.readSize, alignment: 16) { space in
+                let attempt = socket.read(into: space)
+                if case .bytes(let count) = attempt { received += space[..<count] }
+                return attempt
+            }
+            switch attempt {
+            case .bytes:
+                hasReceived = true
+                return true
+            case .end: return false
+            case .failed: throw ClientError.connectionLost(sent: hasSent)
+            case .wouldBlock(let interest): _ = try await socket.ready(interest)
+            }
+        }
+    }
+
+    private func readHead(toHead: Bool) async throws -> ResponseHead {
+        while true {
+            switch received.withUnsafeBytes({ ResponseHead.parse($0, toHead: toHead) }) {
+            case .complete(let head, let length):
+                received.removeFirst(length)
+                return head
+            case .malformed: throw ClientError.malformedResponse
+            case .incomplete:
+                guard try await readMore() else { throw ClientError.connectionLost(sent: hasSent) }
+            }
+        }
+    }
+
+    // MARK: its body
+
+    private func readBody(_ framing: ResponseHead.Framing, _ largest: Int) async throws -> [UInt8] {
+        switch framing {
+        case .none: return []
+        case .length(let count):
+            guard count <= largest else { throw ClientError.responseTooLarge }
+            while received.count < count {
+                guard try await readMore() else { throw ClientError.connectionLost(sent: true) }
+            }
+            let body = Array(received[..<count])
+            received.removeFirst(count)
+            return body
+        case .chunked: return try await readChunks(largest)
+        case .untilClose:
+            while try await readMore() {
+                if received.count > largest { throw ClientError.responseTooLarge }
+            }
+            let body = received
+            received = []
+            return body
+        }
+    }
+
+    private func readChunks(_ largest: Int) async throws -> [UInt8] {
+        var decoder = ChunkedDecoder()
+        var body: [UInt8] = []
+        while true {
+            var offset = 0
+            decoding: while true {
+                switch received.withUnsafeBytes({ decoder.next($0, at: &offset) }) {
+                case .data(let start, let count):
+                    guard body.count + count <= largest else { throw ClientError.responseTooLarge }
+                    body += received[start..<start + count]
+                case .finished:
+                    received.removeFirst(offset)
+                    return body
+                case .refused: throw ClientError.malformedResponse
+                case .needMore: break decoding
+                }
+            }
+            received.removeAll(keepingCapacity: true)
+            guard try await readMore() else { throw ClientError.connectionLost(sent: true) }
+        }
+    }
+}
+
+extension ClientError {
+    /// The same error, with what the connection knows about the request.
+    func knowing(sent: Bool) -> ClientError {
+        switch self {
+        case .timeout: .timeout(sent: sent)
+        case .connectionLost: .connectionLost(sent: sent)
+        case .cancelled: .cancelled(sent: sent)
+        default: self
+        }
+    }
+}

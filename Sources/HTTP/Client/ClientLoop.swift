@@ -1,0 +1,145 @@
+import Runtime
+
+/// The client on one loop. Confined to it.
+final class ClientLoop: @unchecked Sendable {
+    private struct Origin: Hashable {
+        let isSecure: Bool
+        let host: String
+        let port: UInt16
+    }
+
+    let loop: EventLoop
+    private let settings: ClientSettings
+    private let resolver: Resolver
+    private let tls: TLSContext
+    private var pools: [Origin: HostPool] = [:]
+    private var sweeper: LoopTimer?
+
+    init(loop: EventLoop, settings: ClientSettings, resolver: Resolver, tls: TLSContext) {
+        self.loop = loop
+        self.settings = settings
+        self.resolver = resolver
+        self.tls = tls
+    }
+
+    /// Connections open on this loop.
+    var openConnections: Int { pools.values.reduce(0) { $0 + $1.open } }
+
+    func send(_ request: ClientRequest) async throws -> ClientResponse {
+        let proxy = settings.proxy.flatMap { $0.serves(request.url.host) ? $0 : nil }
+        guard let bytes = request.bytes(viaProxy: proxy) else { throw ClientError.malformedRequest }
+        let watch = Watch()
+        let timer = loop.timer(after: request.timeout ?? settings.timeout) { watch.fail(.timeout(sent: false)) }
+        defer { timer.cancel() }
+        return try await withTaskCancellationHandler {
+            try await attempt(request, bytes, proxy, watch)
+        } onCancel: {
+            loop.execute { watch.fail(.cancelled(sent: false)) }
+        }
+    }
+
+    private func attempt(
+        _ request: ClientRequest, _ bytes: [UInt8], _ proxy: ClientProxy?, _ watch: Watch
+    ) async throws -> ClientResponse {
+        let pool = pool(of: request.url)
+        while true {
+            let connection = try await connect(request.url, proxy, pool, watch)
+            let hasRested = connection.served > 0
+            do {
+                watch.begin { connection.socket.fail($0) }
+                let response = try await connection.exchange(
+                    bytes, toHead: request.method == .head, largest: request.largestAnswer ?? settings.largestAnswer)
+                watch.end()
+                if connection.isReusable { pool.giveBack(connection, now: loop.now) } else { pool.lost(connection) }
+                return response
+            } catch {
+                watch.end()
+                pool.lost(connection)
+                // "an inbound connection is closed prematurely": a rested connection may have been closed by the server
+                // while the request was on its way, and "a client ... MAY retry" what is idempotent (RFC 9112 9.3.1).
+                guard hasRested, !connection.hasReceived, case .connectionLost? = error as? ClientError,
+                    request.method.isIdempotent || !connection.hasSent
+                else { throw error }
+            }
+        }
+    }
+
+    // MARK: connections
+
+    private func connect(
+        _ url: ClientURL, _ proxy: ClientProxy?, _ pool: HostPool, _ watch: Watch
+    ) async throws -> ClientConnection {
+        switch pool.lease() {
+        case .rested(let connection): return connection
+        case .overloaded: throw ClientError.overloaded
+        case .mayOpen: break
+        case .wait(let waiter):
+            watch.begin { waiter.resume(throwing: $0) }
+            defer { watch.end() }
+            if let connection = try await waiter.value() { return connection }
+        }
+        do {
+            return try await open(url, proxy, watch)
+        } catch {
+            pool.lost(nil)
+            throw error
+        }
+    }
+
+    private func open(_ url: ClientURL, _ proxy: ClientProxy?, _ watch: Watch) async throws -> ClientConnection {
+        let timer = loop.timer(after: settings.connectTimeout) { watch.fail(.connecting("timed out")) }
+        defer {
+            timer.cancel()
+            watch.end()
+        }
+        let addresses = try await resolve(proxy?.host ?? url.host, proxy?.port ?? url.port, watch)
+        return try await ClientConnection.open(
+            url, addresses: addresses, patience: settings.connectTimeout, proxy: proxy, tls: tls, loop: loop
+        ) { socket in
+            watch.begin { socket.fail($0) }
+        }
+    }
+
+    /// A look-up cannot be called back, but nobody has to wait for it.
+    private func resolve(_ host: String, _ port: UInt16, _ watch: Watch) async throws -> [SocketAddress] {
+        let waiter = Waiter<[SocketAddress]>()
+        watch.begin { waiter.resume(throwing: $0) }
+        let resolver = resolver
+        loop.spawn {
+            do {
+                waiter.resume(returning: try await resolver.resolve(host, port: port))
+            } catch {
+                waiter.resume(throwing: ClientError.resolving("\(error)"))
+            }
+        }
+        return try await waiter.value()
+    }
+
+    private func pool(of url: ClientURL) -> HostPool {
+        let origin = Origin(isSecure: url.isSecure, host: url.host, port: url.port)
+        if let known = pools[origin] { return known }
+        let pool = HostPool(most: settings.connectionsPerHost, mostWaiting: settings.waitingPerHost)
+        pools[origin] = pool
+        if sweeper == nil {
+            sweeper = loop.timer(after: .seconds(1), repeating: .seconds(1)) { [weak self] in self?.sweep() }
+        }
+        return pool
+    }
+
+    private func sweep() {
+        let age = settings.idleTimeout.nanoseconds
+        for (origin, pool) in pools {
+            if loop.now > age { pool.expire(before: loop.now - age) }
+            if pool.isUnused { pools[origin] = nil }
+        }
+        if pools.isEmpty {
+            sweeper?.cancel()
+            sweeper = nil
+        }
+    }
+
+    /// Closes the resting connections.
+    func closeIdle() {
+        for pool in pools.values { pool.expire(before: .max) }
+    }
+}

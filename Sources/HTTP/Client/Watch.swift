@@ -1,0 +1,19 @@
+/// Ends whatever a request is waiting for when its time is over or its task is cancelled. Confined to one loop.
+final class Watch: @unchecked Sendable {
+    private var interrupt: ((ClientError) -> Void)?
+    private var failure: ClientError?
+
+    /// From here on a failure calls `interrupt`; at once if there has been one.
+    func begin(_ interrupt: @escaping (ClientError) -> Void) {
+        if let failure { return interrupt(failure) }
+        self.interrupt = interrupt
+    }
+
+    func end() { interrupt = nil }
+
+    func fail(_ error: ClientError) {
+        if failure != nil { return }
+        failure = error
+        interrupt?(error)
+    }
+}
