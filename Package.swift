@@ -62,7 +62,7 @@ let package = Package(
         tests("Crypto"),
         tests("Runtime", ["CSystem"]),
         tests("Telemetry", ["Runtime", "Values"]),
-        tests("HTTP", ["Runtime", "Support"]),
+        tests("HTTP", ["Runtime", "CSystem", "COpenSSL"]),
         tests("Postgres", ["Runtime", "Support"]),
         tests("Service", ["HTTP", "JSON", "Postgres", "Runtime", "Support", "Values"]),
         .testTarget(name: "FuzzTests", dependencies: ["fuzz"], swiftSettings: swift),
