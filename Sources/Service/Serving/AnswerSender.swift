@@ -58,6 +58,15 @@ package final class AnswerSender: Sendable {
         return body.count
     }
 
+    /// An answer that was made at start.
+    func send(_ prepared: PreparedAnswer, requestID: String, on exchange: Exchange) {
+        exchange.send(status: 200, head: { head in
+            head.block(prepared.fields)
+            head.block(security)
+            head.field("X-Request-Id", requestID)
+        }, body: prepared.body)
+    }
+
     /// An answer to a request that reached no operation.
     func sendProblem(_ problem: Problem, requestID: String, on exchange: Exchange) {
         let answer = ProblemReport.answer(problem, requestID: requestID)

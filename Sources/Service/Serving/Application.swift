@@ -40,12 +40,15 @@ package final class Application: Responder {
     let services: Services
     let sender: AnswerSender
     private let chains: [Operation.Run]
+    /// Answers that are the same for everybody, by operation.
+    private let prepared: [PreparedAnswer?]
     private let loops: [LoopState]
     private let telemetry: RequestTelemetry
 
     /// What the application keeps per loop, touched by that loop alone.
     private final class LoopState: @unchecked Sendable {
         let buffers = AnswerBufferPool()
+        var requestNames = RequestNames()
     }
 
     package init(operations: [Operation], services: Services, loops: Int) {
@@ -59,6 +62,7 @@ package final class Application: Responder {
             Idempotency(database: services.database),
             DenyByDefault(),
         ]
+        prepared = operations.map { operation in operation.immediate.map { PreparedAnswer($0(), of: operation) } }
         chains = operations.map { $0.composed(middleware) }
         self.loops = (0..<loops).map { _ in LoopState() }
         telemetry = RequestTelemetry(operations: operations, registry: services.metrics, log: services.log)
@@ -71,6 +75,10 @@ package final class Application: Responder {
         case .operation(let index, let captures):
             let operation = operations[index]
             if exchange.method == .options { break }
+            if let prepared = prepared[index] {
+                exchange.context = prepared
+                return .buffer(limit: 0)
+            }
             let call = makeCall(index, exchange, captures)
             if let refusal = refusal(of: exchange, operation) {
                 refuse(exchange, refusal, call: call)
@@ -93,10 +101,13 @@ package final class Application: Responder {
     }
 
     package func respond(_ exchange: Exchange) {
-        guard let call = exchange.context as? Call else { return }
-        if let immediate = call.operation.immediate {
-            return finish(call, immediate())
+        guard let context = exchange.context else { return }
+        if let prepared = context as? PreparedAnswer {
+            exchange.context = nil
+            let requestID = self.requestID(of: exchange)
+            return sender.send(prepared, requestID: requestID, on: exchange)
         }
+        let call = unsafeDowncast(context, to: Call.self)
         call.task = exchange.loop.spawn { await self.serve(call) }
     }
 
@@ -118,6 +129,8 @@ package final class Application: Responder {
 
     private func finish(_ call: Call, _ answer: Answer) {
         services.observer?(call.operation, answer)
+        // Call and exchange hold each other while the call is under way; the exchange is used again when nobody does.
+        call.exchange.context = nil
         if call.exchange.isOpen {
             let bytes = sender.send(answer, of: call, on: call.exchange)
             telemetry.answered(call, status: answer.status, bytes: bytes)
@@ -152,7 +165,7 @@ package final class Application: Responder {
 
     /// The caller's `X-Request-Id` when it is acceptable, else a new one.
     private func requestID(of exchange: Exchange) -> String {
-        let theirs = exchange.field("x-request-id").flatMap { RequestID($0) }
-        return (theirs ?? RequestID()).description
+        if let theirs = exchange.field("x-request-id").flatMap({ RequestID($0) }) { return theirs.description }
+        return loops[exchange.loop.index].requestNames.next()
     }
 }

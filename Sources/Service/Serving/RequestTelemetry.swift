@@ -4,6 +4,18 @@ import Telemetry
 
 /// What is counted and written of every request. Metrics carry operation ids, never raw paths.
 struct RequestTelemetry: Sendable {
+    /// Made once: whether a key is secret is found out when it is made.
+    private enum Key {
+        static let id: LogKey = "id"
+        static let operation: LogKey = "operation"
+        static let status: LogKey = "status"
+        static let microseconds: LogKey = "us"
+        static let bytes: LogKey = "bytes"
+        static let address: LogKey = "address"
+        static let user: LogKey = "user"
+        static let trace: LogKey = "trace"
+    }
+
     private let log: Log
     private let durations: [Histogram]
     /// Per operation: status classes 1xx to 5xx.
@@ -35,23 +47,23 @@ struct RequestTelemetry: Sendable {
         durations[call.index].observe(nanoseconds: took, on: loop)
         statuses[call.index][statusClass(status)].add(on: loop)
         log.record(.info, "request") { line in
-            line.add("id", call.requestID)
-            line.add("operation", call.operation.id)
-            line.add("status", status)
-            line.add("us", Int(took / 1000))
-            line.add("bytes", bytes)
-            line.add("address", call.caller.address)
-            if let user = call.caller.userID { line.add("user", user.description) }
-            if let trace = call.trace { line.add("trace", trace.traceID) }
+            line.add(Key.id, call.requestID)
+            line.add(Key.operation, call.operation.id)
+            line.add(Key.status, status)
+            line.add(Key.microseconds, Int(took / 1000))
+            line.add(Key.bytes, bytes)
+            line.add(Key.address, call.caller.address)
+            if let user = call.caller.userID { line.add(Key.user, user.description) }
+            if let trace = call.trace { line.add(Key.trace, trace.traceID) }
         }
     }
 
     func unrouted(_ exchange: Exchange, requestID: String, status: Int, address: String) {
         unrouted[statusClass(status)].add(on: exchange.loop)
         log.record(.info, "request refused") { line in
-            line.add("id", requestID)
-            line.add("status", status)
-            line.add("address", address)
+            line.add(Key.id, requestID)
+            line.add(Key.status, status)
+            line.add(Key.address, address)
         }
     }
 
