@@ -65,6 +65,7 @@ let package = Package(
         tests("HTTP", ["Runtime", "CSystem", "COpenSSL"]),
         tests("Postgres", ["Runtime", "Support"]),
         tests("Service", ["HTTP", "JSON", "Postgres", "Runtime", "Support", "Values"]),
+        tests("Jobs", ["Support"]),
         .testTarget(name: "FuzzTests", dependencies: ["fuzz"], swiftSettings: swift),
         .testTarget(name: "atriumTests", dependencies: ["atrium"], swiftSettings: swift),
         tests("Invoices", ["Support"]),

@@ -16,6 +16,14 @@ struct LeasedJob: Row, Comparable {
     let traceID: String?
     let token: UUID
 
+    private init() {
+        (id, queue, name, data, priority, runAt) = (ID(.zero), "", "", "", 1, Instant(microseconds: 0))
+        (attempt, attempts, backOff, traceID, token) = (1, 1, BackOff(first: .seconds(1)), nil, .zero)
+    }
+
+    /// Stands for any job where only the text of a statement matters.
+    static let sample = LeasedJob()
+
     init(_ row: inout RowReader) throws {
         id = try row.next()
         queue = try row.next()

@@ -1,0 +1,263 @@
+import Postgres
+import Runtime
+import Support
+import Testing
+import Values
+
+@testable import Jobs
+
+@Suite struct JobWorkersTests {
+    struct Broken: Error {}
+
+    @Test func twoWorkersNeverTakeOneJobTwice() async throws {
+        try await withDatabase { database in
+            let bench = Bench(database)
+            let seen = Seen<Int>()
+            try await database.transaction { _ in
+                for number in 0..<200 { try await bench.jobs.enqueue(Bench.kind, number) }
+            }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for loop in TestLoops.group.loops {
+                    let workers = bench.workers(concurrency: 7, on: loop) { number, _ in
+                        try await database.first(Statement<Int>("select 1"))
+                        seen.add(number)
+                    }
+                    group.addTask(executorPreference: loop) {
+                        for _ in 0..<40 { try await workers.workOff() }
+                    }
+                }
+                try await group.waitForAll()
+            }
+            #expect(seen.all.sorted() == Array(0..<200))
+            #expect(Set(try await bench.states()) == ["completed 1"])
+        }
+    }
+
+    @Test func priorityThenInstantThenAge() async throws {
+        try await withDatabase { database in
+            let bench = Bench(database)
+            let seen = Seen<Int>()
+            try await bench.jobs.enqueue(Bench.kind, 1)
+            try await bench.jobs.enqueue(Bench.kind, 2)
+            try await bench.jobs.enqueue(Bench.kind, 3, at: bench.now - .seconds(5))
+            try await bench.jobs.enqueue(Bench.kind, 4, priority: .low)
+            try await bench.jobs.enqueue(Bench.kind, 5, priority: .critical)
+            let workers = bench.workers(concurrency: 1) { number, _ in seen.add(number) }
+            for _ in 0..<5 { try await workers.workOff() }
+            #expect(seen.all == [5, 3, 1, 2, 4])
+        }
+    }
+
+    @Test func neverMoreAtOnceThanTheQueueHasPlaces() async throws {
+        try await withDatabase { database in
+            let bench = Bench(database)
+            let gate = Gate()
+            let workers = bench.workers(concurrency: 3) { _, _ in try await gate.pass() }
+            for number in 0..<5 { try await bench.jobs.enqueue(Bench.kind, number) }
+            try await workers.round(isHousekeeping: true)
+            try await workers.round(isHousekeeping: true)
+            #expect(try await bench.states().filter { $0 == "active 1" }.count == 3)
+            gate.open()
+            await workers.idle()
+            try await workers.workOff()
+            #expect(Set(try await bench.states()) == ["completed 1"])
+        }
+    }
+
+    @Test func aPausedQueueIsNotTakenFrom() async throws {
+        try await withDatabase { database in
+            let bench = Bench(database)
+            let workers = bench.workers()
+            try await workers.workOff()
+            try await bench.jobs.enqueue(Bench.kind, 1)
+            try await database.execute(Command("update jobs.queues set is_paused = true"))
+            try await workers.workOff()
+            #expect(try await bench.states() == ["waiting 0"])
+            try await database.execute(Command("update jobs.queues set is_paused = false"))
+            try await workers.workOff()
+            #expect(try await bench.states() == ["completed 1"])
+        }
+    }
+
+    @Test func aFailingJobIsRetriedThenFailed() async throws {
+        try await withDatabase { database in
+            let bench = Bench(database)
+            let seen = Seen<Int>()
+            let workers = bench.workers { _, context in
+                seen.add(context.attempt)
+                #expect(context.isLastAttempt == (context.attempt == 3))
+                throw Broken()
+            }
+            try await bench.jobs.enqueue(Bench.kind, 1)
+            try await workers.workOff()
+            #expect(try await bench.states() == ["delayed 1"])
+            bench.pass(.milliseconds(8_900))
+            try await workers.workOff()
+            #expect(seen.all == [1])
+            bench.pass(.milliseconds(2_200))
+            try await workers.workOff()
+            #expect(seen.all == [1, 2])
+            bench.pass(.seconds(22))
+            try await workers.workOff()
+            #expect(seen.all == [1, 2, 3])
+            #expect(try await bench.states() == ["failed 3"])
+            #expect(try await bench.text("select failed_reason from jobs.jobs") == "Broken()")
+            #expect(try await bench.text("select jsonb_path_query_array(errors, '$[*].attempt')::text from jobs.jobs") == "[1, 2, 3]")
+        }
+    }
+
+    @Test func giveUpFailsAtOnceAndSnoozeDoesNotCount() async throws {
+        try await withDatabase { database in
+            let bench = Bench(database)
+            let workers = bench.workers { number, context in
+                if number == 1 { throw JobVerdict.giveUp("no such address") }
+                throw JobVerdict.snooze(.seconds(30))
+            }
+            try await bench.jobs.enqueue(Bench.kind, 1)
+            try await bench.jobs.enqueue(Bench.kind, 2)
+            try await workers.workOff()
+            #expect(try await bench.states() == ["failed 1", "delayed 0"])
+            #expect(try await bench.text("select failed_reason from jobs.jobs where state = 'failed'") == "no such address")
+        }
+    }
+
+    @Test func dataThatCannotBeReadFailsAndUnknownNamesWait() async throws {
+        try await withDatabase { database in
+            let bench = Bench(database)
+            try await bench.jobs.enqueue(JobKind<String>("count", queue: "counting"), "not a number")
+            try await bench.jobs.enqueue(JobKind<Int>("of a later version", queue: "counting"), 1)
+            try await bench.workers().workOff()
+            #expect(try await bench.states() == ["failed 1", "delayed 0"])
+        }
+    }
+
+    @Test func aLapsedLeaseIsRetakenAndItsTokenWritesNothing() async throws {
+        try await withDatabase { database in
+            let bench = Bench(database)
+            let gate = Gate()
+            let slow = bench.workers { _, context in
+                try await gate.pass()
+                await #expect(throws: CancellationError.self) { try await context.report(progress: 50) }
+            }
+            try await bench.jobs.enqueue(Bench.kind, 1)
+            try await slow.round(isHousekeeping: true)
+            bench.pass(.seconds(59))
+            let other = bench.workers()
+            try await other.workOff()
+            #expect(try await bench.states() == ["active 1"])
+            bench.pass(.seconds(2))
+            try await other.workOff()
+            #expect(try await bench.states() == ["completed 2"])
+            let row = try await bench.text("select jobs::text from jobs.jobs")
+            gate.open()
+            await slow.idle()
+            #expect(try await bench.text("select jobs::text from jobs.jobs") == row)
+        }
+    }
+
+    @Test func aLeaseThatLapsesAtTheLastTryFailsTheJob() async throws {
+        try await withDatabase { database in
+            let bench = Bench(database)
+            try await bench.jobs.enqueue(JobKind<Int>("count", queue: "counting", attempts: 1), 1)
+            let gate = Gate()
+            let slow = bench.workers { _, _ in try await gate.pass() }
+            try await slow.round(isHousekeeping: true)
+            bench.pass(.seconds(61))
+            try await bench.workers().workOff()
+            #expect(try await bench.states() == ["failed 1"])
+            gate.open()
+            await slow.idle()
+            #expect(try await bench.states() == ["failed 1"])
+        }
+    }
+
+    @Test func aRenewedLeaseIsKeptAndALostOneCancelsItsTask() async throws {
+        try await withDatabase { database in
+            let bench = Bench(database)
+            let gate = Gate()
+            let seen = Seen<String>()
+            let workers = bench.workers { _, _ in
+                do { try await gate.pass() } catch { seen.add("cancelled"); throw error }
+            }
+            try await bench.jobs.enqueue(Bench.kind, 1)
+            try await workers.round(isHousekeeping: true)
+            bench.pass(.seconds(50))
+            try await workers.renew()
+            bench.pass(.seconds(50))
+            try await bench.workers().workOff()
+            #expect(try await bench.states() == ["active 1"])
+            try await database.execute(Command("update jobs.jobs set lock_token = gen_random_uuid()"))
+            try await workers.renew()
+            await workers.idle()
+            #expect(seen.all == ["cancelled"])
+            #expect(try await bench.states() == ["active 1"])
+        }
+    }
+
+    @Test func stopGivesLeasesBackUncounted() async throws {
+        try await withDatabase { database in
+            let bench = Bench(database)
+            let gate = Gate()
+            let workers = bench.workers { number, _ in if number == 1 { try await gate.pass() } }
+            try await bench.jobs.enqueue(Bench.kind, 1)
+            try await bench.jobs.enqueue(Bench.kind, 2)
+            try await workers.round(isHousekeeping: true)
+            await workers.stop(grace: .zero)
+            #expect(try await bench.states() == ["waiting 0", "completed 1"])
+            await workers.idle()
+            #expect(try await bench.states() == ["waiting 0", "completed 1"])
+            try await bench.workers().workOff()
+            #expect(try await bench.states() == ["completed 1", "completed 1"])
+        }
+    }
+
+    @Test func stopWaitsForWhatEndsInTime() async throws {
+        try await withDatabase { database in
+            let bench = Bench(database)
+            let gate = Gate()
+            let workers = bench.workers { _, _ in try await gate.pass() }
+            try await bench.jobs.enqueue(Bench.kind, 1)
+            try await workers.round(isHousekeeping: true)
+            async let stopped: Void = workers.stop(grace: .seconds(600))
+            gate.open()
+            await stopped
+            #expect(try await bench.states() == ["completed 1"])
+        }
+    }
+
+    @Test func startedWorkersAreWokenByTheCommit() async throws {
+        try await withDatabase { database in
+            let bench = Bench(database)
+            let (done, does) = AsyncStream<Int>.makeStream()
+            let workers = bench.workers { number, _ in does.yield(number) }
+            workers.start()
+            var iterator = done.makeAsyncIterator()
+            var seen: [Int] = []
+            for number in 0..<20 {
+                try await bench.jobs.enqueue(Bench.kind, number)
+                seen.append(await iterator.next() ?? -1)
+            }
+            #expect(seen == Array(0..<20))
+            await workers.stop(grace: .seconds(60))
+            #expect(Set(try await bench.states()) == ["completed 1"])
+        }
+    }
+
+    @Test func finishedJobsArePurgedWhenTheirTimeIsOver() async throws {
+        try await withDatabase { database in
+            let bench = Bench(database)
+            let workers = bench.workers { number, _ in if number == 2 { throw JobVerdict.giveUp("x") } }
+            for number in 1...2 { try await bench.jobs.enqueue(Bench.kind, number) }
+            try await workers.workOff()
+            bench.pass(.seconds(86_399))
+            try await workers.purgeFinished()
+            #expect(try await bench.states() == ["completed 1", "failed 1"])
+            bench.pass(.seconds(2))
+            try await workers.purgeFinished()
+            #expect(try await bench.states() == ["failed 1"])
+            bench.pass(.seconds(6 * 86_400))
+            try await workers.purgeFinished()
+            #expect(try await bench.states() == [])
+        }
+    }
+}
