@@ -12,7 +12,7 @@ enum JobQueries {
             with added as (
                 insert into jobs.jobs (id, queue, name, data, priority, state, run_at, max_attempts, backoff_ms,
                     dedupe_key, schedule_key, trace_id, created_at)
-                select \(job.id), \(job.queue), \(job.name), \(job.data)::jsonb, \(job.priority.rawValue),
+                select \(job.id), \(job.queue), \(job.name), \(job.data), \(job.priority.rawValue),
                     case when due.at <= due.now then 'waiting' else 'delayed' end, due.at, \(job.attempts),
                     \(job.backOff.inMilliseconds), \(job.dedupeKey), \(job.scheduleKey), \(job.traceID), due.now
                 from (select \(runAt) as at, \(now) as now) as due
@@ -70,7 +70,7 @@ enum JobQueries {
                 locked_until = \(now) + \(lease), started_at = \(now), progress = 0
             from next
             where job.id = next.id
-            returning job.id, job.queue, job.name, job.data::text, job.priority, job.run_at, job.attempts_made,
+            returning job.id, job.queue, job.name, job.data, job.priority, job.run_at, job.attempts_made,
                 job.max_attempts, job.backoff_ms, job.trace_id, job.lock_token
             """)
     }

@@ -9,7 +9,7 @@ package struct JobType: Sendable {
     package let name: String
     package let queue: String
     package let timeLimit: Duration
-    let run: nonisolated(nonsending) @Sendable (String, JobContext) async throws -> Void
+    let run: nonisolated(nonsending) @Sendable (JSONText, JobContext) async throws -> Void
 
     package init<Payload>(
         _ kind: JobKind<Payload>,
@@ -21,7 +21,7 @@ package struct JobType: Sendable {
         run = { data, context in
             let payload: Payload
             do {
-                payload = try Payload.decode(json: data)
+                payload = try Payload.decode(json: data.bytes)
             } catch {
                 // It will not read better the next time.
                 throw JobVerdict.giveUp("data of \(context.name) cannot be read: \(error)")

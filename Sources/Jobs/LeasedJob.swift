@@ -1,3 +1,4 @@
+import JSON
 import Postgres
 import Values
 
@@ -6,7 +7,7 @@ struct LeasedJob: Row, Comparable {
     let id: ID<Job>
     let queue: String
     let name: String
-    let data: String
+    let data: JSONText
     let priority: Int
     let runAt: Instant
     /// Tries made, the present one included.
@@ -17,7 +18,7 @@ struct LeasedJob: Row, Comparable {
     let token: UUID
 
     private init() {
-        (id, queue, name, data, priority, runAt) = (ID(.zero), "", "", "", 1, Instant(microseconds: 0))
+        (id, queue, name, data, priority, runAt) = (ID(.zero), "", "", JSONText(encoding: ""), 1, Instant(microseconds: 0))
         (attempt, attempts, backOff, traceID, token) = (1, 1, BackOff(first: .seconds(1)), nil, .zero)
     }
 

@@ -6,7 +6,7 @@ struct NewJob: Sendable {
     let id: ID<Job>
     let name: String
     let queue: String
-    let data: String
+    let data: JSONText
     let priority: JobPriority
     let attempts: Int
     let backOff: Duration
@@ -20,7 +20,7 @@ struct NewJob: Sendable {
         id = .new()
         name = kind.name
         queue = kind.queue
-        data = payload.jsonString
+        data = JSONText(encoding: payload)
         self.priority = priority ?? kind.priority
         attempts = kind.attempts
         backOff = kind.backOff

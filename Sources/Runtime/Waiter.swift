@@ -28,8 +28,14 @@ package final class Waiter<Value: Sendable>: @unchecked Sendable {
             return try result.get()
         }
         return try await withUnsafeThrowingContinuation { continuation in
-            guard case .idle = state else { preconditionFailure("a Waiter has one waiting task") }
-            state = .waiting(continuation)
+            switch state {
+            case .idle: state = .waiting(continuation)
+            // Reaching this point may take a turn of the loop, in which the result arrived.
+            case .delivered(let result):
+                state = .done
+                continuation.resume(with: result)
+            case .waiting, .done: preconditionFailure("a Waiter has one waiting task")
+            }
         }
     }
 

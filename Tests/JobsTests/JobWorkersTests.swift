@@ -19,7 +19,7 @@ import Values
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for loop in TestLoops.group.loops {
                     let workers = bench.workers(concurrency: 7, on: loop) { number, _ in
-                        try await database.first(Statement<Int>("select 1"))
+                        _ = try await database.first(Statement<Int>("select 1"))
                         seen.add(number)
                     }
                     group.addTask(executorPreference: loop) {

@@ -21,7 +21,7 @@ enum ScheduleQueries {
         Command(
             """
             insert into jobs.schedules as known (key, queue, job, data, cron, every_seconds, time_zone, next_run_at)
-            values (\(schedule.key), \(job.queue), \(job.name), \(job.data)::jsonb, \(schedule.rule.cron),
+            values (\(schedule.key), \(job.queue), \(job.name), \(job.data), \(schedule.rule.cron),
                 \(schedule.rule.everySeconds), \(schedule.rule.zone), \(next))
             on conflict (key) do update set queue = excluded.queue, job = excluded.job, data = excluded.data,
                 cron = excluded.cron, every_seconds = excluded.every_seconds, time_zone = excluded.time_zone,

@@ -35,7 +35,7 @@ extension JobWorkers {
 
     private func settle(_ entry: RunningJob, _ result: Result<Void, any Error>, _ log: Log) async {
         let job = entry.job
-        let ending = await ending(of: entry)
+        let ending = entry.ending
         switch result {
         case .success:
             metrics(of: job)?.completed.add()
@@ -75,11 +75,5 @@ extension JobWorkers {
         } catch {
             log.error("the end of a job could not be written", ["error": .error(error)])
         }
-    }
-
-    /// `RunningJob` belongs to the home loop.
-    private func ending(of entry: RunningJob) async -> RunningJob.Ending? {
-        if home.inLoop { return entry.ending }
-        return await withTaskExecutorPreference(home) { entry.ending }
     }
 }

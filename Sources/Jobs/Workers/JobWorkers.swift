@@ -79,7 +79,7 @@ package final class JobWorkers: @unchecked Sendable {
 
     /// Takes no more jobs, lets those under way finish, and gives back what has not finished after `grace`.
     package func stop(grace: Duration) async {
-        await withTaskExecutorPreference(home) { await stopAtHome(grace) }
+        await home.spawn { [self] in await stopAtHome(grace) }.value
     }
 
     private func stopAtHome(_ grace: Duration) async {

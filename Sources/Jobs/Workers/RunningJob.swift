@@ -1,24 +1,31 @@
+import Synchronization
 import Values
 
-/// A job under way in this process. Confined to the workers' home loop.
+/// A job under way in this process. Only the workers' home loop ends it; the loop that carries it out asks why.
 final class RunningJob: @unchecked Sendable {
     /// Why its task was cancelled.
-    enum Ending { case timeLimit, leaseLost, stopped }
+    enum Ending: Sendable { case timeLimit, leaseLost, stopped }
 
     let job: LeasedJob
     /// Monotonic nanoseconds after which it is cancelled.
     let deadline: UInt64
+    /// Confined to the home loop.
     var task: Task<Void, Never>?
-    var ending: Ending?
+    private let reason = Mutex<Ending?>(nil)
 
     init(_ job: LeasedJob, deadline: UInt64) {
         self.job = job
         self.deadline = deadline
     }
 
+    var ending: Ending? { reason.withLock { $0 } }
+
+    /// Cancels the task; the first reason counts.
     func end(_ ending: Ending) {
-        if self.ending != nil { return }
-        self.ending = ending
-        task?.cancel()
+        let isFirst = reason.withLock { reason in
+            defer { reason = reason ?? ending }
+            return reason == nil
+        }
+        if isFirst { task?.cancel() }
     }
 }
