@@ -18,7 +18,7 @@ import Values
             }
             #expect(try await bench.states() == [])
             try await database.transaction { _ in
-                try await bench.jobs.enqueue(Bench.kind, 2)
+                _ = try await bench.jobs.enqueue(Bench.kind, 2)
             }
             #expect(try await bench.states() == ["waiting 0"])
         }
