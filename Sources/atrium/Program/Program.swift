@@ -2,6 +2,7 @@ import Glibc
 import Postgres
 import Runtime
 import Service
+import Synchronization
 import Telemetry
 
 /// What every command that works on data has under its feet: loops, a pool for what blocks, a log, the database.
@@ -25,13 +26,17 @@ struct Program: Sendable {
         OpenFiles.raiseLimit()
         let loops = try LoopGroup(count: count)
         let output = LogOutput(settings, loops: count)
+        // Connections that are closing refer to it: it lives until the loops have ended.
+        let kept = Mutex<Program?>(nil)
         loops.start()
         defer {
             loops.stopAndJoin()
+            kept.withLock { $0 = nil }
             output.close()
         }
         return try MainThread.wait(on: loops.loops[0]) {
             let program = try await start(settings, loops, Log(output))
+            kept.withLock { $0 = program }
             do {
                 let status = try await body(program)
                 await program.stop()
