@@ -95,6 +95,7 @@ package final class Database: StatementRunner {
     /// The connection is taken at the first statement, which carries BEGIN along. Inside another transaction of this
     /// database it is a savepoint of that one. After a serialisation failure or a deadlock the outermost `body` is run
     /// again, up to three times; so what it does besides statements must bear repetition, or wait for `afterCommit`.
+    @discardableResult
     package func transaction<T>(
         _ isolation: Isolation = .readCommitted, _ body: (Transaction) async throws -> T
     ) async throws -> T {
@@ -144,7 +145,9 @@ package final class Database: StatementRunner {
 
     /// Runs `body` on the first loop: for callers that are on none (commands, tests).
     func onLoop<T: Sendable>(_ body: @escaping @Sendable () async throws -> T) async throws -> T {
-        try await withTaskExecutorPreference(shards[0].loop) { try await body() }
+        // A task of its own: `withTaskExecutorPreference` does not move what already runs.
+        let task = Task(executorPreference: shards[0].loop) { try await body() }
+        return try await withTaskCancellationHandler { try await task.value } onCancel: { task.cancel() }
     }
 }
 

@@ -101,30 +101,36 @@ package final class Transaction: StatementRunner, @unchecked Sendable {
     /// Runs `body` between a savepoint and its release; goes back to the savepoint when it throws.
     func nested<T>(_ body: (Transaction) async throws -> T) async throws -> T {
         let (waiting, sent, following) = (ahead.count, groupsSent, actions.count)
-        // One name will do: the innermost savepoint of a name hides the others (manual, SAVEPOINT).
-        ahead.append("savepoint nested")
         depth += 1
+        let savepoint = "level_\(depth)"
+        ahead.append("savepoint \(identifier: savepoint)")
         defer { depth -= 1 }
         do {
             let value = try await body(self)
             if let failure { throw failure }
-            if groupsSent == sent { ahead.removeLast(ahead.count - waiting) } else { ahead.append("release nested") }
+            if groupsSent == sent {
+                ahead.removeLast(ahead.count - waiting)
+            } else {
+                ahead.append("release \(identifier: savepoint)")
+            }
             return value
         } catch {
             actions.removeLast(actions.count - following)
             if groupsSent == sent {
                 ahead.removeLast(ahead.count - waiting)
             } else {
-                await returnToSavepoint()
+                await returnTo(savepoint)
             }
             throw error
         }
     }
 
-    /// When that fails the transaction stays spoilt, and its commit reports why.
-    private func returnToSavepoint() async {
+    /// Undoes what came after the savepoint, savepoints within it included. When that fails the transaction stays
+    /// spoilt, and its commit reports why.
+    private func returnTo(_ savepoint: String) async {
         ahead.removeAll()
-        guard let connection, let group = try? shard.group(["rollback to nested", "release nested"]) else { return }
+        let back: [SQL] = ["rollback to \(identifier: savepoint)", "release \(identifier: savepoint)"]
+        guard let connection, let group = try? shard.group(back) else { return }
         do {
             try await shard.finish(group[0], on: connection)
             failure = nil

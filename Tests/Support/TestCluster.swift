@@ -7,7 +7,6 @@ import Synchronization
 /// process, and its folder goes with it.
 package enum TestCluster {
     private static let starting = Mutex<Task<PrivateCluster, any Error>?>(nil)
-    private static let made = Mutex<Set<String>>([])
 
     /// Where this process keeps what its tests write.
     package static let folder: String = {
@@ -24,9 +23,7 @@ package enum TestCluster {
                     options.isDurable = false
                     options.maximumConnections = 300
                     removeAtExit()
-                    let cluster = try await PrivateCluster.start(options, blocking: TestLoops.blocking)
-                    running.withLock { $0 = cluster }
-                    return cluster
+                    return try await PrivateCluster.start(options, blocking: TestLoops.blocking)
                 }
             }
             starting = task
@@ -35,19 +32,27 @@ package enum TestCluster {
         return try await task.value
     }
 
-    private static let running = Mutex<PrivateCluster?>(nil)
-
+    /// Leaves a shell behind that waits for this process's end, whatever that is, and then stops the servers below the
+    /// folder and removes it: the other end of its input closes with us.
     private static func removeAtExit() {
-        atexit {
-            TestCluster.running.withLock { $0?.kill(signal: SIGKILL) }
-            TestCluster.remove(TestCluster.folder)
+        let script = """
+            read nothing; for file in $(find "$0" -name postmaster.pid); do kill -9 $(head -n 1 $file); done; rm -rf "$0"
+            """
+        var ends: [Int32] = [-1, -1]
+        guard pipe(&ends) == 0 else { return }
+        _ = fcntl(ends[1], F_SETFD, FD_CLOEXEC)
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        posix_spawn_file_actions_adddup2(&actions, ends[0], 0)
+        for output in [Int32(1), 2] {
+            // Holding our own outputs open would keep whoever reads them waiting.
+            posix_spawn_file_actions_addopen(&actions, output, "/dev/null", O_WRONLY, 0)
         }
-    }
-
-    private static func remove(_ folder: String) {
-        var arguments: [UnsafeMutablePointer<CChar>?] = [strdup("rm"), strdup("-rf"), strdup(folder), nil]
+        var arguments = ["sh", "-c", script, folder].map { strdup($0) } + [nil]
+        var environment: [UnsafeMutablePointer<CChar>?] = [strdup("PATH=/usr/bin:/bin"), nil]
         var pid = pid_t()
-        guard posix_spawn(&pid, "/bin/rm", nil, nil, &arguments, nil) == 0 else { return }
-        waitpid(pid, nil, 0)
+        posix_spawn(&pid, "/bin/sh", &actions, nil, &arguments, &environment)
+        posix_spawn_file_actions_destroy(&actions)
+        close(ends[0])
     }
 }

@@ -14,15 +14,11 @@ package enum TestLoops {
 
     package static let blocking = BlockingPool("tests", width: 4, limit: 256)
 
-    /// Runs `body` on the first loop.
-    package static func run<T: Sendable>(_ body: @escaping @Sendable () async throws -> T) async throws -> T {
-        let result: Result<T, any Error> = await withCheckedContinuation { continuation in
-            group.loops[0].spawn {
-                do { continuation.resume(returning: .success(try await body())) } catch {
-                    continuation.resume(returning: .failure(error))
-                }
-            }
-        }
-        return try result.get()
+    /// Runs `body` on one of the loops, the first by default.
+    package static func run<T: Sendable>(
+        on index: Int = 0, _ body: @escaping @Sendable () async throws -> T
+    ) async throws -> T {
+        let task = Task(executorPreference: group.loops[index]) { try await body() }
+        return try await withTaskCancellationHandler { try await task.value } onCancel: { task.cancel() }
     }
 }

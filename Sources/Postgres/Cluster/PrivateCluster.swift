@@ -64,7 +64,8 @@ package final class PrivateCluster: Sendable {
             if access(layout.data + "/PG_VERSION", F_OK) != 0 { try await create(options, layout, programs, user) }
             let attempt = ServerStart(options: options, layout: layout, loop: loop, resolver: Resolver(pool: blocking))
             let running = Postmaster.running(layout)
-            let postmaster = try running ?? attempt.launch(programs, user)
+            let postmaster: Postmaster
+            if let running { postmaster = running } else { postmaster = try await attempt.launch(programs, user) }
             try await attempt.untilReady(connectionString(layout, database: "postgres"), postmaster)
             return PrivateCluster(options, layout, postmaster, lock, adopted: running != nil)
         } catch {
@@ -122,6 +123,9 @@ package final class PrivateCluster: Sendable {
             do { try await loop.sleep(for: .milliseconds(10)) } catch { return }
         }
     }
+
+    /// Gives up the server without stopping it, as the end of the process would.
+    package func abandon() { close(ownerLock) }
 
     /// Stops the server at once and without waiting, from any thread: for tests that end their process.
     package func kill(signal: Int32) { Glibc.kill(postmaster.pid, signal) }

@@ -20,7 +20,23 @@ final class ServerStart: @unchecked Sendable {
         self.resolver = resolver
     }
 
-    func launch(_ programs: ServerPrograms, _ user: ServerUser) throws -> Postmaster {
+    /// Launches the server, and again while what is left of one that was killed still goes away.
+    func launch(_ programs: ServerPrograms, _ user: ServerUser) async throws -> Postmaster {
+        let deadline = EventLoop.monotonic() &+ options.startLimit.nanoseconds
+        while true {
+            let postmaster = try launchOnce(programs, user)
+            while !hasEnded, Postmaster.running(layout) == nil { try await loop.sleep(for: .milliseconds(5)) }
+            if !hasEnded { return postmaster }
+            let words = lastWords()
+            guard words.contains("still in use"), EventLoop.monotonic() < deadline else {
+                throw ClusterError.didNotStart(reason: words)
+            }
+            try await loop.sleep(for: .milliseconds(100))
+        }
+    }
+
+    private func launchOnce(_ programs: ServerPrograms, _ user: ServerUser) throws -> Postmaster {
+        hasEnded = false
         let log = try checked(
             "open \(layout.log)", open(layout.log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600))
         defer { close(log) }

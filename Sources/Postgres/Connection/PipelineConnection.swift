@@ -64,6 +64,7 @@ final class PipelineConnection: PostgresChannel, @unchecked Sendable {
 
     /// Sends the statements linked from `first` with one sync; `head` is told of the end.
     func send(group first: Pending, head: Pending) {
+        guard phase == .open else { return head.finish(.connectionLost(outcomeUnknown: false)) }
         var isSent = true
         var statement: Pending? = first
         while let pending = statement {

@@ -60,7 +60,6 @@ final class LeasePool: ConnectionOwner, @unchecked Sendable {
 
     private func stand(_ waiting: Waiting) async throws {
         try Task.checkCancellation()
-        try line.checkRoom()
         try await withTaskCancellationHandler {
             try await waiting.wait {
                 line.append(waiting)

@@ -33,7 +33,6 @@ final class ReadLane: ConnectionOwner, @unchecked Sendable {
 
     /// Runs one read and suspends until its answer is there.
     func run(_ pending: Pending) async throws {
-        try line.checkRoom()
         counters.queries.bump()
         if set.hasOpen {
             // Answered within the lane's statement timeout, so that cancellation would gain nothing.

@@ -22,12 +22,14 @@ final class WaitingLine {
     var count: Int { line.count }
     var first: Waiting? { line.first }
 
-    /// Whether one more may stand in line.
-    func checkRoom() throws(DatabaseError) {
-        if line.count >= limit { throw .overloaded("\(limit) requests wait for a connection already") }
-    }
-
+    /// Refuses at once when the line is full.
     func append(_ waiting: Waiting) {
+        if line.count >= limit {
+            let error = DatabaseError.overloaded("\(limit) requests wait for a connection already")
+            counters.note(error)
+            waiting.finish(error)
+            return
+        }
         waiting.deadline = loop.now &+ patience
         waiting.isInLine = true
         line.append(waiting)

@@ -23,6 +23,7 @@ extension Optional: Row where Wrapped: PostgresDecodable & Row {
     package init(_ row: inout RowReader) throws { self = try row.next() }
 }
 
+extension Array: Row where Element: PostgresElement {}
 extension Int: Row {}
 extension Bool: Row {}
 extension String: Row {}

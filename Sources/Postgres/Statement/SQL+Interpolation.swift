@@ -20,10 +20,10 @@ extension SQL {
             draft.endBind()
         }
 
-        /// A value that may be null.
+        /// A value or null.
         package func appendInterpolation<T: PostgresBindable>(_ value: T?) {
-            draft.beginBind(T?.self)
-            value.bind(to: draft)
+            draft.beginBind(T.self)
+            if let value { value.bind(to: draft) } else { draft.setNull() }
             draft.endBind()
         }
 

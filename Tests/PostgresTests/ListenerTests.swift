@@ -1,0 +1,62 @@
+import Postgres
+import Support
+import Testing
+
+@Suite struct ListenerTests {
+    @Test func notificationsAreHeardAlsoAfterTheConnectionWasLost() async throws {
+        try await withDatabase(.empty) { database in
+            let (words, word) = AsyncStream.makeStream(of: String.self)
+            let (losses, loss) = AsyncStream.makeStream(of: Void.self)
+            let subscription = database.listen("Odd \"channel", lost: { loss.yield() }) { word.yield($0) }
+            var heard = words.makeAsyncIterator()
+            var lost = losses.makeAsyncIterator()
+            try await untilListening(database)
+            try await notify(database, "first")
+            #expect(await heard.next() == "first")
+            try await Backends.kill(database, where: "query ilike 'listen%'")
+            await lost.next()
+            try await notify(database, "second")
+            #expect(await heard.next() == "second")
+            subscription.cancel()
+            try await Backends.until {
+                try await !database.administer("select 1 from pg_stat_activity where query ilike 'unlisten%'").isEmpty
+            }
+            try await notify(database, "unheard")
+            word.finish()
+            #expect(await heard.next() == nil)
+        }
+    }
+
+    /// A notification of a transaction that is rolled back is not sent.
+    @Test func notificationsAreTransactional() async throws {
+        struct Refusal: Error {}
+        try await withDatabase(.empty) { database in
+            let (words, word) = AsyncStream.makeStream(of: String.self)
+            database.listen("news") { word.yield($0) }
+            var heard = words.makeAsyncIterator()
+            try await untilListening(database)
+            _ = try? await database.transaction { _ in
+                _ = try await database.all(Statement<String>("select pg_notify('news', 'undone')::text"))
+                throw Refusal()
+            }
+            _ = try await database.transaction { _ in
+                try await database.all(Statement<String>("select pg_notify('news', 'done')::text"))
+            }
+            #expect(await heard.next() == "done")
+        }
+    }
+
+    private func untilListening(_ database: Database) async throws {
+        try await Backends.until {
+            try await !database.administer(
+                """
+                select 1 from pg_stat_activity
+                where datname = current_database() and query ilike 'listen%' and state = 'idle'
+                """).isEmpty
+        }
+    }
+
+    private func notify(_ database: Database, _ word: String) async throws {
+        _ = try await database.all(Statement<String>("select pg_notify('Odd \"channel', \(word))::text"))
+    }
+}

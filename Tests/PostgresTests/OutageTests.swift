@@ -1,0 +1,116 @@
+import Postgres
+import Runtime
+import Support
+import Testing
+
+@Suite struct OutageTests {
+    @Test func connectionsKilledWhileIdleAreReplaced() async throws {
+        try await withDatabase(.empty) { database in
+            try await database.administer(Things.table)
+            try await database.execute(Things.insert(1, nil))
+            _ = try await database.one(Things.count)
+            try await Backends.kill(database)
+            try await Backends.until { database.metrics.connections == 0 }
+            #expect(try await database.one(Things.count) == 1)
+            try await database.execute(Things.insert(2, nil))
+        }
+    }
+
+    @Test func aReadThatLosesItsConnectionIsSentAgain() async throws {
+        try await withDatabase(.empty, adjust: { $0.connection.laneStatementTimeout = .seconds(60) }) { database in
+            try await database.administer(Things.table)
+            try await database.execute(Things.insert(1, nil))
+            let (taken, release) = (Rendezvous(parties: 2), Rendezvous(parties: 2))
+            async let holder: Void = database.transaction { _ in
+                try await database.execute(Command("lock table things in access exclusive mode"))
+                await taken.arrive()
+                await release.arrive()
+            }
+            await taken.arrive()
+            async let count = database.one(Things.count)
+            try await Backends.untilBlocked(database)
+            try await Backends.kill(database, where: "wait_event_type = 'Lock'")
+            try await Backends.until { database.metrics.retries > 0 }
+            await release.arrive()
+            #expect(try await count == 1)
+            try await holder
+        }
+    }
+
+    @Test func theOutcomeOfALostWriteIsUnknown() async throws {
+        try await withDatabase(.empty) { database in
+            try await database.administer(Things.table)
+            try await database.execute(Things.insert(1, nil))
+            let (taken, release) = (Rendezvous(parties: 2), Rendezvous(parties: 2))
+            async let holder: Void = database.transaction { _ in
+                try await database.execute(Things.add(1, to: 1))
+                await taken.arrive()
+                await release.arrive()
+            }
+            await taken.arrive()
+            async let blocked = failure { try await database.execute(Things.add(1, to: 1)) }
+            async let inTransaction = failure {
+                try await database.transaction { _ in try await database.execute(Things.add(1, to: 1)) }
+            }
+            try await Backends.untilBlocked(database, 2)
+            try await Backends.kill(database, where: "wait_event_type = 'Lock'")
+            #expect(await blocked?.kind == .connectionLost(outcomeUnknown: true))
+            // Its COMMIT had not been sent: nothing has happened.
+            #expect(await inTransaction?.kind == .connectionLost(outcomeUnknown: false))
+            await release.arrive()
+            try await holder
+            #expect(try await database.one(Things.thing(1)).amount == 1)
+        }
+    }
+
+    private func failure(_ body: () async throws -> Void) async -> DatabaseError? {
+        do { try await body() } catch { return error as? DatabaseError }
+        return nil
+    }
+
+    private func failure<T>(_ body: () async throws -> T) async -> DatabaseError? {
+        do { _ = try await body() } catch { return error as? DatabaseError }
+        return nil
+    }
+
+    /// Requests that come while the server is away wait for it, and nothing else has to be done.
+    @Test func serviceResumesAfterARestart() async throws {
+        try await TestLoops.run {
+            var options = ClusterOptions(folder: TestCluster.folder + "/restart")
+            options.isDurable = false
+            let cluster = try await PrivateCluster.start(options, blocking: TestLoops.blocking)
+            var settings = DatabaseSettings(try ConnectionSettings(cluster.connectionString))
+            settings.waitLimit = .seconds(60)
+            let database = Database(settings, loops: TestLoops.group.loops, blocking: TestLoops.blocking)
+            try await database.administer(Things.table)
+            try await database.execute(Things.insert(1, nil))
+            #expect(try await database.one(Things.count) == 1)
+            await cluster.stop()
+            try await Backends.until { database.metrics.connections == 0 }
+            async let count = database.one(Things.count)
+            async let inserted = database.execute(Things.insert(2, nil))
+            async let moved = database.transaction { _ in try await database.execute(Things.insert(3, nil)) }
+            try await Backends.until { database.metrics.losses > 3 }
+            let again = try await PrivateCluster.start(options, blocking: TestLoops.blocking)
+            #expect(!again.wasAdopted)
+            #expect(try await count >= 1)
+            #expect(try await inserted == 1)
+            #expect(try await moved == 1)
+            #expect(try await database.one(Things.count) == 3)
+            database.close()
+            await again.stop()
+        }
+    }
+
+    @Test func withoutAServerRequestsAreRefusedAfterTheirWait() async throws {
+        try await TestLoops.run {
+            var settings = DatabaseSettings(try ConnectionSettings("host=/nowhere user=nobody dbname=nothing"))
+            settings.waitLimit = .milliseconds(100)
+            let database = Database(settings, loops: TestLoops.group.loops, blocking: TestLoops.blocking)
+            let read = await failure { try await database.one(Things.count) }
+            #expect(read?.kind == .unavailable && read?.isOutage == true)
+            #expect(await failure { try await database.execute(Things.insert(1, nil)) }?.kind == .unavailable)
+            database.close()
+        }
+    }
+}

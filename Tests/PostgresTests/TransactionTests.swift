@@ -1,0 +1,191 @@
+@testable import Postgres
+import Support
+import Synchronization
+import Testing
+
+@Suite struct TransactionTests {
+    private struct Refusal: Error {}
+    private final class Tally: Sendable { let count = Atomic<Int>(0) }
+
+    @Test func whatThrowsIsUndone() async throws {
+        try await withDatabase(.empty) { database in
+            try await database.administer(Things.table)
+            try await database.transaction { _ in
+                #expect(database.isInTransaction)
+                try await database.execute(Things.insert(1, "one"))
+                #expect(try await database.one(Things.count) == 1)
+            }
+            await #expect(throws: Refusal.self) {
+                try await database.transaction { _ in
+                    try await database.execute(Things.insert(2, "two"))
+                    throw Refusal()
+                }
+            }
+            #expect(try await database.one(Things.count) == 1)
+            #expect(!database.isInTransaction)
+            #expect(database.metrics.leased == 0)
+        }
+    }
+
+    @Test func nestedOnesAreSavepoints() async throws {
+        try await withDatabase(.empty) { database in
+            try await database.administer(Things.table)
+            try await database.transaction { _ in
+                try await database.transaction { _ in try await database.execute(Things.insert(1, "kept")) }
+                await #expect(throws: Refusal.self) {
+                    try await database.transaction { _ in
+                        try await database.execute(Things.insert(2, "undone"))
+                        try await database.transaction { _ in try await database.execute(Things.insert(3, "undone too")) }
+                        throw Refusal()
+                    }
+                }
+                // A refused statement spoils its savepoint, not the transaction around it.
+                await #expect(throws: DatabaseError.self) {
+                    try await database.transaction { _ in try await database.execute(Things.insert(4, "kept")) }
+                }
+                try await database.transaction { _ in }
+                try await database.execute(Things.insert(5, "last"))
+            }
+            #expect(try await database.all(Things.all).map(\.id) == [1, 5])
+        }
+    }
+
+    @Test func aRefusalThatIsSwallowedStillFailsTheCommit() async throws {
+        try await withDatabase(.empty) { database in
+            try await database.administer(Things.table)
+            let error = try await #require(throws: DatabaseError.self) {
+                try await database.transaction { _ in
+                    try await database.execute(Things.insert(1, "one"))
+                    _ = try? await database.execute(Things.insert(1, "one"))
+                }
+            }
+            #expect(error.isUniqueViolation)
+            #expect(try await database.one(Things.count) == 0)
+        }
+    }
+
+    @Test func anUnusedTransactionTakesNoConnection() async throws {
+        try await withDatabase(.empty) { database in
+            let before = database.metrics
+            let value = try await database.transaction { _ in 5 }
+            #expect(value == 5)
+            #expect(database.metrics.groups == before.groups && database.metrics.opened == before.opened)
+        }
+    }
+
+    /// BEGIN and the first statement share a round trip; COMMIT is the second.
+    @Test func oneStatementTakesTwoRoundTrips() async throws {
+        try await withDatabase(.empty) { database in
+            try await database.administer(Things.table)
+            let before = database.metrics.groups
+            try await database.transaction { _ in try await database.execute(Things.insert(1, nil)) }
+            #expect(database.metrics.groups == before + 2)
+        }
+    }
+
+    @Test func afterCommitRunsOnceAndOnlyAfterTheOutermost() async throws {
+        try await withDatabase(.empty) { database in
+            try await database.administer(Things.table)
+            let told = Mutex<[String]>([])
+            let tell: @Sendable (String) -> @Sendable () -> Void = { word in { told.withLock { $0.append(word) } } }
+            database.afterCommit(tell("at once"))
+            try await database.transaction { _ in
+                try await database.execute(Things.insert(1, nil))
+                try await database.transaction { _ in database.afterCommit(tell("inner")) }
+                _ = try? await database.transaction { _ in
+                    database.afterCommit(tell("never"))
+                    throw Refusal()
+                }
+                #expect(told.withLock { $0 } == ["at once"])
+            }
+            _ = try? await database.transaction { _ in
+                database.afterCommit(tell("never"))
+                throw Refusal()
+            }
+            #expect(told.withLock { $0 } == ["at once", "inner"])
+        }
+    }
+
+    /// Each reads first and writes what follows from it: those that overlap cannot all be serialised.
+    @Test func whatCannotBeSerialisedIsRunAgain() async throws {
+        try await withDatabase(.empty) { database in
+            try await database.administer(Things.table)
+            try await database.execute(Things.insert(1, nil, amount: 100))
+            let runs = Tally()
+            let haveRead = Rendezvous(parties: 3)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<3 {
+                    group.addTask {
+                        try await database.transaction(.serializable) { _ in
+                            runs.count.add(1, ordering: .relaxed)
+                            let amount = try await database.one(Things.thing(1)).amount
+                            await haveRead.arrive()
+                            try await database.execute(Command("update things set amount = \(amount - 10) where id = 1"))
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+            #expect(try await database.one(Things.thing(1)).amount == 70)
+            #expect(runs.count.load(ordering: .relaxed) > 3)
+        }
+    }
+
+    @Test func deadlocksAreResolved() async throws {
+        try await withDatabase(.empty) { database in
+            try await database.administer(Things.table)
+            try await database.write([Things.insert(1, nil), Things.insert(2, nil)])
+            let met = Rendezvous(parties: 2)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for (first, second) in [(1, 2), (2, 1)] {
+                    group.addTask {
+                        try await database.transaction { _ in
+                            try await database.execute(Things.add(1, to: first))
+                            await met.arrive()
+                            try await database.execute(Things.add(1, to: second))
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+            #expect(try await database.all(Things.all).map(\.amount) == [2, 2])
+            #expect(database.metrics.retries > 0)
+        }
+    }
+
+    @Test func childTasksOfATransactionTakeTurns() async throws {
+        try await withDatabase(.empty) { database in
+            try await database.administer(Things.table)
+            try await database.transaction { _ in
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for number in 0..<20 {
+                        group.addTask { try await database.execute(Things.insert(number, nil)) }
+                    }
+                    try await group.waitForAll()
+                }
+                #expect(try await database.one(Things.count) == 20)
+            }
+            #expect(try await database.one(Things.count) == 20)
+        }
+    }
+
+    @Test func leasesAreGrantedInTurnAndWaitNoLongerThanAllowed() async throws {
+        try await withDatabase(.empty, adjust: { $0.maximumConnections = 5; $0.waitLimit = .milliseconds(200) }) { database in
+            let (taken, release) = (Rendezvous(parties: 2), Rendezvous(parties: 2))
+            async let holder: Void = database.transaction { _ in
+                _ = try await database.one(Things.divide(1, by: 1))
+                await taken.arrive()
+                await release.arrive()
+            }
+            await taken.arrive()
+            // One lease connection per loop, and it is taken.
+            let error = try await #require(throws: DatabaseError.self) {
+                try await database.transaction { _ in _ = try await database.one(Things.divide(1, by: 1)) }
+            }
+            #expect(error.kind == .overloaded && error.isOutage)
+            await release.arrive()
+            try await holder
+            _ = try await database.transaction { _ in try await database.one(Things.divide(1, by: 1)) }
+        }
+    }
+}

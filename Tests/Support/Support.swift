@@ -1,1 +1,0 @@
-// Support of the tests: a private PostgreSQL, a running server, clients.
