@@ -63,7 +63,7 @@ let package = Package(
         tests("Runtime", ["CSystem"]),
         tests("Telemetry", ["Runtime", "Values"]),
         tests("HTTP", ["Runtime", "CSystem", "COpenSSL"]),
-        tests("Postgres", ["Runtime", "Support"]),
+        tests("Postgres", ["JSON", "Values", "Runtime", "Support"]),
         tests("Service", ["HTTP", "JSON", "Postgres", "Runtime", "Support", "Values"]),
         tests("Jobs", ["Support"]),
         .testTarget(name: "FuzzTests", dependencies: ["fuzz"], swiftSettings: swift),

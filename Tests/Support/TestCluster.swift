@@ -36,7 +36,9 @@ package enum TestCluster {
     /// folder and removes it: the other end of its input closes with us.
     private static func removeAtExit() {
         let script = """
-            read nothing; for file in $(find "$0" -name postmaster.pid); do kill -9 $(head -n 1 $file); done; rm -rf "$0"
+            trap '' HUP INT TERM; read nothing
+            for file in $(find "$0" -name postmaster.pid); do kill -9 $(head -n 1 $file); done
+            for attempt in 1 2 3 4 5; do rm -rf "$0" && break; sleep 0.2; done
             """
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else { return }
@@ -48,7 +50,9 @@ package enum TestCluster {
             // Holding our own outputs open would keep whoever reads them waiting.
             posix_spawn_file_actions_addopen(&actions, output, "/dev/null", O_WRONLY, 0)
         }
-        var arguments = ["sh", "-c", script, folder].map { strdup($0) } + [nil]
+        let words: [String] = ["sh", "-c", script, folder]
+        var arguments: [UnsafeMutablePointer<CChar>?] = words.map { word in strdup(word) }
+        arguments.append(nil)
         var environment: [UnsafeMutablePointer<CChar>?] = [strdup("PATH=/usr/bin:/bin"), nil]
         var pid = pid_t()
         posix_spawn(&pid, "/bin/sh", &actions, nil, &arguments, &environment)

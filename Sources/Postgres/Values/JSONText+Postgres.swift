@@ -6,7 +6,7 @@ extension JSONText: PostgresCodable, Row {
     package static var columnTypes: [PostgresType] { [.jsonb, .json] }
     package static var specimen: JSONText { JSONText(trusted: Array("null".utf8)) }
 
-    package func bind(to draft: StatementDraft) { draft.append(utf8: string) }
+    package func bind(to draft: StatementDraft) { bytes.withUnsafeBufferPointer { draft.append($0) } }
 
-    package init?(cell: Cell) { self.init(trusted: Array(cell.text.utf8)) }
+    package init?(cell: Cell) { self.init(trusted: Array(cell.bytes)) }
 }
