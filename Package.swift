@@ -69,6 +69,7 @@ let package = Package(
         .testTarget(name: "FuzzTests", dependencies: ["fuzz"], swiftSettings: swift),
         .testTarget(name: "atriumTests", dependencies: ["atrium"], swiftSettings: swift),
         tests("Invoices", ["Support"]),
+        tests("Condominiums", ["Support", "Identity", "Invoices"]),
     ],
     swiftLanguageModes: [.v6]
 )

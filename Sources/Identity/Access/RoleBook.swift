@@ -37,3 +37,11 @@ extension Role {
             permissions: permissions + codes.filter { !permissions.contains($0) }, isGrantedByHand: isGrantedByHand)
     }
 }
+
+extension Role {
+    fileprivate func widened(by codes: [Permission]) -> Role {
+        Role(
+            name, title: title, product: product, level: level, on: scopeTypes,
+            permissions: permissions + codes.filter { !permissions.contains($0) }, isGrantedByHand: isGrantedByHand)
+    }
+}

@@ -3,7 +3,7 @@ import JSON
 
 extension Operation {
     /// Reads one object. The answer carries an `ETag`; `If-None-Match` is answered 304.
-    package static func get<Output: WireOutput>(
+    package static func get<Output: Answerable>(
         _ path: String, _ id: String, _ summary: String, tag: String, who: Access, problems: [any ProblemKind] = [],
         answer: Output.Type = Output.self,
         run: nonisolated(nonsending) @escaping @Sendable (Call) async throws -> Output
@@ -18,7 +18,7 @@ extension Operation {
     }
 
     /// Reads one object, with parameters in the query.
-    package static func get<Query: Shaped, Output: WireOutput>(
+    package static func get<Query: Shaped, Output: Answerable>(
         _ path: String, _ id: String, _ summary: String, tag: String, who: Access, problems: [any ProblemKind] = [],
         query: Query.Type, answer: Output.Type = Output.self,
         run: nonisolated(nonsending) @escaping @Sendable (Call, Query) async throws -> Output
@@ -35,7 +35,7 @@ extension Operation {
     /// A list with numbered pages: `page`, `limit` (1 to 100), `sort`, and the members of `filter`.
     ///
     /// - Parameter sort: the members one may sort by; the first is the default, with `-` for descending.
-    package static func list<Filter: Shaped, Item: WireOutput>(
+    package static func list<Filter: Shaped, Item: Answerable>(
         _ path: String, _ id: String, _ summary: String, tag: String, who: Access, problems: [any ProblemKind] = [],
         filter: Filter.Type, item: Item.Type = Item.self, sort: [String],
         run: nonisolated(nonsending) @escaping @Sendable (Call, Filter, PageRequest) async throws -> Page<Item>
@@ -54,7 +54,7 @@ extension Operation {
     }
 
     /// A feed or large table, newest first: `limit` and an opaque `cursor`.
-    package static func feed<Filter: Shaped, Item: WireOutput>(
+    package static func feed<Filter: Shaped, Item: Answerable>(
         _ path: String, _ id: String, _ summary: String, tag: String, who: Access, problems: [any ProblemKind] = [],
         filter: Filter.Type, item: Item.Type = Item.self, defaultLimit: Int = 20,
         run: nonisolated(nonsending) @escaping @Sendable (Call, Filter, CursorRequest) async throws -> Feed<Item>

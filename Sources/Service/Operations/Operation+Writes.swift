@@ -3,7 +3,7 @@ import JSON
 
 extension Operation {
     /// Creates something, or does something with a body. 201 with `Location` when `location` is given.
-    package static func post<Body: Shaped, Output: WireOutput>(
+    package static func post<Body: Shaped, Output: Answerable>(
         _ path: String, _ id: String, _ summary: String, tag: String, who: Access, problems: [any ProblemKind] = [],
         body: Body.Type, answer: Output.Type = Output.self, status: Int = 201,
         location: (@Sendable (Output) -> String)? = nil,
@@ -15,23 +15,23 @@ extension Operation {
     }
 
     /// Does something with the object that the path names, without a body: `POST /polls/{id}/close`.
-    package static func action<Output: WireOutput>(
+    package static func action<Output: Answerable>(
         _ path: String, _ id: String, _ summary: String, tag: String, who: Access, problems: [any ProblemKind] = [],
-        answer: Output.Type = Output.self, status: Int = 200,
+        method: Method = .post, answer: Output.Type = Output.self, status: Int = 200,
         run: nonisolated(nonsending) @escaping @Sendable (Call) async throws -> Output
     ) -> Operation {
         Operation(
-            .post, path, id, summary, tag: tag, who: who, problems: problems.map(\.problem),
+            method, path, id, summary, tag: tag, who: who, problems: problems.map(\.problem),
             success: Success(status, schema: Output.schema)
         ) { call in
             try call.noQuery()
             try call.noBody()
             return try call.answer(try await run(call), status: status)
-        }.with { $0.idempotency = .honoured }
+        }.with { $0.idempotency = method == .post ? .honoured : .ignored }
     }
 
     /// Changes what the body names. `If-Match` is the handler's: `try call.checkMatch(current)`.
-    package static func patch<Body: Shaped, Output: WireOutput>(
+    package static func patch<Body: Shaped, Output: Answerable>(
         _ path: String, _ id: String, _ summary: String, tag: String, who: Access, problems: [any ProblemKind] = [],
         body: Body.Type, answer: Output.Type = Output.self,
         run: nonisolated(nonsending) @escaping @Sendable (Call, Body) async throws -> Output
@@ -40,7 +40,7 @@ extension Operation {
     }
 
     /// Where a seed names PUT: changes what the body names, like PATCH.
-    package static func put<Body: Shaped, Output: WireOutput>(
+    package static func put<Body: Shaped, Output: Answerable>(
         _ path: String, _ id: String, _ summary: String, tag: String, who: Access, problems: [any ProblemKind] = [],
         body: Body.Type, answer: Output.Type = Output.self,
         run: nonisolated(nonsending) @escaping @Sendable (Call, Body) async throws -> Output
@@ -81,7 +81,7 @@ extension Operation {
         }
     }
 
-    private static func write<Body: Shaped, Output: WireOutput>(
+    private static func write<Body: Shaped, Output: Answerable>(
         _ method: Method, _ path: String, _ id: String, _ summary: String, _ tag: String, _ who: Access,
         _ problems: [any ProblemKind], status: Int, location: (@Sendable (Output) -> String)?,
         run: nonisolated(nonsending) @escaping @Sendable (Call, Body) async throws -> Output

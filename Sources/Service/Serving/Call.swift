@@ -109,7 +109,7 @@ package final class Call: @unchecked Sendable {
 
     // MARK: Answer
 
-    func answer<Output: WireOutput>(_ output: Output, status: Int) throws -> Answer {
+    func answer<Output: Answerable>(_ output: Output, status: Int) throws -> Answer {
         let buffer = buffers.take()
         buffer.writer.constant("{\"success\":true,\"data\":")
         output.write(to: &buffer.writer)
@@ -117,7 +117,7 @@ package final class Call: @unchecked Sendable {
         return Answer(status: answerStatus ?? status, content: .json(buffer))
     }
 
-    func answer<Item: WireOutput>(_ page: Page<Item>, of request: PageRequest) throws -> Answer {
+    func answer<Item: Answerable>(_ page: Page<Item>, of request: PageRequest) throws -> Answer {
         let buffer = buffers.take()
         openList(page.items, &buffer.writer)
         buffer.writer.constant("\"page\":")
@@ -132,7 +132,7 @@ package final class Call: @unchecked Sendable {
         return Answer(status: answerStatus ?? 200, content: .json(buffer))
     }
 
-    func answer<Item: WireOutput>(_ feed: Feed<Item>, of request: CursorRequest) throws -> Answer {
+    func answer<Item: Answerable>(_ feed: Feed<Item>, of request: CursorRequest) throws -> Answer {
         let buffer = buffers.take()
         openList(feed.items, &buffer.writer)
         buffer.writer.constant("\"limit\":")
@@ -147,7 +147,7 @@ package final class Call: @unchecked Sendable {
         return Answer(status: answerStatus ?? 200, content: .json(buffer))
     }
 
-    private func openList<Item: WireOutput>(_ items: [Item], _ writer: inout JSONWriter) {
+    private func openList<Item: Answerable>(_ items: [Item], _ writer: inout JSONWriter) {
         writer.constant("{\"success\":true,\"data\":[")
         for item in items {
             item.write(to: &writer)
@@ -156,7 +156,7 @@ package final class Call: @unchecked Sendable {
     }
 
     /// Honours `If-Match`: throws 412 unless it names the representation that the object has now.
-    package func checkMatch<Output: WireOutput>(_ current: Output) throws {
+    package func checkMatch<Output: Answerable>(_ current: Output) throws {
         guard let wanted = field("if-match") else { return }
         let answer = try answer(current, status: 200)
         guard case .json(let buffer) = answer.content else { return }

@@ -1,0 +1,49 @@
+import Identity
+import JSON
+import Service
+import Values
+
+/// Writes the product's changes into the audit trail.
+struct Trail: Sendable {
+    private let audit: Audit
+
+    init(_ audit: Audit) {
+        self.audit = audit
+    }
+
+    /// Something came to be, or ceased to.
+    func record(_ action: String, _ type: String, _ id: String, in scope: Scope?, by author: Author) async {
+        await audit.record(
+            AuditEntry(action, type, id, product: "condominiums", scope: scope), by: author.trail)
+    }
+
+    /// Something changed: the members of its wire form that differ, as texts. Sealed columns have no wire form here.
+    func record<Wire: JSONWritable>(
+        _ action: String, _ type: String, _ id: String, from old: Wire, to new: Wire, in scope: Scope?, by author: Author
+    ) async {
+        let changes = Self.changes(from: old, to: new)
+        guard !changes.isEmpty else { return }
+        await audit.record(
+            AuditEntry(action, type, id, product: "condominiums", scope: scope, changes: changes), by: author.trail)
+    }
+
+    static func changes<Wire: JSONWritable>(from old: Wire, to new: Wire) -> [AuditChange] {
+        guard case .object(let before)? = try? JSONValue.decode(json: old.jsonBytes),
+            case .object(let after)? = try? JSONValue.decode(json: new.jsonBytes)
+        else { return [] }
+        let earlier = Dictionary(before.map { ($0.name, $0.value) }) { first, _ in first }
+        return after.compactMap { member in
+            guard member.name != "updatedAt" else { return nil }
+            return AuditChange(
+                member.name, AuditValue(earlier[member.name].flatMap(text)), AuditValue(text(member.value)))
+        }
+    }
+
+    private static func text(_ value: JSONValue) -> String? {
+        switch value {
+        case .null: nil
+        case .string(let text): text
+        default: value.jsonString
+        }
+    }
+}

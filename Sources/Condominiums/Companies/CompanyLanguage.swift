@@ -1,0 +1,6 @@
+import JSON
+
+/// The languages that notices are written in.
+enum CompanyLanguage: String, WireEnum {
+    case ru, en, bg
+}

@@ -1,1 +1,0 @@
-// Condominiums: see README.md, architecture.

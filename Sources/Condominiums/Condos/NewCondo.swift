@@ -1,0 +1,108 @@
+import JSON
+import Postgres
+import Values
+
+/// A condo to be, with its houses if they are known.
+struct NewCondo: Shaped {
+    let companyId: ID<Company>?
+    let name: String
+    let address: String
+    let description: Patch<String?>
+    let city: Patch<String?>
+    let country: Patch<String?>
+    let postalCode: Patch<String?>
+    let buildingType: Patch<CondoUse>
+    let builtYear: Patch<Int?>
+    let totalArea: Patch<Area?>
+    let totalBuildings: Patch<Int?>
+    let totalUnits: Patch<Int?>
+    let contactEmail: Patch<String?>
+    let contactPhone: Patch<String?>
+    let adminName: Patch<String?>
+    let adminEmail: Patch<String?>
+    let timezone: Patch<String?>
+    let useDefaultTariffs: Patch<Bool>
+    let maxVehiclesPerUnit: Patch<Int>
+    let temporaryPassDurationHours: Patch<Int>
+    let isActive: Patch<Bool>
+    let buildings: [NewCondoBuilding]?
+
+    static let shape = Shape(
+        "NewCondo", NewCondo.init,
+        Field("companyId", { $0.companyId }, doc: "Not needed by a director of one company."),
+        Field("name", { $0.name }, .length(1...255)),
+        Field("address", { $0.address }, .length(1...500)),
+        Field("description", { $0.description }, .length(0...5000), .multiline),
+        Field("city", { $0.city }),
+        Field("country", { $0.country }),
+        Field("postalCode", { $0.postalCode }, .length(1...20)),
+        Field("buildingType", { $0.buildingType }),
+        Field("builtYear", { $0.builtYear }, .range(1700...2200)),
+        Field("totalArea", { $0.totalArea }, .above(0), .range(...CondoBody.largestArea)),
+        Field("totalBuildings", { $0.totalBuildings }, .range(0...10_000)),
+        Field("totalUnits", { $0.totalUnits }, .range(0...1_000_000)),
+        Field("contactEmail", { $0.contactEmail }, .email),
+        Field("contactPhone", { $0.contactPhone }, .phone),
+        Field("adminName", { $0.adminName }),
+        Field("adminEmail", { $0.adminEmail }, .email),
+        Field("timezone", { $0.timezone }, .length(1...50)),
+        Field("useDefaultTariffs", { $0.useDefaultTariffs }),
+        Field("maxVehiclesPerUnit", { $0.maxVehiclesPerUnit }, .range(1...10)),
+        Field("temporaryPassDurationHours", { $0.temporaryPassDurationHours }, .range(1...168)),
+        Field("isActive", { $0.isActive }),
+        Field("buildings", { $0.buildings }, .count(0...200)))
+
+    func draft() -> CondoDraft {
+        var draft = CondoDraft(name: name, address: address)
+        draft.description = description.value(or: draft.description)
+        draft.city = city.value(or: draft.city)
+        draft.country = country.value(or: draft.country)
+        draft.postalCode = postalCode.value(or: draft.postalCode)
+        draft.buildingType = buildingType.value(or: draft.buildingType)
+        draft.builtYear = builtYear.value(or: draft.builtYear)
+        draft.totalArea = totalArea.value(or: draft.totalArea)
+        draft.totalBuildings = totalBuildings.value(or: draft.totalBuildings)
+        draft.totalUnits = totalUnits.value(or: draft.totalUnits)
+        draft.contactEmail = contactEmail.value(or: draft.contactEmail)
+        draft.contactPhone = contactPhone.value(or: draft.contactPhone)
+        draft.adminName = adminName.value(or: draft.adminName)
+        draft.adminEmail = adminEmail.value(or: draft.adminEmail)
+        draft.timezone = timezone.value(or: draft.timezone)
+        draft.useDefaultTariffs = useDefaultTariffs.value(or: draft.useDefaultTariffs)
+        draft.maxVehiclesPerUnit = maxVehiclesPerUnit.value(or: draft.maxVehiclesPerUnit)
+        draft.temporaryPassDurationHours = temporaryPassDurationHours.value(or: draft.temporaryPassDurationHours)
+        draft.isActive = isActive.value(or: draft.isActive)
+        return draft
+    }
+
+    /// The houses and entrances named with the condo.
+    func structure(in condo: ID<Condo>, of company: ID<Company>, at moment: Instant) -> [Command] {
+        (buildings ?? []).flatMap { house in
+            let building = Building(
+                id: .new(), createdAt: moment, updatedAt: moment, condoId: condo, companyId: company,
+                number: house.number, streetAddress: nil, floorCount: house.floorCount,
+                entranceCount: house.entrances.map(\.count), unitsCount: house.unitsCount)
+            let entrances = (house.entrances ?? []).map { number in
+                Entrance(
+                    id: .new(), createdAt: moment, updatedAt: moment, buildingId: building.id, condoId: condo,
+                    companyId: company, number: number, floorCount: nil, unitsCount: nil, intercomCode: nil)
+            }
+            return [BuildingQueries.insert(building)] + entrances.map(EntranceQueries.insert)
+        }
+    }
+}
+
+/// A house named with its condo.
+struct NewCondoBuilding: Shaped {
+    let number: String
+    let floorCount: Int?
+    let unitsCount: Int?
+    let entrances: [String]?
+
+    static let shape = Shape(
+        "NewCondoBuilding", NewCondoBuilding.init,
+        Field("number", { $0.number }, .length(1...50)),
+        Field("floorCount", { $0.floorCount }, .range(1...200)),
+        Field("unitsCount", { $0.unitsCount }, .range(0...100_000)),
+        Field("entrances", { $0.entrances }, .count(0...200), .each(.length(1...50)), .distinct()))
+}

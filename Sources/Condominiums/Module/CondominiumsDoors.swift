@@ -1,0 +1,81 @@
+import Crypto
+import Identity
+import Invoices
+import Jobs
+import Postgres
+import Service
+import Values
+
+/// The product's doors, made from what it is given. They stand before the Invoices module, whose kinds they bring.
+package struct CondominiumsDoors: Sendable {
+    let companies: Companies
+    let condos: Condos
+    let buildings: Buildings
+    let entrances: Entrances
+    let unitTypes: UnitTypes
+    let units: Units
+    let residents: Residents
+    let invites: Invites
+    let meterTypes: MeterTypes
+    let meters: Meters
+    let readings: Readings
+    let tariffs: Tariffs
+    let billing: Billing
+    let residency: Residency
+    let database: Database
+    let clock: Clock
+
+    /// - Parameters:
+    ///   - ring: seals passport numbers and invite tokens.
+    ///   - botName: of the residents' bot, for links to it.
+    package init(
+        database: Database, identity: IdentityModule, jobs: Jobs, ring: SealingRing, correspondent: any Correspondent,
+        botName: String? = nil, clock: Clock = .system
+    ) {
+        self.database = database
+        self.clock = clock
+        let trail = Trail(identity.audit)
+        let people = People(database: database, users: identity.users, grants: identity.grants)
+        let papers = Papers(keys: ring)
+        residency = Residency(database: database, grants: identity.grants, clock: clock)
+        companies = Companies(database: database, people: people, trail: trail, clock: clock)
+        condos = Condos(database: database, people: people, trail: trail, clock: clock)
+        buildings = Buildings(database: database, condos: condos, people: people, trail: trail, clock: clock)
+        entrances = Entrances(database: database, buildings: buildings, people: people, trail: trail, clock: clock)
+        unitTypes = UnitTypes(database: database, condos: condos, trail: trail, clock: clock)
+        units = Units(database: database, condos: condos, people: people, trail: trail, clock: clock)
+        residents = Residents(
+            database: database, units: units, condos: condos, people: people, residency: residency, papers: papers,
+            trail: trail, clock: clock)
+        invites = Invites(
+            database: database, units: units, users: identity.users, residency: residency, papers: papers,
+            correspondent: correspondent, botName: botName, trail: trail, clock: clock)
+        meterTypes = MeterTypes(database: database, condos: condos, companies: companies, trail: trail, clock: clock)
+        meters = Meters(database: database, units: units, trail: trail, clock: clock)
+        readings = Readings(database: database, meters: meters, trail: trail, clock: clock)
+        tariffs = Tariffs(database: database, condos: condos, trail: trail, clock: clock)
+        billing = Billing(database: database, condos: condos, jobs: jobs, clock: clock)
+    }
+
+    /// What the product invoices: a unit's month, what its office writes by hand, and the platform's fees of a company.
+    package var invoiceKinds: [InvoiceKind] {
+        [
+            InvoiceKind(
+                Billing.kind, product: "condominiums", series: "INV", debtor: .unit, scope: .condo, issuer: .company,
+                generator: BillingGenerator(billing: billing, condos: condos)),
+            InvoiceKind(
+                "unit_manual", product: "condominiums", series: "INV", debtor: .unit, scope: .condo, issuer: .company,
+                manual: ManualInvoices { [units, billing, clock] debtor in
+                    guard let unit = try await units.find(ID(debtor)) else { return nil }
+                    let context = try await billing.context(unit.condoId, at: clock.now())
+                    return InvoiceTerms(
+                        parties: InvoiceParties(
+                            issuer: .company(context.company), debtor: .unit(unit.id), scope: .condo(context.condo)),
+                        currency: context.currency, timeZone: context.timeZone)
+                }),
+            InvoiceKind(
+                "company_platform", product: "condominiums", series: "UKI", debtor: .company, scope: .company,
+                issuer: .platform),
+        ]
+    }
+}

@@ -1,0 +1,208 @@
+import JSON
+import Postgres
+import Service
+import Values
+
+extension CondominiumsModule {
+    /// A specimen of every statement, for the test that prepares each against a migrated database.
+    package static var statements: [StatementSample] {
+        structure + people + metering + pricing + billing
+    }
+
+    private static let now = Instant(microseconds: 0)
+    private static let page = PageRequest(sort: "createdAt")
+    private static let own = Coverage(isEverything: false, companies: [], condos: [], units: [])
+    private static let empty = JSONText(trusted: Array("[]".utf8))
+
+    private static var structure: [StatementSample] {
+        let companies = CompanyFilter(q: "a", isActive: true, isBlocked: true, country: "a")
+        let condos = CondoFilter(companyId: .new(), q: "a", buildingType: .mixed, isActive: true)
+        let units = UnitFilter(
+            condoId: .new(), buildingId: .new(), entranceId: .new(), typeCode: "a", status: .vacant, q: "a")
+        let draft = UnitDraft(number: "1")
+        let text = TextSearch("1")
+        let building = Building(
+            id: .new(), createdAt: now, updatedAt: now, condoId: .new(), companyId: .new(), number: "1")
+        let entrance = Entrance(
+            id: .new(), createdAt: now, updatedAt: now, buildingId: .new(), condoId: .new(), companyId: .new(), number: "1")
+        let type = UnitType(id: .new(), createdAt: now, updatedAt: now, condoId: nil, code: "a", name: "a")
+        let closing = ClosingQueries(scope: .company, id: .zero, moment: now)
+        return [
+            StatementSample("company", CompanyQueries.one(.new(), for: own)),
+            StatementSample("company, locked", CompanyQueries.lock(.new())),
+            StatementSample("companies", CompanyQueries.list(companies, within: own, page)),
+            StatementSample("companies, counted", CompanyQueries.count(companies, within: own)),
+            StatementSample("new company", CompanyQueries.insert(.new(), CompanyDraft(name: ""), at: now)),
+            StatementSample("changed company", CompanyQueries.save(.new(), CompanyDraft(name: ""), at: now)),
+            StatementSample("time zone", CompanyQueries.isTimeZone("")),
+            StatementSample("figures of a company", FigureQueries.ofCompany(.new(), at: now)),
+            StatementSample("figures of a condo", FigureQueries.ofCondo(.new(), at: now)),
+            StatementSample("condo", CondoQueries.one(.new(), for: own)),
+            StatementSample("condo, locked", CondoQueries.lock(.new())),
+            StatementSample("condos", CondoQueries.list(condos, within: own, page)),
+            StatementSample("condos, counted", CondoQueries.count(condos, within: own)),
+            StatementSample(
+                "new condo", CondoQueries.insert(.new(), CondoDraft(name: "", address: ""), of: .new(), at: now)),
+            StatementSample("changed condo", CondoQueries.save(.new(), CondoDraft(name: "", address: ""), at: now)),
+            StatementSample("house", BuildingQueries.one(.new(), for: own)),
+            StatementSample("house, locked", BuildingQueries.lock(.new())),
+            StatementSample("houses", BuildingQueries.list(.new(), page)),
+            StatementSample("houses of a condo", BuildingQueries.all(of: .new())),
+            StatementSample("houses, counted", BuildingQueries.count(.new())),
+            StatementSample("new house", BuildingQueries.insert(building)),
+            StatementSample("changed house", BuildingQueries.save(building)),
+            StatementSample("entrance", EntranceQueries.one(.new(), for: own)),
+            StatementSample("entrance, locked", EntranceQueries.lock(.new())),
+            StatementSample("entrances", EntranceQueries.list(.new(), for: own, page)),
+            StatementSample("entrances of a condo", EntranceQueries.all(of: .new())),
+            StatementSample("entrances, counted", EntranceQueries.count(.new())),
+            StatementSample("new entrance", EntranceQueries.insert(entrance)),
+            StatementSample("changed entrance", EntranceQueries.save(entrance)),
+            StatementSample("unit types", UnitTypeQueries.list(.new())),
+            StatementSample("unit type, locked", UnitTypeQueries.lock(.new(), in: .new())),
+            StatementSample("new unit type", UnitTypeQueries.insert(type)),
+            StatementSample("changed unit type", UnitTypeQueries.save(type)),
+            StatementSample("deleted unit type", UnitTypeQueries.delete(.new(), at: now)),
+            StatementSample("unit", UnitQueries.one(.new())),
+            StatementSample("unit without household", UnitQueries.plain(.new())),
+            StatementSample("unit, locked", UnitQueries.lock(.new())),
+            StatementSample("units by prefix", UnitQueries.search(text, in: .new(), within: own)),
+            StatementSample("units by text", UnitQueries.search(text, in: .new(), within: own, owners: own)),
+            StatementSample("units", UnitQueries.list(units, within: own, owners: own, page)),
+            StatementSample("units, counted", UnitQueries.count(units, within: own, owners: own)),
+            StatementSample("units of a condo", UnitQueries.all(of: .new())),
+            StatementSample("new unit", UnitQueries.insert(.new(), draft, in: .new())),
+            StatementSample("changed unit", UnitQueries.save(.new(), draft, in: .new())),
+            StatementSample("fitting unit", UnitQueries.fit(draft, in: .new())),
+            StatementSample("open invoices", closing.hasOpenInvoices),
+            StatementSample("closing scopes", closing.scopes),
+        ] + closing.commands.enumerated().map { StatementSample("closing \($0.offset)", $0.element) }
+    }
+
+    private static var people: [StatementSample] {
+        let filter = ResidentFilter(condoId: .new(), unitId: .new(), role: .owner, isActive: true, q: "a")
+        let resident = Resident(
+            id: .new(), createdAt: now, updatedAt: now, userId: .zero, name: "", condoId: .new(), companyId: .new(),
+            role: .owner, isActive: true)
+        let invite = Invite(
+            id: .new(), createdAt: now, updatedAt: now, unitId: .new(), condoId: .new(), companyId: .new(), unitNumber: "",
+            sealedToken: [], role: .owner, expiresAt: now, isActive: true, usedCount: 0, createdBy: .zero)
+        return [
+            StatementSample("resident", ResidentQueries.one(.new())),
+            StatementSample("resident, locked", ResidentQueries.lock(.new())),
+            StatementSample("residents of a unit", ResidentQueries.ofUnit(.new(), includeInactive: false)),
+            StatementSample("residents", ResidentQueries.list(filter, within: own, page)),
+            StatementSample("residents, counted", ResidentQueries.count(filter, within: own)),
+            StatementSample("resident without unit", ResidentQueries.unplaced(.zero, in: .new())),
+            StatementSample("new resident", ResidentQueries.insert(resident)),
+            StatementSample("changed resident", ResidentQueries.save(resident)),
+            StatementSample("deleted resident", ResidentQueries.delete(.new(), at: now)),
+            StatementSample("my units", ResidentQueries.unitsOf(.zero, includeInactive: false, at: now)),
+            StatementSample("invite", InviteQueries.one(.new())),
+            StatementSample("invite, locked", InviteQueries.lock(.new())),
+            StatementSample("invite by token, locked", InviteQueries.lock(tokenHash: "")),
+            StatementSample("invite's preview", InviteQueries.preview(tokenHash: "")),
+            StatementSample("invites of a unit", InviteQueries.ofUnit(.new(), includeExpired: false, at: now)),
+            StatementSample("retired invites", InviteQueries.retireExpired(of: .new(), at: now)),
+            StatementSample("replaced invites", InviteQueries.replaceOpen(of: .new(), email: nil, at: now)),
+            StatementSample("new invite", InviteQueries.insert(invite, tokenHash: "")),
+            StatementSample("changed invite", InviteQueries.save(invite)),
+            StatementSample("deleted invite", InviteQueries.delete(.new(), at: now)),
+            StatementSample("swept invites", InviteQueries.clean(before: now)),
+        ]
+    }
+
+    private static var metering: [StatementSample] {
+        let type = MeterType(
+            id: .new(), createdAt: now, updatedAt: now, code: "a", name: "a", unit: "a", zones: [])
+        let meter = Meter(
+            id: .new(), createdAt: now, updatedAt: now, unitId: .new(), condoId: .new(), companyId: .new(),
+            type: MeterKind(id: .new(), code: "", name: "", unit: "", zones: []), initialReading: 0, isActive: true)
+        let new = NewReading(meter: .new(), value: 1, isForced: false, by: .zero, at: now, coverage: own)
+        let reading = Reading(
+            id: .new(), createdAt: now, updatedAt: now, meterId: .new(), unit: NumberRef(id: .new(), number: ""),
+            condoId: .new(), companyId: .new(), meterType: MeterTypeRef(code: "", name: "", unit: ""), value: 1,
+            consumption: 0, readingDate: .first, source: .manual, isVerified: false, isForced: false)
+        let filter = ReadingFilter(
+            condoId: .new(), unitId: .new(), meterTypeCode: "a", period: Period(.first), isVerified: true)
+        return [
+            StatementSample("meter type", MeterTypeQueries.one(.new())),
+            StatementSample("meter type, locked", MeterTypeQueries.lock(.new())),
+            StatementSample("meter types", MeterTypeQueries.list(condo: .new(), within: own, page)),
+            StatementSample("meter types, counted", MeterTypeQueries.count(condo: .new(), within: own)),
+            StatementSample("meter type by code", MeterTypeQueries.named("", for: .new())),
+            StatementSample("new meter type", MeterTypeQueries.insert(type)),
+            StatementSample("changed meter type", MeterTypeQueries.save(type)),
+            StatementSample("deleted meter type", MeterTypeQueries.delete(.new(), at: now)),
+            StatementSample("meter", MeterQueries.one(.new())),
+            StatementSample("meter, locked", MeterQueries.lock(.new())),
+            StatementSample("meters of a unit", MeterQueries.ofUnit(.new(), isActive: true)),
+            StatementSample("new meter", MeterQueries.insert(meter)),
+            StatementSample("changed meter", MeterQueries.save(meter)),
+            StatementSample("deleted meter", MeterQueries.delete(.new(), at: now)),
+            StatementSample("read meter", MeterQueries.hasReadings(.new())),
+            StatementSample("meter's lock", ReadingQueries.lock(.new())),
+            StatementSample("recorded reading", ReadingQueries.record(new, as: .new())),
+            StatementSample("judged reading", ReadingQueries.judge(new)),
+            StatementSample("reading", ReadingQueries.one(.new())),
+            StatementSample("readings of a meter", ReadingQueries.ofMeter(.new(), before: .first, limit: 1)),
+            StatementSample(
+                "readings",
+                ReadingQueries.list(filter, within: own, after: ReadingPosition(reading), limit: 1)),
+            StatementSample("billed reading", ReadingQueries.isBilled(.new())),
+            StatementSample("removed reading", ReadingQueries.remove(.new(), at: now)),
+            StatementSample("corrected reading", ReadingQueries.correct(reading, at: now)),
+            StatementSample("verified reading", ReadingQueries.verify(.new(), by: .zero, at: now)),
+            StatementSample("settled consumption", ReadingQueries.settleConsumption(of: .new())),
+            StatementSample("settled meter", ReadingQueries.settleLast(of: .new())),
+            StatementSample("consumption", ReadingQueries.consumption(of: .new(), from: .first, to: .first)),
+        ]
+    }
+
+    private static var pricing: [StatementSample] {
+        let tariff = Tariff(
+            id: .new(), kind: .fixed, code: "a", name: "a", price: 1, currency: .rub, missingReadingPolicy: .skip,
+            validFrom: .first, isActive: true)
+        return [
+            StatementSample("tariff", TariffQueries.one(.new())),
+            StatementSample("tariff, locked", TariffQueries.lock(.new())),
+            StatementSample("tariffs, locked", TariffQueries.lock([.new()], of: .new())),
+            StatementSample("tariffs of a condo", TariffQueries.ofCondo(.new(), on: .first, includePast: false)),
+            StatementSample("new tariff", TariffQueries.insert(tariff)),
+            StatementSample("changed tariff", TariffQueries.save(tariff)),
+            StatementSample("deleted tariff", TariffQueries.delete(.new(), at: now)),
+            StatementSample("charged tariff", TariffQueries.isCharged(.new())),
+        ]
+    }
+
+    private static var billing: [StatementSample] {
+        let period = Period(.first)
+        let run = BillingRun(
+            id: .new(), createdAt: now, condoId: .new(), companyId: .new(), period: period, unitIds: [.new()],
+            status: .queued, units: 0, created: 0, skipped: 0, total: .zero(.rub), problems: empty)
+        let charge = MeterCharge(meter: .new(), register: .whole, basis: .estimate(.norm))
+        return [
+            StatementSample("run", BillingQueries.run(.new())),
+            StatementSample(
+                "runs", BillingQueries.list(.new(), BillingRunFilter(status: .done, period: period), page)),
+            StatementSample(
+                "runs, counted", BillingQueries.count(.new(), BillingRunFilter(status: .done, period: period))),
+            StatementSample("billing context", BillingQueries.context(.new(), at: now)),
+            StatementSample("queued run", BillingQueries.queue(run)),
+            StatementSample("units of a run", BillingQueries.units(of: run)),
+            StatementSample("started run", BillingQueries.start(run)),
+            StatementSample("invoiced unit", BillingQueries.hasInvoice(.new(), for: period)),
+            StatementSample("advanced run", BillingQueries.advance(.new(), total: 0, created: 0, problems: empty)),
+            StatementSample("finished run", BillingQueries.finish(.new(), as: .done, at: now)),
+            StatementSample("condos due", BillingQueries.due(at: now)),
+            StatementSample("lock of a unit's meters", BilledUnitQueries.lockMeters(of: .new())),
+            StatementSample("billed unit", BilledUnitQueries.facts(.new())),
+            StatementSample("billed registers", BilledUnitQueries.registers(of: .new(), in: period)),
+            StatementSample("billed positions", BilledUnitQueries.positions(of: .new(), until: period)),
+            StatementSample(
+                "charge",
+                BilledUnitQueries.charge(
+                    .new(), charge, quantity: 1, tariff: .new(), invoice: .zero, item: .zero, period: period)),
+        ]
+    }
+}

@@ -1,0 +1,44 @@
+import Identity
+import Invoices
+import Jobs
+import Postgres
+import Service
+import Values
+
+/// Condominiums: management companies, the complexes they run, who lives there, what is metered and what is charged.
+package struct CondominiumsModule: Module {
+    package let name = "condominiums"
+    package let doors: CondominiumsDoors
+    let work: BillingWork
+    private let invoices: Invoices
+
+    package init(_ doors: CondominiumsDoors, invoices: Invoices) {
+        self.doors = doors
+        self.invoices = invoices
+        work = BillingWork(
+            database: doors.database, billing: doors.billing, invoices: invoices, clock: doors.clock)
+    }
+
+    package var operations: [Operation] {
+        CompanyOperations.all(doors.companies) + CondoOperations.all(doors.condos)
+            + BuildingOperations.all(doors.buildings) + EntranceOperations.all(doors.entrances)
+            + UnitTypeOperations.all(doors.unitTypes) + UnitOperations.all(doors.units)
+            + ResidentOperations.all(doors.residents) + InviteOperations.all(doors.invites)
+            + MeterTypeOperations.all(doors.meterTypes) + MeterOperations.all(doors.meters)
+            + ReadingOperations.all(doors.readings) + TariffOperations.all(doors.tariffs, doors.billing)
+            + BillingOperations.all(doors.billing)
+    }
+
+    package static let roles = CondoRoles.all
+    package var roles: [Role] { Self.roles }
+    package var jobs: [JobType] { BillingJobs.all(work, doors.billing, doors.invites) }
+    package var schedules: [Schedule] { BillingJobs.schedules }
+    package static let queues = [Queue("condominiums", concurrency: 2)]
+
+    /// How company, condo and unit stand to each other.
+    package static let scopes: [ScopeKind] = [
+        .top(.company, all: "select id from condo.companies where deleted_at is null"),
+        .under(.company, .condo, links: "select id, company_id as parent_id from condo.condos where deleted_at is null"),
+        .under(.condo, .unit, links: "select id, condo_id as parent_id from condo.units where deleted_at is null"),
+    ]
+}

@@ -1,0 +1,18 @@
+import Values
+
+/// A reading on its way into the book, with where its submitter may write.
+struct NewReading: Sendable {
+    var meter: ID<Meter>
+    /// Nil: today, in the condo's time zone.
+    var day: Day?
+    var value: Quantity
+    var zones: ZoneValues?
+    var notes: String?
+    var file: UUID?
+    var source = ReadingSource.manual
+    var isForced: Bool
+    var by: UUID
+    var at: Instant
+    /// Staff hold their right on a condo or above, and their entries are verified at once; residents on their units.
+    var coverage: Coverage
+}

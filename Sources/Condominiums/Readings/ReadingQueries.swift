@@ -1,0 +1,260 @@
+import Postgres
+import Service
+import Values
+
+/// The statements of readings.
+enum ReadingQueries {
+    /// Two readings of a meter wait for each other here. It stands in one group with the statement that judges: each
+    /// statement of a group has its own snapshot, so the judge sees what this one waited for.
+    static func lock(_ meter: ID<Meter>) -> Statement<Int> {
+        Statement("select 1 from condo.meters where id = \(meter) for update")
+    }
+
+    /// Judges a reading by spec 4.2 and, when nothing is against it, stores it, moves the meter's last reading and
+    /// recomputes the consumption of the next one. Answers the verdict in either case; no row when there is no meter.
+    ///
+    /// The usual reading is later than the last: then `meters.last_*` say all that is needed, and the look-ups of
+    /// earlier and later readings are not even begun. Two readings of a day are refused by readings_once_a_day.
+    static func record(_ reading: NewReading, as id: ID<Reading>) -> Statement<ReadingVerdict> {
+        Statement(
+            """
+            with \(judged(reading)), added as (
+              insert into condo.meter_readings (id, created_at, updated_at, meter_id, unit_id, condo_id, user_id, value,
+                zone_values, consumption, reading_date, source, photo_file_id, is_verified, verified_by, verified_at,
+                is_forced, notes)
+              select \(id), moment, moment, meter_id, unit_id, condo_id, submitter, value, given_zones, value - previous,
+                day, \(reading.source), \(reading.file), is_staff, case when is_staff then submitter end,
+                case when is_staff then moment end, is_forced, \(reading.notes)
+              from verdict where problem is null
+              on conflict (meter_id, reading_date) where deleted_at is null do nothing
+              returning meter_id
+            ), moved as (
+              update condo.meters m set last_reading = v.value, last_zone_values = v.given_zones,
+                last_reading_date = v.day, updated_at = v.moment
+              from verdict v where m.id = v.meter_id and v.meter_id in (select meter_id from added)
+                and (v.last_reading_date is null or v.last_reading_date < v.day)
+            ), following as (
+              update condo.meter_readings r set consumption = r.value - v.value, updated_at = v.moment
+              from verdict v
+              where exists (select from later) and v.meter_id in (select meter_id from added)
+                and r.meter_id = v.meter_id and r.deleted_at is null
+                and r.reading_date > v.day and r.reading_date <= (select reading_date from later)
+            )
+            select v.meter_id, v.unit_id, v.condo_id, v.company_id, v.unit_number, v.type_code, v.type_name, v.type_unit,
+              v.day, v.previous, v.is_staff,
+              coalesce(v.problem, case when not exists (select from added) then 'reading_exists' end)
+            from verdict v
+            """)
+    }
+
+    /// Whether a reading would be accepted; stores nothing.
+    static func judge(_ reading: NewReading) -> Statement<ReadingVerdict> {
+        Statement(
+            """
+            with \(judged(reading))
+            select v.meter_id, v.unit_id, v.condo_id, v.company_id, v.unit_number, v.type_code, v.type_name, v.type_unit,
+              v.day, v.previous, v.is_staff, v.problem
+            from verdict v
+            """)
+    }
+
+    /// In the order in which `Reading` reads them; of `tables`.
+    private static var columns: SQL {
+        """
+        r.id, r.created_at, r.updated_at, r.meter_id, r.unit_id, u.number, r.condo_id, u.company_id, t.code, t.name,
+        t.unit, r.user_id, r.value, r.zone_values, r.consumption, r.reading_date, r.source, r.is_verified, r.verified_by,
+        r.verified_at, r.is_forced, r.notes
+        """
+    }
+
+    private static var tables: SQL {
+        """
+        condo.meter_readings r join condo.units u on u.id = r.unit_id join condo.meters m on m.id = r.meter_id
+        join condo.meter_types t on t.id = m.meter_type_id
+        """
+    }
+
+    static func one(_ id: ID<Reading>) -> Statement<Reading> {
+        Statement("select \(columns) from \(tables) where r.id = \(id) and r.deleted_at is null")
+    }
+
+    /// Index readings_once_a_day, read backwards.
+    static func ofMeter(_ meter: ID<Meter>, before day: Day?, limit: Int) -> Statement<Reading> {
+        let after: SQL = day.map { "and r.reading_date < \($0)" } ?? .empty
+        return Statement(
+            """
+            select \(columns) from \(tables) where r.meter_id = \(meter) and r.deleted_at is null \(after)
+            order by r.reading_date desc limit \(limit)
+            """)
+    }
+
+    /// Indexes readings_of_condo, readings_of_unit.
+    static func list(
+        _ filter: ReadingFilter, within own: Coverage, after position: ReadingPosition?, limit: Int
+    ) -> Statement<Reading> {
+        let condo: SQL = filter.condoId.map { "and r.condo_id = \($0)" } ?? .empty
+        let unit: SQL = filter.unitId.map { "and r.unit_id = \($0)" } ?? .empty
+        let type: SQL = filter.meterTypeCode.map { "and t.code = \($0)" } ?? .empty
+        let verified: SQL = filter.isVerified.map { "and r.is_verified = \($0)" } ?? .empty
+        let period: SQL = filter.period.map { "and r.reading_date between \($0.firstDay) and \($0.lastDay)" } ?? .empty
+        let after: SQL = position.map {
+            "and (r.reading_date < \($0.day) or r.reading_date = \($0.day) and r.id > \($0.id))"
+        } ?? .empty
+        return Statement(
+            """
+            select \(columns) from \(tables)
+            where r.deleted_at is null and \(own.ofUnits) \(condo) \(unit) \(type) \(verified) \(period) \(after)
+            order by r.reading_date desc, r.id limit \(limit)
+            """)
+    }
+
+    /// Charged on an invoice that counts.
+    static func isBilled(_ id: ID<Reading>) -> Statement<Bool> {
+        Statement(
+            """
+            select exists (select from condo.meter_charges x join invoices.invoices i on i.id = x.invoice_id
+              where x.reading_id = \(id) and i.status <> 'cancelled')
+            """)
+    }
+
+    static func remove(_ id: ID<Reading>, at moment: Instant) -> Command {
+        Command("update condo.meter_readings set deleted_at = \(moment), updated_at = \(moment) where id = \(id)")
+    }
+
+    /// Takes a removed reading back with corrected values; `settle` then puts its consumption right.
+    static func correct(_ reading: Reading, at moment: Instant) -> Command {
+        Command(
+            """
+            update condo.meter_readings set deleted_at = null, updated_at = \(moment), value = \(reading.value),
+              zone_values = \(reading.zoneValues), reading_date = \(reading.readingDate), notes = \(reading.notes)
+            where id = \(reading.id)
+            """)
+    }
+
+    static func verify(_ id: ID<Reading>, by user: UUID, at moment: Instant) -> Command {
+        Command(
+            """
+            update condo.meter_readings set is_verified = true, verified_by = \(user), verified_at = \(moment),
+              updated_at = \(moment)
+            where id = \(id) and not is_verified
+            """)
+    }
+
+    /// After a correction: each reading's consumption is its value less the nearest earlier one that counts …
+    static func settleConsumption(of meter: ID<Meter>) -> Command {
+        Command(
+            """
+            update condo.meter_readings r set consumption = s.consumption, updated_at = now()
+            from (
+              select x.id, x.value - coalesce((select p.value from condo.meter_readings p
+                where p.meter_id = x.meter_id and p.reading_date < x.reading_date and p.deleted_at is null
+                  and (p.is_verified or not p.is_forced) order by p.reading_date desc limit 1), m.initial_reading)
+                as consumption
+              from condo.meter_readings x join condo.meters m on m.id = x.meter_id
+              where x.meter_id = \(meter) and x.deleted_at is null) s
+            where r.id = s.id and r.consumption <> s.consumption
+            """)
+    }
+
+    /// … and the meter's last reading is the newest that counts.
+    static func settleLast(of meter: ID<Meter>) -> Command {
+        Command(
+            """
+            update condo.meters m set updated_at = now(),
+              (last_reading, last_zone_values, last_reading_date) = (
+                select r.value, r.zone_values, r.reading_date from condo.meter_readings r
+                where r.meter_id = m.id and r.deleted_at is null and (r.is_verified or not r.is_forced)
+                order by r.reading_date desc limit 1)
+            where m.id = \(meter)
+            """)
+    }
+
+    /// Where the meter stood on two days, and how often it was read between them; none in the range is no consumption.
+    static func consumption(of meter: ID<Meter>, from: Day, to: Day) -> Statement<ConsumptionRow> {
+        Statement(
+            """
+            select coalesce((\(position(of: meter, on: from))), m.initial_reading),
+              coalesce((\(position(of: meter, on: to))), m.initial_reading),
+              (select count(*) from condo.meter_readings r where r.meter_id = m.id and r.deleted_at is null
+                and r.reading_date > \(from) and r.reading_date <= \(to))
+            from condo.meters m where m.id = \(meter)
+            """)
+    }
+
+    private static func position(of meter: ID<Meter>, on day: Day) -> SQL {
+        """
+        select r.value from condo.meter_readings r where r.meter_id = \(meter) and r.deleted_at is null
+          and (r.is_verified or not r.is_forced) and r.reading_date <= \(day) order by r.reading_date desc limit 1
+        """
+    }
+
+    /// Common table expressions `later` and `verdict`: where the meter stands, and what is against the reading.
+    private static func judged(_ reading: NewReading) -> SQL {
+        """
+        chain as (
+          select m.id as meter_id, m.unit_id, u.condo_id, u.company_id, u.number as unit_number,
+            t.code as type_code, t.name as type_name, t.unit as type_unit, t.zones, t.max_monthly_increase,
+            m.initial_reading, m.initial_zone_values, m.installation_date, m.created_at, m.is_active,
+            m.last_reading, m.last_zone_values, m.last_reading_date,
+            g.value, g.given_zones, g.moment, g.submitter, g.is_forced,
+            (g.moment at time zone coalesce(k.timezone, c.timezone))::date as today,
+            coalesce(g.day, (g.moment at time zone coalesce(k.timezone, c.timezone))::date) as day,
+            \(reading.coverage.isEverything) or u.company_id = any(\(reading.coverage.companies)) or u.condo_id = any(\(reading.coverage.condos))
+              as is_staff,
+            m.unit_id = any(\(reading.coverage.units)) as is_resident
+          from (select \(reading.value) as value, \(reading.zones)::jsonb as given_zones, \(reading.at) as moment,
+            \(reading.by) as submitter, \(reading.isForced) as is_forced, \(reading.day) as day) g
+          join condo.meters m on m.id = \(reading.meter)
+          join condo.units u on u.id = m.unit_id
+          join condo.condos k on k.id = u.condo_id
+          join condo.companies c on c.id = u.company_id
+          join condo.meter_types t on t.id = m.meter_type_id
+          where m.deleted_at is null and u.deleted_at is null
+        ), earlier as (
+          select r.value, r.zone_values, r.reading_date
+          from chain join condo.meter_readings r on r.meter_id = chain.meter_id
+          where chain.day <= chain.last_reading_date and r.reading_date < chain.day and r.deleted_at is null
+            and (r.is_verified or not r.is_forced)
+          order by r.reading_date desc limit 1
+        ), later as (
+          select r.value, r.zone_values, r.reading_date
+          from chain join condo.meter_readings r on r.meter_id = chain.meter_id
+          where chain.day <= chain.last_reading_date and r.reading_date > chain.day and r.deleted_at is null
+            and (r.is_verified or not r.is_forced)
+          order by r.reading_date limit 1
+        ), neighbours as (
+          select chain.*,
+            case when day > last_reading_date then last_reading else coalesce(e.value, initial_reading) end as previous,
+            case when day > last_reading_date then last_zone_values else coalesce(e.zone_values, initial_zone_values) end
+              as previous_zones,
+            coalesce(case when day > last_reading_date then last_reading_date else e.reading_date end,
+              installation_date, created_at::date) as previous_day,
+            l.value as next, l.zone_values as next_zones,
+            day <= last_reading_date and exists (select from condo.meter_readings r
+              where r.meter_id = chain.meter_id and r.reading_date = day and r.deleted_at is null) as is_taken
+          from chain left join earlier e on true left join later l on true
+        ), verdict as (
+          select n.*, case
+            when not (is_staff or is_resident) then 'forbidden'
+            when not is_active then 'meter_inactive'
+            when is_taken then 'reading_exists'
+            when day > today then 'date_in_future'
+            when day < installation_date then 'date_before_installation'
+            when (select array_agg(z order by z) from unnest(zones) z) is distinct from
+              (select array_agg(z order by z) from jsonb_object_keys(given_zones) z) then 'zones_mismatch'
+            when not is_forced and (value < previous or exists (select from unnest(zones) z
+              where (given_zones ->> z)::numeric < coalesce((previous_zones ->> z)::numeric, 0)))
+              then 'reading_too_low'
+            when value > next or exists (select from unnest(zones) z
+              where (given_zones ->> z)::numeric > (next_zones ->> z)::numeric) then 'reading_too_high'
+            when not is_forced and value - previous > max_monthly_increase * greatest(1,
+              12 * (extract(year from day) - extract(year from previous_day))
+              + extract(month from day) - extract(month from previous_day)
+              + case when extract(day from day) > extract(day from previous_day) then 1 else 0 end)
+              then 'increase_too_high'
+          end as problem
+          from neighbours n
+        )
+        """
+    }
+}

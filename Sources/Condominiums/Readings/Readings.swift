@@ -1,0 +1,148 @@
+import Postgres
+import Service
+import Values
+
+/// The door of readings.
+struct Readings: Sendable {
+    let database: Database
+    let meters: Meters
+    let trail: Trail
+    let clock: Clock
+
+    /// Submits a reading: one round trip, in which the meter's row is locked, the reading judged and stored.
+    ///
+    /// Residents hold their right on the unit and their readings start unverified; staff's are verified at once.
+    func record(_ body: ReadingBody, of meter: ID<Meter>, by author: Author) async throws -> Reading {
+        let permission: Permission = body.force ? .readingsManage : .readingsCreate
+        let reading = NewReading(
+            meter: meter, day: body.readingDate, value: try body.total, zones: body.zoneValues, notes: body.notes,
+            file: body.fileId, isForced: body.force, by: try author.userID, at: clock.now(),
+            coverage: try author.caller.coverage(permission))
+        let id = ID<Reading>.new()
+        let (_, verdicts) = try await database.write(ReadingQueries.lock(meter), ReadingQueries.record(reading, as: id))
+        guard let verdict = verdicts.first else { throw HouseProblem.notFound.problem }
+        try author.caller.require(permission, seeing: .metersRead, on: verdict.path)
+        try verdict.check()
+        if verdict.isStaff {
+            await trail.record("reading_recorded", "reading", id.description, in: .unit(verdict.unit.id), by: author)
+        }
+        return Reading(id, reading, verdict)
+    }
+
+    func ofMeter(
+        _ meter: ID<Meter>, _ request: CursorRequest, for caller: Caller
+    ) async throws -> Feed<Reading> {
+        _ = try await meters.one(meter, for: caller)
+        let before = try request.cursor.map { cursor in
+            guard let position = ReadingPosition(cursor: cursor) else { throw Self.unknownCursor }
+            return position.day
+        }
+        let rows = try await database.all(ReadingQueries.ofMeter(meter, before: before, limit: request.limit + 1))
+        return Feed(fetched: rows, limit: request.limit) { ReadingPosition($0).cursor }
+    }
+
+    func feed(_ filter: ReadingFilter, _ request: CursorRequest, for caller: Caller) async throws -> Feed<Reading> {
+        let own = try caller.coverage(.metersRead)
+        let position = try request.cursor.map { cursor in
+            guard let position = ReadingPosition(cursor: cursor) else { throw Self.unknownCursor }
+            return position
+        }
+        let rows = try await database.all(
+            ReadingQueries.list(filter, within: own, after: position, limit: request.limit + 1))
+        return Feed(fetched: rows, limit: request.limit) { ReadingPosition($0).cursor }
+    }
+
+    func one(_ id: ID<Reading>, for caller: Caller) async throws -> Reading {
+        guard let reading = try await database.first(ReadingQueries.one(id)) else { throw HouseProblem.notFound.problem }
+        try caller.require(.metersRead, on: reading.path)
+        return reading
+    }
+
+    func verify(_ id: ID<Reading>, by author: Author) async throws -> Reading {
+        try await correct(id, as: "reading_verified", by: author) { reading in
+            try await database.execute(ReadingQueries.verify(id, by: author.userID, at: clock.now()))
+            try await settle(reading.meterId)
+        }
+    }
+
+    /// A correction is checked as a new reading: the old one is taken out, the new one judged and put in its place.
+    func change(_ id: ID<Reading>, _ body: ReadingChange, by author: Author) async throws -> Reading {
+        try await correct(id, as: "reading_corrected", by: author) { old in
+            try await refuseBilled(id)
+            var reading = old
+            try body.apply(to: &reading)
+            let now = clock.now()
+            try await database.execute(ReadingQueries.remove(id, at: now))
+            try await settle(old.meterId)
+            let new = NewReading(
+                meter: old.meterId, day: reading.readingDate, value: reading.value, zones: reading.zoneValues,
+                isForced: old.isForced, by: try author.userID, at: now,
+                coverage: try author.caller.coverage(.readingsManage))
+            guard let verdict = try await database.first(ReadingQueries.judge(new)) else {
+                throw HouseProblem.notFound.problem
+            }
+            try verdict.check()
+            try await database.execute(ReadingQueries.correct(reading, at: now))
+            try await settle(old.meterId)
+        }
+    }
+
+    func delete(_ id: ID<Reading>, by author: Author) async throws {
+        let reading = try await one(id, for: author.caller)
+        try author.caller.require(.readingsManage, seeing: .metersRead, on: reading.path)
+        try await database.changing {
+            _ = try await database.first(ReadingQueries.lock(reading.meterId))
+            try await refuseBilled(id)
+            try await database.execute(ReadingQueries.remove(id, at: clock.now()))
+            try await settle(reading.meterId)
+            await trail.record("reading_deleted", "reading", id.description, in: .unit(reading.unit.id), by: author)
+        }
+    }
+
+    func consumption(of meter: ID<Meter>, _ range: ConsumptionRange, for caller: Caller) async throws -> Consumption {
+        _ = try await meters.one(meter, for: caller)
+        return try Consumption(
+            try await database.one(ReadingQueries.consumption(of: meter, from: range.from, to: range.to)))
+    }
+
+    private func correct(
+        _ id: ID<Reading>, as action: String, by author: Author, _ body: (Reading) async throws -> Void
+    ) async throws -> Reading {
+        let seen = try await one(id, for: author.caller)
+        try author.caller.require(.readingsManage, seeing: .metersRead, on: seen.path)
+        return try await database.changing(refusing: Self.refusals) {
+            _ = try await database.first(ReadingQueries.lock(seen.meterId))
+            guard let old = try await database.first(ReadingQueries.one(id)) else {
+                throw HouseProblem.notFound.problem
+            }
+            try await body(old)
+            let new = try await database.one(ReadingQueries.one(id))
+            await trail.record(action, "reading", id.description, from: old, to: new, in: .unit(old.unit.id), by: author)
+            return new
+        }
+    }
+
+    private func refuseBilled(_ id: ID<Reading>) async throws {
+        if try await database.one(ReadingQueries.isBilled(id)) { throw ReadingProblem.readingBilled }
+    }
+
+    private func settle(_ meter: ID<Meter>) async throws {
+        try await database.write([ReadingQueries.settleConsumption(of: meter), ReadingQueries.settleLast(of: meter)])
+    }
+
+    private static let refusals = ["readings_once_a_day": ReadingProblem.readingExists.problem]
+    private static let unknownCursor = InvalidInput(field: "cursor", code: "format", message: "is no cursor of this list")
+}
+
+extension Reading {
+    /// What was stored, without reading it again.
+    fileprivate init(_ id: ID<Reading>, _ new: NewReading, _ verdict: ReadingVerdict) {
+        self.init(
+            id: id, createdAt: new.at, updatedAt: new.at, meterId: verdict.meterId, unit: verdict.unit,
+            condoId: verdict.condoId, companyId: verdict.companyId, meterType: verdict.meterType, userId: new.by,
+            value: new.value, zoneValues: new.zones,
+            consumption: Quantity(raw: new.value.raw - verdict.previous.raw), readingDate: verdict.day,
+            source: new.source, isVerified: verdict.isStaff, verifiedBy: verdict.isStaff ? new.by : nil,
+            verifiedAt: verdict.isStaff ? new.at : nil, isForced: new.isForced, notes: new.notes)
+    }
+}

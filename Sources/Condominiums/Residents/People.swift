@@ -1,0 +1,35 @@
+import Identity
+import Postgres
+import Service
+import Values
+
+/// Accounts and grants as the product gives and takes them.
+struct People: Sendable {
+    let database: Database
+    let users: Users
+    let grants: Grants
+
+    /// Somebody named by his address gets a role; an unknown one gets an account and a link to set its password.
+    func appoint(
+        _ role: Role, _ email: String?, _ name: String?, on scope: Scope, by author: Author
+    ) async throws {
+        guard let email, let address = EmailAddress(email) else { return }
+        let words = (name ?? "").split(separator: " ", maxSplits: 1).map(String.init)
+        let (user, _) = try await users.findOrCreate(
+            NewUser(
+                email: address, firstName: words.first ?? "", lastName: words.count > 1 ? words[1] : "",
+                source: "condominiums"))
+        try await grants.give(role.name, on: scope, to: user.id, by: author.caller.userID)
+    }
+
+    /// A company, condo, house or unit ceases to be, with everything below it: spec 4.13. Refused while money is open.
+    func close(_ scope: Scope, at moment: Instant) async throws {
+        guard let id = scope.id else { return }
+        let closing = ClosingQueries(scope: scope.type, id: id, moment: moment)
+        if try await database.one(closing.hasOpenInvoices) { throw CompanyProblem.openInvoices }
+        for scope in try await database.all(closing.scopes) {
+            try await grants.withdrawAll(on: scope.scope)
+        }
+        try await database.write(closing.commands)
+    }
+}

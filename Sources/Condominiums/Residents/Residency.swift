@@ -1,0 +1,96 @@
+import Identity
+import Postgres
+import Service
+import Values
+
+/// Moving in and out: the resident's row and the grant that follows from it, always in one transaction (spec 4.1).
+struct Residency: Sendable {
+    let database: Database
+    let grants: Grants
+    let clock: Clock
+
+    /// Somebody becomes a resident of a unit. His row without a unit in that condo is placed there instead of a second
+    /// one being added.
+    func moveIn(
+        _ user: UUID, to unit: Unit, as role: ResidentRole, _ more: (inout Resident) -> Void = { _ in }
+    ) async throws -> ID<Resident> {
+        let now = clock.now()
+        if var waiting = try await database.first(ResidentQueries.unplaced(user, in: unit.condoId)) {
+            waiting.unit = NumberRef(id: unit.id, number: unit.number)
+            waiting.role = role
+            waiting.updatedAt = now
+            more(&waiting)
+            try await database.execute(ResidentQueries.save(waiting))
+            _ = try await grants.withdraw(CondoRoles.newcomer.name, on: .condo(unit.condoId), from: ID(user))
+            try await give(waiting)
+            return waiting.id
+        }
+        var resident = Resident(
+            newFor: user, in: unit.condoId, of: unit.companyId, unit: NumberRef(id: unit.id, number: unit.number),
+            as: role, at: now)
+        more(&resident)
+        try await database.execute(ResidentQueries.insert(resident))
+        try await give(resident)
+        return resident.id
+    }
+
+    /// Somebody belongs to a condo and has no unit there yet.
+    func wait(
+        _ user: UUID, in condo: Condo, as role: ResidentRole, _ more: (inout Resident) -> Void
+    ) async throws -> ID<Resident> {
+        var resident = Resident(
+            newFor: user, in: condo.id, of: condo.company.id, unit: nil, as: role, at: clock.now())
+        more(&resident)
+        try await database.execute(ResidentQueries.insert(resident))
+        try await give(resident)
+        return resident.id
+    }
+
+    /// The grant that an active resident has.
+    func give(_ resident: Resident) async throws {
+        guard resident.isActive else { return }
+        let (role, scope) = Self.right(of: resident)
+        _ = try await grants.give(role.name, on: scope, to: ID(resident.userId))
+    }
+
+    /// Dead on the next request of every instance.
+    func withdraw(_ resident: Resident) async throws {
+        let (role, scope) = Self.right(of: resident)
+        _ = try await grants.withdraw(role.name, on: scope, from: ID(resident.userId))
+    }
+
+    private static func right(of resident: Resident) -> (Role, Scope) {
+        if let unit = resident.unit { return (CondoRoles.resident, .unit(unit.id)) }
+        return (CondoRoles.newcomer, .condo(resident.condoId))
+    }
+
+    /// What the indexes on residents refuse, also when two ask at once.
+    static let refusals = [
+        "residents_one_owner": ResidentProblem.ownerExists.problem,
+        "residents_once_in_unit": ResidentProblem.alreadyResident.problem,
+        "residents_once_unplaced": ResidentProblem.alreadyResident.problem,
+        "residents_out_after_in": InvalidInput.moveOutBeforeMoveIn,
+    ]
+}
+
+extension Resident {
+    fileprivate init(
+        newFor user: UUID, in condo: ID<Condo>, of company: ID<Company>, unit: NumberRef<Unit>?, as role: ResidentRole,
+        at moment: Instant
+    ) {
+        self.init(
+            id: .new(), createdAt: moment, updatedAt: moment, userId: user, name: "", email: nil, phone: nil,
+            condoId: condo, companyId: company, unit: unit, role: role, isActive: true, moveInDate: nil,
+            moveOutDate: nil, birthDate: nil, sealedPassport: nil)
+    }
+}
+
+extension InvalidInput {
+    fileprivate static var moveOutBeforeMoveIn: Problem {
+        var problem = HouseProblem.invalidInput.problem
+        problem.errors = [
+            FieldError(field: "moveOutDate", code: "range", message: "must not be before the day of moving in")
+        ]
+        return problem
+    }
+}

@@ -1,0 +1,177 @@
+import Crypto
+import Identity
+import Postgres
+import Service
+import Values
+
+/// The door of residents.
+struct Residents: Sendable {
+    let database: Database
+    let units: Units
+    let condos: Condos
+    let people: People
+    let residency: Residency
+    let papers: Papers
+    let trail: Trail
+    let clock: Clock
+
+    func page(_ filter: ResidentFilter, _ page: PageRequest, for caller: Caller) async throws -> Page<ResidentView> {
+        let own = Coverage(try caller.reach(.residentsRead))
+        return try await Page(
+            ResidentQueries.list(filter, within: own, page), beyondTheEnd: ResidentQueries.count(filter, within: own),
+            of: page, from: database
+        ) { ResidentView(resident: $0, passportNumber: papers.end(of: $0)) }
+    }
+
+    func ofUnit(_ unit: ID<Unit>, _ filter: IncludeInactive, for caller: Caller) async throws -> [HouseholdView] {
+        let unit = try await units.see(unit, for: caller, to: .householdRead)
+        let isOffice = caller.can(.residentsRead, on: unit.path)
+        let rows = try await database.all(ResidentQueries.ofUnit(unit.id, includeInactive: filter.includeInactive))
+        return rows.map { HouseholdView($0, isOffice: isOffice) }
+    }
+
+    func mine(_ filter: IncludeInactive, for caller: Caller) async throws -> [MyUnit] {
+        let user = try caller.user()
+        caller.decidedByOwnership()
+        return try await database.all(
+            ResidentQueries.unitsOf(user, includeInactive: filter.includeInactive, at: clock.now()))
+    }
+
+    /// The person himself and the office.
+    func one(_ id: ID<Resident>, for caller: Caller) async throws -> ResidentView {
+        let resident = try await see(id, for: caller)
+        let isManager = caller.can(.residentsManage, on: resident.path)
+        return ResidentView(
+            resident: resident, passportNumber: isManager ? papers.number(of: resident) : papers.end(of: resident))
+    }
+
+    func create(_ body: NewResident, by author: Author) async throws -> ResidentView {
+        try check(body.moveInDate, "moveInDate")
+        try check(body.birthDate, "birthDate")
+        let path = try await path(of: body, for: author.caller)
+        try refuseOwner(body.role, on: path, by: author)
+        return try await database.changing(refusing: Residency.refusals) {
+            let user = try await people.find(body)
+            let more: (inout Resident) -> Void = { resident in
+                resident.moveInDate = body.moveInDate
+                resident.birthDate = body.birthDate
+                resident.sealedPassport = body.passportNumber.map(papers.seal)
+            }
+            let id: ID<Resident>
+            if let unit = body.unitId {
+                id = try await residency.moveIn(user, to: try await units.plain(unit), as: body.role, more)
+            } else if let condo = body.condoId {
+                let condo = try await condos.see(condo, for: author.caller).item
+                id = try await residency.wait(user, in: condo, as: body.role, more)
+            } else {
+                throw HouseProblem.notFound.problem
+            }
+            await trail.record("resident_created", "resident", id.description, in: path.first, by: author)
+            return try await one(id, for: author.caller)
+        }
+    }
+
+    func change(_ id: ID<Resident>, _ body: ResidentBody, by author: Author) async throws -> ResidentView {
+        let seen = try await see(id, for: author.caller)
+        try author.caller.require(.residentsManage, seeing: .condosRead, on: seen.path)
+        try check(body.moveInDate.value ?? nil, "moveInDate")
+        try check(body.birthDate.value ?? nil, "birthDate")
+        if let role = body.role.value { try refuseOwner(role, on: seen.path, by: author) }
+        return try await database.changing(refusing: Residency.refusals) {
+            let old = try await lock(id)
+            var resident = old
+            try await apply(body, to: &resident)
+            try await residency.withdraw(old)
+            try await database.execute(ResidentQueries.save(resident))
+            try await residency.give(resident)
+            await trail.record(
+                "resident_changed", "resident", id.description,
+                from: ResidentView(resident: old, passportNumber: papers.end(of: old)),
+                to: ResidentView(resident: resident, passportNumber: papers.end(of: resident)),
+                in: .condo(old.condoId), by: author)
+            return try await one(id, for: author.caller)
+        }
+    }
+
+    func delete(_ id: ID<Resident>, by author: Author) async throws {
+        let seen = try await see(id, for: author.caller)
+        try author.caller.require(.residentsManage, seeing: .condosRead, on: seen.path)
+        try await database.changing {
+            let resident = try await lock(id)
+            try await database.execute(ResidentQueries.delete(id, at: clock.now()))
+            try await residency.withdraw(resident)
+            await trail.record("resident_deleted", "resident", id.description, in: .condo(seen.condoId), by: author)
+        }
+    }
+
+    /// Inactive from that day, and without the right at once; coming back is a new row.
+    func moveOut(_ id: ID<Resident>, _ body: MoveOutBody, by author: Author) async throws -> ResidentView {
+        let seen = try await see(id, for: author.caller)
+        try author.caller.require(.residentsManage, seeing: .condosRead, on: seen.path)
+        return try await database.changing(refusing: Residency.refusals) {
+            var resident = try await lock(id)
+            guard resident.isActive else { throw ResidentProblem.alreadyMovedOut }
+            let today = try await database.first(BillingQueries.context(resident.condoId, at: clock.now()))?.today
+            resident.isActive = false
+            resident.moveOutDate = body.date ?? today
+            resident.updatedAt = clock.now()
+            try await database.execute(ResidentQueries.save(resident))
+            try await residency.withdraw(resident)
+            await trail.record("resident_moved_out", "resident", id.description, in: .condo(seen.condoId), by: author)
+            return try await one(id, for: author.caller)
+        }
+    }
+
+    private func see(_ id: ID<Resident>, for caller: Caller) async throws -> Resident {
+        guard let resident = try await database.first(ResidentQueries.one(id)) else { throw HouseProblem.notFound.problem }
+        if caller.userID == resident.userId {
+            caller.decidedByOwnership()
+        } else {
+            try caller.require(.residentsRead, on: resident.path)
+        }
+        return resident
+    }
+
+    private func lock(_ id: ID<Resident>) async throws -> Resident {
+        guard let resident = try await database.first(ResidentQueries.lock(id)) else { throw HouseProblem.notFound.problem }
+        return resident
+    }
+
+    private func apply(_ body: ResidentBody, to resident: inout Resident) async throws {
+        if let id = body.unitId.value {
+            let unit = try await units.plain(id)
+            guard unit.condoId == resident.condoId else {
+                throw InvalidInput(field: "unitId", code: "elsewhere", message: "The unit stands in another condo.")
+            }
+            resident.unit = NumberRef(id: unit.id, number: unit.number)
+        }
+        resident.role = body.role.value(or: resident.role)
+        resident.isActive = body.isActive.value(or: resident.isActive)
+        resident.moveInDate = body.moveInDate.value(or: resident.moveInDate)
+        resident.moveOutDate = body.moveOutDate.value(or: resident.moveOutDate)
+        resident.birthDate = body.birthDate.value(or: resident.birthDate)
+        if body.passportNumber.isPresent {
+            resident.sealedPassport = (body.passportNumber.value ?? nil).map(papers.seal)
+        }
+        resident.updatedAt = clock.now()
+    }
+
+    /// The path of the unit or condo, which the author must be allowed to write residents of.
+    private func path(of body: NewResident, for caller: Caller) async throws -> ScopePath {
+        if let unit = body.unitId { return try await units.see(unit, for: caller, to: .residentsManage).path }
+        guard let condo = body.condoId else { throw HouseProblem.notFound.problem }
+        return try await condos.see(condo, for: caller, to: .residentsManage).item.path
+    }
+
+    /// Owners are made by directors and the platform.
+    private func refuseOwner(_ role: ResidentRole, on path: ScopePath, by author: Author) throws {
+        if role == .owner { try author.caller.require(.ownersManage, seeing: .residentsManage, on: path) }
+    }
+
+    private func check(_ day: Day?, _ field: String) throws {
+        guard let day else { return }
+        guard day.year >= 1900, day <= clock.today.adding(days: 1) else {
+            throw InvalidInput(field: field, code: "range", message: "must be between 1900 and today")
+        }
+    }
+}

@@ -1,0 +1,16 @@
+import Service
+
+/// Every expected refusal of a tariff.
+enum TariffProblem: String, ProblemKind, CaseIterable {
+    case tariffOverlap = "tariff_overlap"
+    case tariffInUse = "tariff_in_use"
+
+    var status: Int { 409 }
+
+    var detail: String {
+        switch self {
+        case .tariffOverlap: "Another active tariff of this code is in force on some of these days."
+        case .tariffInUse: "The tariff has been charged: its price and first day can no longer change."
+        }
+    }
+}

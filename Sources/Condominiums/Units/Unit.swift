@@ -1,0 +1,78 @@
+import JSON
+import Postgres
+import Service
+import Values
+
+/// A flat, shop, office, parking place or store room. Its row carries the whole scope chain and its labels, so that
+/// reading one is a single look-up.
+struct Unit: Sendable {
+    var id: ID<Unit>
+    var createdAt: Instant
+    var updatedAt: Instant
+    var condoId: ID<Condo>
+    var companyId: ID<Company>
+    var building: NumberRef<Building>?
+    var entrance: NumberRef<Entrance>?
+    var type: UnitTypeRef
+    var number: String
+    var floor: Int?
+    var area: Area?
+    var areaLiving: Area?
+    var rooms: Int?
+    var cadastralNumber: String?
+    var ownerName: String?
+    var ownerEmail: String?
+    var ownerPhone: String?
+    var isRented: Bool
+    var isActive: Bool
+    var status: Occupancy
+    /// On the single read only, for those who may see the household.
+    var residents: JSONText?
+
+    var path: ScopePath { [.unit(id), .condo(condoId), .company(companyId)] }
+}
+
+extension Unit: Row {
+    init(_ row: inout RowReader) throws {
+        id = try row.next()
+        createdAt = try row.next()
+        updatedAt = try row.next()
+        condoId = try row.next()
+        companyId = try row.next()
+        building = try NumberRef(id: row.next(), number: row.next())
+        entrance = try NumberRef(id: row.next(), number: row.next())
+        type = try UnitTypeRef(id: row.next(), code: row.next(), name: row.next())
+        number = try row.next()
+        floor = try row.next()
+        area = try row.next()
+        areaLiving = try row.next()
+        rooms = try row.next()
+        cadastralNumber = try row.next()
+        ownerName = try row.next()
+        ownerEmail = try row.next()
+        ownerPhone = try row.next()
+        isRented = try row.next()
+        isActive = try row.next()
+        status = try Occupancy(residents: row.next())
+        residents = nil
+    }
+}
+
+extension Unit {
+    /// What a caller may know of the unit: spec 1.4. Guards see numbers, workers no owner contacts, and contacts of the
+    /// owner are the office's.
+    func shown(to caller: Caller) -> Unit {
+        var unit = self
+        if !caller.can(.householdRead, on: path) { unit.residents = nil }
+        if caller.can(.unitOwnersRead, on: path) { return unit }
+        unit.ownerEmail = nil
+        unit.ownerPhone = nil
+        if caller.can(.unitDetailsRead, on: path) { return unit }
+        unit.ownerName = nil
+        unit.cadastralNumber = nil
+        unit.area = nil
+        unit.areaLiving = nil
+        unit.rooms = nil
+        return unit
+    }
+}

@@ -1,0 +1,179 @@
+import Postgres
+import Service
+import Values
+
+/// The statements of units.
+enum UnitQueries {
+    /// In the order in which `Unit` reads them; of `units u`.
+    private static var columns: SQL {
+        """
+        u.id, u.created_at, u.updated_at, u.condo_id, u.company_id, u.building_id, u.building_number, u.entrance_id,
+        u.entrance_number, u.unit_type_id, u.type_code, u.type_name, u.number, u.floor, u.area, u.area_living, u.rooms,
+        u.cadastral_number, u.owner_name, u.owner_email, u.owner_phone, u.is_rented, u.is_active, u.resident_count
+        """
+    }
+
+    /// One look-up by primary key; the household is looked for only where the count says that there is one.
+    static func one(_ id: ID<Unit>) -> Statement<UnitWithHousehold> {
+        Statement(
+            """
+            select \(columns), case when u.resident_count > 0 then (
+                select json_agg(json_build_object('id', r.id, 'userId', r.user_id, 'role', r.role,
+                         'name', concat_ws(' ', p.first_name, p.last_name)) order by r.created_at, r.id)
+                from condo.residents r join identity.users p on p.id = r.user_id
+                where r.unit_id = u.id and r.is_active and r.deleted_at is null) end
+            from condo.units u where u.id = \(id) and u.deleted_at is null
+            """)
+    }
+
+    static func plain(_ id: ID<Unit>) -> Statement<Unit> {
+        Statement("select \(columns) from condo.units u where u.id = \(id) and u.deleted_at is null")
+    }
+
+    static func lock(_ id: ID<Unit>) -> Statement<Unit> {
+        Statement("select \(columns) from condo.units u where u.id = \(id) and u.deleted_at is null for update")
+    }
+
+    /// Index units_by_prefix: a range of bytes in the order of the answer, so the first twenty end the scan.
+    static func search(_ text: TextSearch, in condo: ID<Condo>, within own: Coverage) -> Statement<FoundUnit> {
+        Statement(
+            """
+            select u.id, u.number, u.building_id, u.building_number, k.id, k.name, u.resident_count
+            from condo.condos k join condo.units u on u.condo_id = k.id
+            where k.id = \(condo) and k.deleted_at is null and u.deleted_at is null and \(own.ofUnits)
+              and lower(u.number) collate "C" >= \(text.lower) and lower(u.number) collate "C" < \(text.upper)
+            order by lower(u.number) collate "C" limit 20
+            """)
+    }
+
+    /// Index units_search (trigrams): anywhere in the number or, for those who may read them, the owner's name.
+    static func search(
+        _ text: TextSearch, in condo: ID<Condo>?, within own: Coverage, owners: Coverage
+    ) -> Statement<FoundUnit> {
+        let narrowed: SQL = condo.map { "and u.condo_id = \($0)" } ?? .empty
+        return Statement(
+            """
+            select u.id, u.number, u.building_id, u.building_number, k.id, k.name, u.resident_count
+            from condo.units u join condo.condos k on k.id = u.condo_id
+            where u.deleted_at is null and \(own.ofUnits) \(narrowed)
+              and (u.number ilike \(text.pattern) or u.owner_name ilike \(text.pattern) and \(owners.ofUnits))
+            order by u.number, u.id limit 20
+            """)
+    }
+
+    /// Everything in a condo, by number: for its structure. Index units_in_order.
+    static func all(of condo: ID<Condo>) -> Statement<Unit> {
+        Statement(
+            "select \(columns) from condo.units u where u.condo_id = \(condo) and u.deleted_at is null order by u.number, u.id",
+            .report)
+    }
+
+    static func list(
+        _ filter: UnitFilter, within own: Coverage, owners: Coverage, _ page: PageRequest
+    ) -> Statement<Counted<Unit>> {
+        Statement(
+            """
+            select count(*) over (), \(columns) from condo.units u
+            where \(matching(filter, own, owners)) order by \(order(page)), u.id
+            limit \(page.limit) offset \(page.offset)
+            """)
+    }
+
+    static func count(_ filter: UnitFilter, within own: Coverage, owners: Coverage) -> Statement<Int> {
+        Statement("select count(*) from condo.units u where \(matching(filter, own, owners))")
+    }
+
+    private static func matching(_ filter: UnitFilter, _ own: Coverage, _ owners: Coverage) -> SQL {
+        let condo: SQL = filter.condoId.map { "and u.condo_id = \($0)" } ?? .empty
+        let building: SQL = filter.buildingId.map { "and u.building_id = \($0)" } ?? .empty
+        let entrance: SQL = filter.entranceId.map { "and u.entrance_id = \($0)" } ?? .empty
+        let type: SQL = filter.typeCode.map { "and u.type_code = \($0)" } ?? .empty
+        let status: SQL = switch filter.status {
+        case .occupied?: "and u.resident_count > 0"
+        case .vacant?: "and u.resident_count = 0"
+        case nil: .empty
+        }
+        let text: SQL = TextSearch(filter.q).map {
+            "and (u.number ilike \($0.pattern) or u.owner_name ilike \($0.pattern) and \(owners.ofUnits))"
+        } ?? .empty
+        return "u.deleted_at is null and \(own.ofUnits) \(condo) \(building) \(entrance) \(type) \(status) \(text)"
+    }
+
+    private static func order(_ page: PageRequest) -> SQL {
+        switch (page.sort, page.isDescending) {
+        case ("type", false): "u.type_code"
+        case ("type", true): "u.type_code desc"
+        case ("floor", false): "u.floor"
+        case ("floor", true): "u.floor desc"
+        case ("area", false): "u.area"
+        case ("area", true): "u.area desc"
+        case ("createdAt", false): "u.created_at"
+        case ("createdAt", true): "u.created_at desc"
+        case (_, false): "u.number"
+        case (_, true): "u.number desc"
+        }
+    }
+
+    /// The labels and the company are taken from where they stand; a house or entrance of another condo leaves its
+    /// number null, which the table's checks refuse.
+    static func insert(_ id: ID<Unit>, _ draft: UnitDraft, in condo: ID<Condo>) -> Command {
+        Command(
+            """
+            insert into condo.units (id, condo_id, company_id, building_id, building_number, entrance_id, entrance_number,
+              unit_type_id, type_code, type_name, number, floor, area, area_living, rooms, cadastral_number,
+              owner_name, owner_email, owner_phone, is_rented, is_active)
+            select \(id), k.id, k.company_id, b.id, b.number, e.id, e.number, t.id, t.code, t.name, \(draft.number),
+              \(draft.floor), \(draft.area), \(draft.areaLiving), \(draft.rooms), \(draft.cadastralNumber),
+              \(draft.ownerName), \(draft.ownerEmail), \(draft.ownerPhone), \(draft.isRented), \(draft.isActive)
+            from \(places(draft)) where k.id = \(condo)
+            """)
+    }
+
+    static func save(_ id: ID<Unit>, _ draft: UnitDraft, in condo: ID<Condo>) -> Command {
+        Command(
+            """
+            update condo.units u set updated_at = now(), building_id = b.id, building_number = b.number,
+              entrance_id = e.id, entrance_number = e.number, unit_type_id = t.id, type_code = t.code,
+              type_name = t.name, number = \(draft.number), floor = \(draft.floor), area = \(draft.area),
+              area_living = \(draft.areaLiving), rooms = \(draft.rooms), cadastral_number = \(draft.cadastralNumber),
+              owner_name = \(draft.ownerName), owner_email = \(draft.ownerEmail), owner_phone = \(draft.ownerPhone),
+              is_rented = \(draft.isRented), is_active = \(draft.isActive)
+            from \(places(draft)) where k.id = \(condo) and u.id = \(id)
+            """)
+    }
+
+    /// Whether house, entrance and type of a draft belong to the condo.
+    static func fit(_ draft: UnitDraft, in condo: ID<Condo>) -> Statement<UnitFit> {
+        Statement(
+            """
+            select \(draft.buildingId) is null or b.id is not null, \(draft.entranceId) is null or e.id is not null,
+              t.id is not null
+            from condo.condos k
+            left join condo.buildings b on b.id = \(draft.buildingId) and b.condo_id = k.id and b.deleted_at is null
+            left join condo.entrances e on e.id = \(draft.entranceId) and e.building_id = b.id and e.deleted_at is null
+            left join condo.unit_types t on t.id = \(type(draft)) and t.deleted_at is null
+            where k.id = \(condo)
+            """)
+    }
+
+    private static func places(_ draft: UnitDraft) -> SQL {
+        """
+        condo.condos k
+        join condo.unit_types t on t.id = \(type(draft)) and t.deleted_at is null
+        left join condo.buildings b on b.id = \(draft.buildingId) and b.condo_id = k.id and b.deleted_at is null
+        left join condo.entrances e on e.id = \(draft.entranceId) and e.building_id = b.id and e.deleted_at is null
+        """
+    }
+
+    /// The condo's own type of that code, or the system's.
+    private static func type(_ draft: UnitDraft) -> SQL {
+        """
+        (select x.id from condo.unit_types x where x.code = \(draft.typeCode) and x.deleted_at is null
+          and (x.condo_id is null or x.condo_id = k.id) order by x.condo_id nulls last limit 1)
+        """
+    }
+
+    static func delete(_ id: ID<Unit>) -> Command {
+        Command("update condo.units set deleted_at = now(), updated_at = now() where id = \(id)")
+    }
+}

@@ -1,0 +1,53 @@
+import JSON
+import Postgres
+import Values
+
+/// A unit with those who live in it.
+struct UnitWithHousehold: Row {
+    let unit: Unit
+
+    init(_ row: inout RowReader) throws {
+        var unit = try Unit(&row)
+        let household: JSONText? = try row.next()
+        unit.residents = household ?? JSONText(trusted: Array("[]".utf8))
+        self.unit = unit
+    }
+}
+
+/// A hit of the search.
+struct FoundUnit: Sendable {
+    var id: ID<Unit>
+    var number: String
+    var building: NumberRef<Building>?
+    var condo: CondoRef
+    var status: Occupancy
+}
+
+/// A condo as others name it.
+struct CondoRef: Sendable {
+    var id: ID<Condo>
+    var name: String
+}
+
+extension FoundUnit: Row {
+    init(_ row: inout RowReader) throws {
+        id = try row.next()
+        number = try row.next()
+        building = try NumberRef(id: row.next(), number: row.next())
+        condo = try CondoRef(id: row.next(), name: row.next())
+        status = try Occupancy(residents: row.next())
+    }
+}
+
+/// Whether what a draft names belongs to the condo.
+struct UnitFit: Row {
+    let isBuilding: Bool
+    let isEntrance: Bool
+    let isType: Bool
+
+    init(_ row: inout RowReader) throws {
+        isBuilding = try row.next()
+        isEntrance = try row.next()
+        isType = try row.next()
+    }
+}

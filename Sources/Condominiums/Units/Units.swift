@@ -1,0 +1,114 @@
+import Postgres
+import Service
+import Values
+
+/// The door of units.
+struct Units: Sendable {
+    let database: Database
+    let condos: Condos
+    let people: People
+    let trail: Trail
+    let clock: Clock
+
+    func page(_ filter: UnitFilter, _ page: PageRequest, for caller: Caller) async throws -> Page<Unit> {
+        let own = try caller.coverage(.unitsRead)
+        let owners = try caller.coverage(.unitOwnersRead)
+        return try await Page(
+            UnitQueries.list(filter, within: own, owners: owners, page),
+            beyondTheEnd: UnitQueries.count(filter, within: own, owners: owners), of: page, from: database
+        ) { $0.shown(to: caller) }
+    }
+
+    /// With a condo and something that begins like a number, a range of an index; otherwise by trigrams.
+    func search(_ filter: UnitSearch, for caller: Caller) async throws -> [FoundUnit] {
+        let text = TextSearch(filter.q)
+        let own = try caller.coverage(.unitsRead)
+        if let condo = filter.condoId, filter.q.utf8.first.map({ (48...57).contains($0) }) == true {
+            return try await database.all(UnitQueries.search(text, in: condo, within: own))
+        }
+        let owners = try caller.coverage(.unitOwnersRead)
+        return try await database.all(
+            UnitQueries.search(text, in: filter.condoId, within: own, owners: owners))
+    }
+
+    func one(_ id: ID<Unit>, for caller: Caller) async throws -> Unit {
+        guard let found = try await database.first(UnitQueries.one(id)) else { throw HouseProblem.notFound.problem }
+        try caller.require(.unitsRead, on: found.unit.path)
+        return found.unit.shown(to: caller)
+    }
+
+    /// The unit for something that is done to it or read of it: 404 for who may not see the unit, 403 for who may.
+    func see(_ id: ID<Unit>, for caller: Caller, to permission: Permission) async throws -> Unit {
+        let unit = try await plain(id)
+        try caller.require(permission, seeing: .unitsRead, on: unit.path)
+        return unit
+    }
+
+    func find(_ id: ID<Unit>) async throws -> Unit? { try await database.first(UnitQueries.plain(id)) }
+
+    /// For those whose right has been decided on something else.
+    func plain(_ id: ID<Unit>) async throws -> Unit {
+        guard let unit = try await database.first(UnitQueries.plain(id)) else { throw HouseProblem.notFound.problem }
+        return unit
+    }
+
+    func create(_ body: NewUnit, by author: Author) async throws -> Unit {
+        let condo = try await condos.see(body.condoId, for: author.caller, to: .structureManage).item
+        let draft = body.draft
+        let id = ID<Unit>.new()
+        return try await database.changing(refusing: Self.refusals) {
+            try await check(draft, in: condo.id)
+            try await database.execute(UnitQueries.insert(id, draft, in: condo.id))
+            await trail.record("unit_created", "unit", id.description, in: .unit(id), by: author)
+            return try await one(id, for: author.caller)
+        }
+    }
+
+    func change(_ id: ID<Unit>, _ body: UnitBody, by author: Author) async throws -> Unit {
+        _ = try await see(id, for: author.caller, to: .structureManage)
+        return try await database.changing(refusing: Self.refusals) {
+            let old = try await lock(id)
+            var draft = UnitDraft(old)
+            body.apply(to: &draft)
+            try await check(draft, in: old.condoId)
+            try await database.execute(UnitQueries.save(id, draft, in: old.condoId))
+            let new = try await lock(id)
+            await trail.record("unit_changed", "unit", id.description, from: old, to: new, in: .unit(id), by: author)
+            return try await one(id, for: author.caller)
+        }
+    }
+
+    func delete(_ id: ID<Unit>, by author: Author) async throws {
+        let unit = try await see(id, for: author.caller, to: .structureManage)
+        try await database.changing {
+            _ = try await lock(id)
+            try await people.close(.unit(id), at: clock.now())
+            await trail.record("unit_deleted", "unit", id.description, in: .condo(unit.condoId), by: author)
+        }
+    }
+
+    private func lock(_ id: ID<Unit>) async throws -> Unit {
+        guard let unit = try await database.first(UnitQueries.lock(id)) else { throw HouseProblem.notFound.problem }
+        return unit
+    }
+
+    /// House and entrance stand in the unit's condo, and its type is one of the condo's or the system's.
+    private func check(_ draft: UnitDraft, in condo: ID<Condo>) async throws {
+        guard let fit = try await database.first(UnitQueries.fit(draft, in: condo)) else {
+            throw HouseProblem.notFound.problem
+        }
+        var errors: [FieldError] = []
+        if !fit.isBuilding {
+            errors.append(FieldError(field: "buildingId", code: "elsewhere", message: "The condo has no such house."))
+        }
+        if !fit.isEntrance {
+            errors.append(FieldError(field: "entranceId", code: "elsewhere", message: "The house has no such entrance."))
+        }
+        if !fit.isType {
+            errors.append(FieldError(field: "typeCode", code: "unknown", message: "The condo has no such type of unit."))
+        }
+        if !errors.isEmpty { throw InvalidInput(errors) }
+    }
+
+    private static let refusals = ["units_number": UnitProblem.unitExists.on("number")]
+}
