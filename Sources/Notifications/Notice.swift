@@ -1,0 +1,44 @@
+import Jobs
+import Service
+
+/// What somebody is to be told, before it is known over which channels.
+///
+///     Notice(.security, subject: "Confirm your address", body: "Follow this link: \(Notice.secretMark)", secret: link)
+///
+/// A code or link goes into `secret`, and the mark into the texts: the value is kept encrypted and put in when the message
+/// leaves.
+package struct Notice: Sendable {
+    /// Stands in `body` where the secret belongs.
+    package static let secretMark = "{{secret}}"
+    /// What people see in their list in its place.
+    static let hidden = "••••••"
+
+    package var category: NoticeCategory
+    package var subject: String
+    package var body: String
+    package var secret: String?
+    package var priority = JobPriority.normal
+    /// The template that the texts were made of.
+    package var template: String?
+    /// Where the app leads when the notice is tapped.
+    package var actionURL: String?
+    package var scope: Scope?
+    /// The same notice is never sent twice: what repeats a request repeats the key.
+    package var dedupeKey: String?
+
+    package init(
+        _ category: NoticeCategory, subject: String, body: String, secret: String? = nil,
+        priority: JobPriority = .normal, template: String? = nil, actionURL: String? = nil, scope: Scope? = nil,
+        dedupeKey: String? = nil
+    ) {
+        self.category = category
+        self.subject = subject
+        self.body = body
+        self.secret = secret
+        self.priority = priority
+        self.template = template
+        self.actionURL = actionURL
+        self.scope = scope
+        self.dedupeKey = dedupeKey
+    }
+}

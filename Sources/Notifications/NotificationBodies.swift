@@ -1,0 +1,68 @@
+import JSON
+import Service
+import Values
+
+/// What a list of notices is narrowed to.
+struct NotificationFilter: Shaped {
+    let userID: UUID?
+    let type: NotificationType
+    let status: NotificationStatus?
+    let category: String?
+    let read: Bool?
+    let since: Instant?
+
+    static let shape = Shape<Self>(
+        "NotificationFilter", Self.init,
+        Field("userId", { $0.userID }, doc: "Another's, for readers of all messages; the caller's own by default."),
+        Field("type", { $0.type }, default: { .inApp }), Field("status", { $0.status }),
+        Field("category", { $0.category }, .length(1...40)), Field("read", { $0.read }), Field("since", { $0.since }))
+}
+
+/// A notice in somebody's list. Codes and links are hidden.
+struct NotificationView: WireOutput {
+    let record: NotificationRecord
+
+    static let shape = Shape<Self>(
+        output: "Notification",
+        Field("id", { $0.record.id }), Field("createdAt", { $0.record.createdAt }), Field("type", { $0.record.type }),
+        Field("category", { $0.record.category }), Field("priority", { $0.record.priority }),
+        Field("status", { $0.record.status }), Field("subject", { $0.record.subject }),
+        Field("body", { $0.record.body.replacing(Notice.secretMark, with: Notice.hidden) }),
+        Field("actionUrl", { $0.record.actionURL }), Field("readAt", { $0.record.readAt }))
+}
+
+/// What the outbox is narrowed to.
+struct OutboxFilter: Shaped {
+    let recipient: String?
+
+    static let shape = Shape<Self>(
+        "OutboxFilter", Self.init, Field("recipient", { $0.recipient }, .length(1...500), doc: "An address, exactly."))
+}
+
+/// A message of the outbox, in full.
+struct OutboxMessage: WireOutput {
+    let record: NotificationRecord
+    let text: String
+    let secret: String?
+
+    static let shape = Shape<Self>(
+        output: "OutboxMessage",
+        Field("id", { $0.record.id }), Field("createdAt", { $0.record.createdAt }), Field("type", { $0.record.type }),
+        Field("category", { $0.record.category }), Field("status", { $0.record.status }),
+        Field("recipient", { $0.record.recipient }), Field("subject", { $0.record.subject }), Field("body", { $0.text }),
+        Field("secret", { $0.secret }, doc: "The code or link alone."), Field("provider", { $0.record.provider }),
+        Field("error", { $0.record.error }), Field("retryCount", { $0.record.retryCount }),
+        Field("sentAt", { $0.record.sentAt }))
+}
+
+struct UnreadCount: WireOutput {
+    let count: Int
+
+    static let shape = Shape<Self>(output: "UnreadCount", Field("count", { $0.count }))
+}
+
+struct UpdatedCount: WireOutput {
+    let updated: Int
+
+    static let shape = Shape<Self>(output: "UpdatedCount", Field("updated", { $0.updated }))
+}

@@ -1,0 +1,115 @@
+import Jobs
+import Postgres
+import Values
+
+enum NotificationQueries {
+    private static var columns: SQL {
+        """
+        n.id, n.created_at, n.user_id, n.type, n.category, n.priority, n.status, n.recipient, n.subject, n.body,
+            n.secret_enc, n.action_url, n.provider, n.error, n.retry_count, n.read_at, n.sent_at
+        """
+    }
+
+    /// Nothing is written when the key was used before.
+    static func insert(_ row: NewNotification) -> Command {
+        Command(
+            """
+            insert into notifications.notifications (id, created_at, updated_at, group_id, user_id, scope_type, scope_id,
+                type, category, priority, status, recipient, subject, body, template_key, secret_enc, action_url,
+                dedupe_key, sent_at, delivered_at)
+            values (\(row.id), \(row.now), \(row.now), \(row.groupID), \(row.userID), \(row.notice.scope?.type.name),
+                \(row.notice.scope?.id), \(row.type), \(row.notice.category.name), \(row.notice.priority.rawValue),
+                \(row.status), \(row.recipient), \(row.notice.subject), \(row.notice.body), \(row.notice.template),
+                \(row.secret?.bytes), \(row.notice.actionURL), \(row.dedupeKey), \(row.deliveredAt), \(row.deliveredAt))
+            on conflict (dedupe_key) do nothing
+            """)
+    }
+
+    static func note(_ job: ID<Job>?, for id: ID<Notification>) -> Command {
+        Command("update notifications.notifications set job_id = \(job) where id = \(id)")
+    }
+
+    static func pending(_ id: ID<Notification>) -> Statement<NotificationRecord> {
+        Statement("select \(columns) from notifications.notifications n where n.id = \(id) and n.status = 'pending'")
+    }
+
+    static func sent(
+        _ id: ID<Notification>, by provider: String, _ external: String?, at now: Instant, erasingSecret: Bool
+    ) -> Command {
+        Command(
+            """
+            update notifications.notifications
+            set status = 'sent', sent_at = \(now), updated_at = \(now), provider = \(provider), external_id = \(external),
+                error = null, secret_enc = case when \(erasingSecret) then null else secret_enc end
+            where id = \(id) and status = 'pending'
+            """)
+    }
+
+    /// A try that went wrong; the last one when `instant` is given.
+    static func failed(_ id: ID<Notification>, _ reason: String, at instant: Instant?) -> Command {
+        Command(
+            """
+            update notifications.notifications
+            set retry_count = retry_count + 1, error = \(reason), updated_at = now(), failed_at = \(instant),
+                status = case when \(instant) is null then 'pending' else 'failed' end
+            where id = \(id) and status = 'pending'
+            """)
+    }
+
+    /// A user's notices, the newest first. Served by `notifications_user_idx`.
+    static func list(_ condition: NotificationCondition, limit: Int) -> Statement<NotificationRecord> {
+        Statement(
+            """
+            select \(columns) from notifications.notifications n
+            where \(condition.sql) order by n.id desc limit \(limit)
+            """)
+    }
+
+    /// What went out or would have, the newest first. Served by `notifications_type_idx` or `notifications_recipient_idx`.
+    static func outbox(
+        recipient: String?, after cursor: ID<Notification>?, limit: Int
+    ) -> Statement<NotificationRecord> {
+        let recipient: SQL = recipient.map { "and n.recipient = \($0)" } ?? ""
+        let cursor: SQL = cursor.map { "and n.id < \($0)" } ?? ""
+        return Statement(
+            """
+            select \(columns) from notifications.notifications n
+            where n.type <> 'in_app' \(recipient) \(cursor) order by n.id desc limit \(limit)
+            """)
+    }
+
+    /// Served by `notifications_unread_idx`.
+    static func unreadCount(of user: UUID) -> Statement<Int> {
+        Statement(
+            """
+            select count(*) from notifications.notifications
+            where user_id = \(user) and type = 'in_app' and read_at is null
+            """)
+    }
+
+    static func read(_ id: ID<Notification>, by user: UUID, at now: Instant) -> Statement<NotificationRecord> {
+        Statement(
+            """
+            update notifications.notifications n set read_at = coalesce(n.read_at, \(now)), updated_at = \(now)
+            where n.id = \(id) and n.user_id = \(user) and n.type = 'in_app' returning \(columns)
+            """)
+    }
+
+    static func readAll(by user: UUID, at now: Instant) -> Command {
+        Command(
+            """
+            update notifications.notifications set read_at = \(now), updated_at = \(now)
+            where user_id = \(user) and type = 'in_app' and read_at is null
+            """)
+    }
+
+    /// Served by `notifications_created_at_idx`.
+    static func purge(read: Instant, any: Instant) -> Command {
+        Command(
+            """
+            delete from notifications.notifications
+            where id in (select id from notifications.notifications
+                         where created_at < \(read) and (read_at is not null or created_at < \(any)) limit 1000)
+            """)
+    }
+}

@@ -1,0 +1,44 @@
+import JSON
+import Postgres
+import Values
+
+/// A row of the table, as far as it is shown.
+struct NotificationRecord: Row {
+    let id: ID<Notification>
+    let createdAt: Instant
+    let userID: UUID?
+    let type: NotificationType
+    let category: String
+    let priority: Int
+    let status: NotificationStatus
+    let recipient: String
+    let subject: String?
+    let body: String
+    let secret: [UInt8]?
+    let actionURL: String?
+    let provider: String?
+    let error: String?
+    let retryCount: Int
+    let readAt: Instant?
+    let sentAt: Instant?
+
+    init(_ row: inout RowReader) throws {
+        id = try row.next()
+        createdAt = try row.next()
+        userID = try row.next()
+        type = try row.next()
+        category = try row.next()
+        priority = try row.next()
+        status = try row.next()
+        recipient = try row.next()
+        subject = try row.next()
+        body = try row.next()
+        secret = try row.next()
+        actionURL = try row.next()
+        provider = try row.next()
+        error = try row.next()
+        retryCount = try row.next()
+        readAt = try row.next()
+        sentAt = try row.next()
+    }
+}

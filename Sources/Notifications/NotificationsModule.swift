@@ -1,0 +1,43 @@
+import Crypto
+import Jobs
+import Postgres
+import Service
+import Values
+
+/// Telling people things: their own list, and messages that leave by a provider.
+package final class NotificationsModule: Module {
+    package let name = "notifications"
+    package let door: Notifications
+
+    package init(_ door: Notifications) { self.door = door }
+
+    package var operations: [Operation] { NotificationOperations(door: door).all }
+    package var jobs: [JobType] { NotificationJobs.types(door) }
+    package var schedules: [Schedule] { NotificationJobs.schedules }
+
+    package static var statements: [StatementSample] {
+        let id = ID<Notification>(.zero)
+        let instant = Instant(microseconds: 0)
+        let row = NewNotification(
+            id: id, groupID: .zero, type: .email, userID: nil, recipient: "", notice: Notice(.system, subject: "", body: ""),
+            secret: nil, now: instant)
+        let every = NotificationCondition(
+            user: .zero, status: .sent, category: "", isRead: true, since: instant, after: id)
+        return [
+            StatementSample("insert", NotificationQueries.insert(row)),
+            StatementSample("note", NotificationQueries.note(nil, for: id)),
+            StatementSample("pending", NotificationQueries.pending(id)),
+            StatementSample(
+                "sent", NotificationQueries.sent(id, by: "", nil, at: instant, erasingSecret: true)),
+            StatementSample("failed", NotificationQueries.failed(id, "", at: nil)),
+            StatementSample("list", NotificationQueries.list(NotificationCondition(user: .zero), limit: 1)),
+            StatementSample("list narrowed", NotificationQueries.list(every, limit: 1)),
+            StatementSample("outbox", NotificationQueries.outbox(recipient: nil, after: nil, limit: 1)),
+            StatementSample("outbox of one", NotificationQueries.outbox(recipient: "", after: id, limit: 1)),
+            StatementSample("unread count", NotificationQueries.unreadCount(of: .zero)),
+            StatementSample("read", NotificationQueries.read(id, by: .zero, at: instant)),
+            StatementSample("read all", NotificationQueries.readAll(by: .zero, at: instant)),
+            StatementSample("purge", NotificationQueries.purge(read: instant, any: instant)),
+        ]
+    }
+}
