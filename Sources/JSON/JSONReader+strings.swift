@@ -57,13 +57,3 @@ extension JSONReader {
         String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
     }
 }
-
-/// The bytes between two quotes.
-struct RawString {
-    let start: UnsafePointer<UInt8>
-    let count: Int
-    /// Whether there are no escapes in it.
-    let isPlain: Bool
-
-    var buffer: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: start, count: count) }
-}

@@ -23,13 +23,13 @@ extension JSONWriter {
             base[position] = UInt8(ascii: "-")
             position &+= 1
         }
-        count = position &+ JSONDigits.write(value.magnitude, to: base + position)
+        count = position &+ Digits.write(value.magnitude, to: base + position)
     }
 
     package mutating func write(_ value: UInt64) {
         separate()
         reserve(20)
-        count &+= JSONDigits.write(value, to: base + count)
+        count &+= Digits.write(value, to: base + count)
     }
 
     package mutating func write(_ value: Int) { write(Int64(value)) }
@@ -69,27 +69,5 @@ extension JSONWriter {
     package mutating func append(raw bytes: UnsafeRawBufferPointer) {
         guard let start = bytes.baseAddress else { return }
         append(start.assumingMemoryBound(to: UInt8.self), bytes.count)
-    }
-}
-
-/// Decimal digits of machine integers.
-enum JSONDigits {
-    /// Writes at most 20 bytes and returns how many.
-    static func write(_ value: UInt64, to start: UnsafeMutablePointer<UInt8>) -> Int {
-        if value < 10 {
-            start[0] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: value)
-            return 1
-        }
-        return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
-            var rest = value
-            var position = 20
-            repeat {
-                position &-= 1
-                digits[position] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10)
-                rest /= 10
-            } while rest > 0
-            start.update(from: digits.baseAddress! + position, count: 20 &- position)
-            return 20 &- position
-        }
     }
 }

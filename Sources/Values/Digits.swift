@@ -1,5 +1,5 @@
 /// Decimal digits in bytes: the common ground of days, instants and decimals.
-enum Digits {
+package enum Digits {
     /// The value of exactly `count` digits at `offset`, or nil when one of them is not a digit or they run past the end.
     static func read(_ bytes: UnsafeBufferPointer<UInt8>, at offset: Int, count: Int) -> Int? {
         guard offset >= 0, count > 0, offset + count <= bytes.count else { return nil }
@@ -24,7 +24,7 @@ enum Digits {
     }
 
     /// Writes `value` with as many digits as it has and returns how many those are.
-    static func write(_ value: UInt64, to start: UnsafeMutablePointer<UInt8>) -> Int {
+    package static func write(_ value: UInt64, to start: UnsafeMutablePointer<UInt8>) -> Int {
         let count = length(of: value)
         var rest = value
         var index = count
@@ -36,23 +36,22 @@ enum Digits {
         return count
     }
 
+    /// How many digits there are; zero has one. 1233/4096 is just above log10(2), so that the number of bits tells the
+    /// number of digits but for one.
     static func length(of value: UInt64) -> Int {
-        var count = 1
-        var bound: UInt64 = 10
-        while count < 20, value >= bound {
-            count &+= 1
-            let (next, overflow) = bound.multipliedReportingOverflow(by: 10)
-            if overflow { break }
-            bound = next
-        }
-        return count
+        let value = value | 1
+        let guess = ((64 &- value.leadingZeroBitCount) &* 1_233) &>> 12
+        return guess &+ (value >= powers[guess] ? 1 : 0)
     }
 
     /// 10^exponent, for exponents 0 to 18; nil beyond, where `Int64` ends.
-    static func power(_ exponent: Int) -> Int64? {
+    package static func power(_ exponent: Int) -> Int64? {
         guard exponent >= 0, exponent <= 18 else { return nil }
-        var value: Int64 = 1
-        for _ in 0..<exponent { value &*= 10 }
-        return value
+        return Int64(powers[exponent])
+    }
+
+    /// 10^0 to 10^19.
+    private static let powers: [UInt64] = (0..<20).map { exponent in
+        (0..<exponent).reduce(UInt64(1)) { power, _ in power * 10 }
     }
 }

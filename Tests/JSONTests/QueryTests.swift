@@ -23,7 +23,10 @@ struct ReadingFilter: Shaped, Equatable {
         let filter = try ReadingFilter.decode(query: [
             ("limit", "5"), ("source", "import"), ("from", "2026-01-31"), ("sources", "manual,auto"), ("q", " a "),
         ])
-        #expect(filter == ReadingFilter(source: .importing, from: Day("2026-01-31"), sources: [.manual, .auto], text: "a", limit: 5))
+        #expect(
+            filter
+                == ReadingFilter(
+                    source: .importing, from: Day("2026-01-31"), sources: [.manual, .auto], text: "a", limit: 5))
         #expect(try ReadingFilter.decode(query: []).limit == 20)
     }
 

@@ -33,7 +33,9 @@ import Values
         var random = SeededGenerator.printed("damage")
         let documents = [
             Reading.sample.jsonBytes,
-            Array(#"{"lines":[{"title":"é\u00e9","quantity":2.5},{"title":"b","quantity":1e2}],"tags":["a"],"zones":{"d":1}}"#.utf8),
+            Array(
+                (#"{"lines":[{"title":"é\u00e9","quantity":2.5},{"title":"b","quantity":1e2}],"tags":["a"],"#
+                    + #""zones":{"day":1}}"#).utf8),
         ]
         var refused = 0
         for round in 0..<20_000 {
@@ -85,7 +87,9 @@ struct SeededGenerator: RandomNumberGenerator {
     }
 
     private mutating func text() -> String {
-        let alphabet: [Unicode.Scalar] = ["a", "\"", "\\", "\n", "\0", "\u{1f}", "é", "€", "😀", "/", "\u{7f}", "\u{2028}", "z", "9"]
+        let alphabet: [Unicode.Scalar] = [
+            "a", "\"", "\\", "\n", "\0", "\u{1f}", "é", "€", "😀", "/", "\u{7f}", "\u{2028}", "z", "9",
+        ]
         var scalars = String.UnicodeScalarView()
         for _ in 0..<Int.random(in: 0..<20, using: &self) { scalars.append(alphabet.randomElement(using: &self)!) }
         return String(scalars)

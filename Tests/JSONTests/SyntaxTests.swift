@@ -94,8 +94,9 @@ import Testing
 extension String {
     fileprivate var trimmed: String {
         var text = self[...]
-        while let first = text.unicodeScalars.first, " \t\n\r".unicodeScalars.contains(first) { text.unicodeScalars.removeFirst() }
-        while let last = text.unicodeScalars.last, " \t\n\r".unicodeScalars.contains(last) { text.unicodeScalars.removeLast() }
+        let space = " \t\n\r".unicodeScalars
+        while let first = text.unicodeScalars.first, space.contains(first) { text.unicodeScalars.removeFirst() }
+        while let last = text.unicodeScalars.last, space.contains(last) { text.unicodeScalars.removeLast() }
         return String(text)
     }
 }
