@@ -6,7 +6,8 @@ enum ErrorText {
     static func of(_ error: any Error) -> String {
         switch error {
         case let problem as Problem:
-            ([problem.detail] + problem.errors.map { "\($0.field): \($0.message)" }).joined(separator: "\n")
+            problem.errors.isEmpty
+                ? problem.detail : problem.errors.map { "\($0.field): \($0.message)" }.joined(separator: "\n")
         case let kind as any ProblemKind: of(kind.problem)
         case let input as InvalidInput: input.errors.map { "\($0.field): \($0.message)" }.joined(separator: "\n")
         default: "\(error)"
