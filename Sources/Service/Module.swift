@@ -10,6 +10,8 @@ package protocol Module: Sendable {
     var roles: [Role] { get }
     var jobs: [JobType] { get }
     var schedules: [Schedule] { get }
+    /// What the module does when something has happened elsewhere.
+    var eventHandlers: [EventHandler] { get }
     /// Specimens of every statement, for the test that prepares each against a migrated database.
     static var statements: [StatementSample] { get }
     /// Called once on the first loop before the server listens: caches to fill, listeners to attach.
@@ -20,5 +22,6 @@ extension Module {
     package var roles: [Role] { [] }
     package var jobs: [JobType] { [] }
     package var schedules: [Schedule] { [] }
+    package var eventHandlers: [EventHandler] { [] }
     package func start() async throws {}
 }

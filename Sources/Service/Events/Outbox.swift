@@ -4,7 +4,7 @@ import Telemetry
 
 /// The outbox: where modules leave what has happened, and from where it is handed to those who listen.
 package final class Outbox: Sendable {
-    private static let batch = 100
+    static let batch = 100
     private let database: Database
     private let log: Log
 

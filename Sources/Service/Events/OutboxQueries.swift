@@ -21,6 +21,8 @@ struct OutboxRow: Row {
 }
 
 enum OutboxQueries {
+    static let channel = "atrium_outbox"
+
     static func publish(_ event: Event) -> Command {
         Command(
             """

@@ -1,0 +1,42 @@
+import JSON
+import Jobs
+import Postgres
+
+/// What the machinery cleans up after itself: answers kept for idempotency keys, events that were handed over.
+package struct Housekeeping: Module {
+    package let name = "api"
+    package let operations: [Operation] = []
+    private let database: Database
+
+    package init(database: Database) { self.database = database }
+
+    private static let clean = JobKind<Empty>("clean-api", queue: "maintenance", priority: .low)
+
+    package var jobs: [JobType] {
+        [
+            JobType(Self.clean) { _, _ in
+                try await database.execute(IdempotencyQueries.clean())
+                try await database.execute(OutboxQueries.clean())
+            }
+        ]
+    }
+
+    package var schedules: [Schedule] { [Schedule("api.clean", Self.clean, Empty(), .every(.seconds(600)))] }
+
+    package static var statements: [StatementSample] {
+        let claim = IdempotencyClaim(caller: "", operation: "", key: "")
+        let answer = Answer(status: 201)
+        return [
+            StatementSample("idempotency: lock", IdempotencyQueries.lock(claim)),
+            StatementSample("idempotency: stored", IdempotencyQueries.stored(claim)),
+            StatementSample("idempotency: store", IdempotencyQueries.store(claim, [], answer, type: "", body: [])),
+            StatementSample("idempotency: clean", IdempotencyQueries.clean()),
+            StatementSample("outbox: publish", OutboxQueries.publish(Event("", "", nil))),
+            StatementSample("outbox: wake", OutboxQueries.wake()),
+            StatementSample("outbox: take", OutboxQueries.take(1)),
+            StatementSample("outbox: dispatched", OutboxQueries.dispatched([])),
+            StatementSample("outbox: clean", OutboxQueries.clean()),
+            StatementSample("health: ping", HealthQueries.ping()),
+        ]
+    }
+}
