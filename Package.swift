@@ -70,6 +70,7 @@ let package = Package(
         .testTarget(name: "atriumTests", dependencies: ["atrium"], swiftSettings: swift),
         tests("Invoices", ["Support"]),
         tests("Condominiums", ["Support", "Identity", "Invoices"]),
+        tests("Payments", ["Support"]),
     ],
     swiftLanguageModes: [.v6]
 )

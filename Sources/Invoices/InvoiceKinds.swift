@@ -18,7 +18,7 @@ package struct InvoiceKinds: Sendable {
     }
 
     /// The types of scope that stand on the chain of any invoice: where a grant may let somebody read.
-    var scopeTypes: Set<ScopeType> {
+    package var scopeTypes: Set<ScopeType> {
         byName.values.reduce(into: []) { types, kind in
             types.formUnion([kind.debtorType, kind.scopeType, kind.issuerType])
         }

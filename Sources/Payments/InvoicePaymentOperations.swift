@@ -1,0 +1,41 @@
+import Invoices
+import JSON
+import Service
+import Values
+
+/// The payments of one invoice: `/invoices/{id}/payments` belongs to Payments, which knows both.
+enum InvoicePaymentOperations {
+    private static let path = "/api/v1/invoices/{id}/payments"
+
+    static func all(_ payments: Payments) -> [Operation] {
+        [
+            .list(
+                path, "listInvoicePayments", "What was paid on an invoice", tag: "Invoices", who: .signedIn,
+                filter: Empty.self, item: PaymentView.self, sort: PaymentQueries.sortable
+            ) { call, _, page in
+                let id: ID<Invoice> = try call.id()
+                guard let invoice = try await payments.invoices.invoice(id) else { throw HouseProblem.notFound.problem }
+                try invoice.requireVisible(to: call.caller)
+                let rows = try await payments.database.all(PaymentQueries.page(ofInvoice: id, page))
+                return Page(
+                    rows.map(PaymentView.init), total: try await payments.database.one(PaymentQueries.count(ofInvoice: id)))
+            }.openWhenLocked(),
+            .post(
+                path, "recordInvoicePayment", "Record money that the office took by hand", tag: "Invoices",
+                who: .permission(.paymentsManage),
+                problems: [
+                    PaymentProblem.amountExceedsBalance, PaymentProblem.useOnlinePayment, PaymentProblem.invalidState,
+                ], body: HandPaymentBody.self, answer: PaymentView.self,
+                location: { "\(PaymentOperations.base)/\($0.payment.id)" }
+            ) { call, body in
+                let id: ID<Invoice> = try call.id()
+                guard let invoice = try await payments.invoices.invoice(id) else { throw HouseProblem.notFound.problem }
+                try invoice.requireVisible(to: call.caller)
+                guard call.caller.can(.paymentsManage, on: invoice.parties.managers) else {
+                    throw PaymentProblem.useOnlinePayment
+                }
+                return PaymentView(try await payments.record(body, for: id, by: try call.caller.user()))
+            }.movingMoney(),
+        ]
+    }
+}

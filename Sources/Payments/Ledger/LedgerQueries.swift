@@ -1,0 +1,143 @@
+import Postgres
+import Service
+import Values
+
+/// The SQL of the ledger. Nothing here updates or deletes: balances move by a trigger, with the entries.
+enum LedgerQueries {
+    /// Opens the accounts that are not there yet, in ascending id.
+    static func open(_ accounts: [LedgerAccount]) -> Command {
+        Command(
+            """
+            insert into payments.accounts (id, owner_type, owner_id, code, unit, is_wallet, floor)
+            select a.id, a.owner_type, nullif(a.owner_id, '')::uuid, a.code, a.unit, a.is_wallet,
+                   nullif(a.floor, '')::bigint
+              from unnest(
+                \(accounts.map(\.id)), \(accounts.map(\.owner.type.name))::text[],
+                \(accounts.map { $0.owner.id?.description ?? "" })::text[], \(accounts.map(\.code))::text[],
+                \(accounts.map(\.unit))::text[], \(accounts.map(\.isWallet)),
+                \(accounts.map { $0.floor?.description ?? "" })::text[]
+              ) as a (id, owner_type, owner_id, code, unit, is_wallet, floor)
+             order by a.id
+            on conflict do nothing
+            """)
+    }
+
+    /// Writes a transaction with its entries, in ascending account; nothing when its key has been used. The caller has
+    /// sorted the postings by account.
+    static func post(_ transaction: NewTransaction, _ postings: [Posting], id: UUID, now: Instant) -> Command {
+        Command(
+            """
+            with written as (
+                insert into payments.transactions (
+                    id, kind, product, object_type, object_id, idempotency_key, description, reverses, created_by, at)
+                values (
+                    \(id), \(transaction.kind), \(transaction.product), \(transaction.object?.type.name),
+                    \(transaction.object?.id), \(transaction.idempotencyKey), \(transaction.description),
+                    \(transaction.reverses), \(transaction.createdBy), \(now))
+                on conflict (idempotency_key) do nothing
+                returning id
+            )
+            insert into payments.entries (transaction_id, account_id, amount, balance_after)
+            select w.id, p.account_id, p.amount, 0
+              from written w
+             cross join unnest(
+                \(postings.map(\.account.id)), \(postings.map { Int($0.amount) })::bigint[]
+             ) as p (account_id, amount)
+             order by p.account_id
+            """)
+    }
+
+    // MARK: Reading
+
+    static let accountColumns: SQL = """
+        a.id, a.owner_type, a.owner_id, a.code, a.unit, a.is_wallet, a.floor, a.balance, a.created_at
+        """
+
+    static func accounts(_ filter: AccountFilter, _ page: PageRequest) -> Statement<AccountRow> {
+        Statement(
+            """
+            select \(accountColumns) from payments.accounts a
+             where \(condition(filter)) order by a.owner_type, a.owner_id, a.code, a.unit, a.id
+             limit \(page.limit) offset \(page.offset)
+            """)
+    }
+
+    static func countAccounts(_ filter: AccountFilter) -> Statement<Int> {
+        Statement("select count(*) from payments.accounts a where \(condition(filter))")
+    }
+
+    static func account(_ id: UUID) -> Statement<AccountRow> {
+        Statement("select \(accountColumns) from payments.accounts a where a.id = \(id)")
+    }
+
+    /// Newest first. Index `entries_account`.
+    static func entries(of account: UUID, before: Int?, limit: Int) -> Statement<EntryRow> {
+        let earlier: SQL = before.map { "and e.id < \($0)" } ?? .empty
+        return Statement(
+            """
+            select e.id, e.transaction_id, e.amount, e.balance_after, t.kind, t.product, t.object_type, t.object_id,
+                   t.description, t.at
+              from payments.entries e join payments.transactions t on t.id = e.transaction_id
+             where e.account_id = \(account) \(earlier)
+             order by e.id desc limit \(limit)
+            """)
+    }
+
+    static func wallets(of owners: [UUID], _ page: PageRequest) -> Statement<AccountRow> {
+        Statement(
+            """
+            select \(accountColumns) from payments.accounts a
+             where a.is_wallet and a.owner_id = any(\(owners)) order by a.id limit \(page.limit) offset \(page.offset)
+            """)
+    }
+
+    static func countWallets(of owners: [UUID]) -> Statement<Int> {
+        Statement("select count(*) from payments.accounts a where a.is_wallet and a.owner_id = any(\(owners))")
+    }
+
+    /// Sums of the payments whose money is the owner's, from the payments themselves, and his accounts as they stand. For
+    /// the platform: what it has earned. Indexes `payments_payee`, `accounts_unique`.
+    static func balance(of owner: Scope, _ currency: Currency, from: Instant, to: Instant) -> Statement<BalanceRow> {
+        Statement(
+            """
+            with mine as (
+                select e.amount, t.kind, a.code
+                  from payments.accounts a
+                  join payments.entries e on e.account_id = a.id
+                  join payments.transactions t on t.id = e.transaction_id
+                 where a.owner_type = \(owner.type.name) and a.owner_id is not distinct from \(owner.id)
+                   and a.unit = \(currency.code) and t.at >= \(from) and t.at < \(to)
+            ), paid as (
+                select coalesce(sum(p.captured), 0) as captured, coalesce(sum(p.commission), 0) as commission
+                  from payments.payments p
+                 where p.payee_type = \(owner.type.name) and p.payee_id is not distinct from \(owner.id)
+                   and p.currency = \(currency) and p.succeeded_at >= \(from) and p.succeeded_at < \(to)
+            ), returned as (
+                select coalesce(sum(r.amount), 0) as amount
+                  from payments.refunds r join payments.payments p on p.id = r.payment_id
+                 where p.payee_type = \(owner.type.name) and p.payee_id is not distinct from \(owner.id)
+                   and p.currency = \(currency) and r.status = 'succeeded'
+                   and r.updated_at >= \(from) and r.updated_at < \(to)
+            )
+            select (select captured from paid)::bigint,
+                   (select amount from returned)::bigint,
+                   (select commission from paid)::bigint,
+                   coalesce((select -sum(amount) from mine where kind = 'payout' and code = 'payable'), 0)::bigint,
+                   coalesce((select sum(a.balance) from payments.accounts a
+                              where a.owner_type = \(owner.type.name) and a.owner_id is not distinct from \(owner.id)
+                                and a.unit = \(currency.code) and a.code = 'payable'), 0)::bigint,
+                   coalesce((select sum(a.balance) from payments.accounts a
+                              where a.owner_type = \(owner.type.name) and a.owner_id is not distinct from \(owner.id)
+                                and a.unit = \(currency.code) and a.code = 'commission_due'), 0)::bigint
+            """, .report)
+    }
+
+    private static func condition(_ filter: AccountFilter) -> SQL {
+        var condition: SQL = "true"
+        if let owner = filter.ownerID { condition = "\(condition) and a.owner_id = \(owner)" }
+        if let type = filter.ownerType { condition = "\(condition) and a.owner_type = \(type)" }
+        if let unit = filter.unit { condition = "\(condition) and a.unit = \(unit)" }
+        if let code = filter.code { condition = "\(condition) and a.code = \(code)" }
+        return condition
+    }
+}

@@ -1,0 +1,52 @@
+import JSON
+import Jobs
+import Service
+import Telemetry
+import Values
+
+/// What follows from a step of a payment, in the transaction that makes it: events, jobs, alarms.
+package struct PaymentFollowUp: Sendable {
+    let events: Outbox
+    let jobs: Jobs
+    let log: Log
+
+    package init(events: Outbox, jobs: Jobs, log: Log) {
+        self.events = events
+        self.jobs = jobs
+        self.log = log
+    }
+
+    func succeeded(_ payment: Payment, _ state: PaymentState) async throws {
+        try await tell("payment.succeeded", payment, state)
+    }
+
+    /// Ended without money we could use. An alarm is for staff: money of a wrong amount lies at the provider.
+    func ended(_ payment: Payment, _ state: PaymentState, alarm: Bool) async throws {
+        if alarm {
+            log.error(
+                "a provider took another amount than was asked for",
+                ["payment": .text("\(payment.id)"), "reference": .text(payment.reference)])
+        }
+        try await tell("payment.\(state.status.rawValue)", payment, state)
+    }
+
+    func refundApproved(_ id: ID<Refund>) async throws {
+        try await jobs.enqueue(PaymentJobs.processRefund, RefundJob(refundID: id), dedupe: "refund:\(id)")
+    }
+
+    func refunded(_ payment: Payment, _ refund: Refund) async throws {
+        let news = RefundNews(
+            number: refund.number, paymentID: payment.id, purpose: payment.purpose, purposeID: payment.purposeID,
+            amount: refund.amount)
+        try await events.publish(
+            Event("refund.succeeded", "refund", refund.id.uuid, in: payment.scope, data: JSONText(encoding: news)))
+    }
+
+    private func tell(_ name: String, _ payment: Payment, _ state: PaymentState) async throws {
+        let news = PaymentNews(
+            reference: payment.reference, purpose: payment.purpose, purposeID: payment.purposeID,
+            payerID: payment.payerID, status: state.status, amount: state.amount, isLate: state.isLate)
+        try await events.publish(
+            Event(name, "payment", payment.id.uuid, in: payment.scope, data: JSONText(encoding: news)))
+    }
+}

@@ -1,0 +1,51 @@
+import Service
+
+/// Every expected refusal of this module.
+package enum PaymentProblem: String, ProblemKind, CaseIterable {
+    case alreadyPaid = "already_paid"
+    case paymentOpen = "payment_open"
+    case amountMismatch = "amount_mismatch"
+    case amountExceedsBalance = "amount_exceeds_balance"
+    case paymentNotCompleted = "payment_not_completed"
+    case invalidState = "invalid_state"
+    case signatureInvalid = "signature_invalid"
+    case refundExceeds = "refund_exceeds"
+    case useOnlinePayment = "use_online_payment"
+    case balanceTooLow = "balance_too_low"
+    case purposeUnknown = "purpose_unknown"
+    case paymentsNotConfigured = "payments_not_configured"
+    case providerUnavailable = "provider_unavailable"
+    case decidedTwice = "already_decided"
+
+    package var status: Int {
+        switch self {
+        case .alreadyPaid, .paymentOpen, .amountExceedsBalance, .paymentNotCompleted, .invalidState, .refundExceeds,
+            .decidedTwice:
+            409
+        case .amountMismatch, .purposeUnknown: 422
+        case .signatureInvalid: 401
+        case .useOnlinePayment: 403
+        case .balanceTooLow: 402
+        case .paymentsNotConfigured, .providerUnavailable: 503
+        }
+    }
+
+    package var detail: String {
+        switch self {
+        case .alreadyPaid: "This is paid already."
+        case .paymentOpen: "Another payment for this is still open; finish or cancel it first."
+        case .amountMismatch: "The amount or currency is not what this costs; see expected."
+        case .amountExceedsBalance: "The amount is more than what is still open."
+        case .paymentNotCompleted: "The provider has not confirmed this payment."
+        case .invalidState: "The payment's status does not allow this."
+        case .signatureInvalid: "The signature does not fit the body, or is too old."
+        case .refundExceeds: "More would go back than has been received."
+        case .useOnlinePayment: "Only the office records payments by hand; pay online."
+        case .balanceTooLow: "The balance is too low."
+        case .purposeUnknown: "Nothing of this purpose can be paid."
+        case .paymentsNotConfigured: "No payment provider is set up for this."
+        case .providerUnavailable: "The payment provider cannot be reached; try again shortly."
+        case .decidedTwice: "This has been decided already."
+        }
+    }
+}

@@ -1,0 +1,53 @@
+import Service
+import Values
+
+/// Something that can be paid for, as a module registers it: who may pay, what it costs, what paying it does.
+package protocol PaymentPurpose: Sendable {
+    /// `invoice`, `wallet`, `consultation`.
+    var name: String { get }
+
+    /// What the object costs this caller now. The price comes from here and from nowhere else; an amount the caller
+    /// names is compared, or taken where parts are allowed.
+    ///
+    /// Throws 404 for an object that the caller does not see, and the purpose's own refusals.
+    func quote(_ object: UUID, _ wish: PaymentWish, by caller: Caller) async throws -> PaymentQuote
+
+    /// The money is here: grants what was paid for, inside the settling transaction.
+    ///
+    /// - Returns: how much of it was used; the rest goes back to the payer.
+    func settle(_ money: Money, for object: UUID, payment: UUID) async throws -> Int64
+
+    /// Some of the money used has gone back: takes back what was granted for it, inside the same transaction.
+    func takeBack(_ money: Money, for object: UUID, payment: UUID) async throws
+}
+
+/// What the caller asks to pay, before anybody believes it.
+package struct PaymentWish: Sendable {
+    package let amount: DecimalNumber?
+    package let currency: Currency?
+}
+
+/// What an object costs, whose money it will be, and which payments exclude each other.
+package struct PaymentQuote: Sendable {
+    package let product: String
+    package let amount: Money
+    package let scope: Scope
+    package let payee: Scope
+    /// One open payment per key.
+    package let lockKey: String
+    package let lifetime: Duration
+    package let description: String
+
+    package init(
+        product: String, amount: Money, scope: Scope, payee: Scope, lockKey: String, lifetime: Duration,
+        description: String
+    ) {
+        self.product = product
+        self.amount = amount
+        self.scope = scope
+        self.payee = payee
+        self.lockKey = lockKey
+        self.lifetime = lifetime
+        self.description = description
+    }
+}

@@ -1,0 +1,65 @@
+import Postgres
+import Service
+import Values
+
+/// Which payments a list is about: what the caller may see, narrowed by what he asks for.
+struct PaymentSelection {
+    let sight: PaymentSight
+    let filter: PaymentFilter
+
+    /// The where clause over `payments.payments p`; only the conditions in use are written.
+    var condition: SQL {
+        var condition = sight.condition
+        if let scope = filter.scopeID {
+            condition = "\(condition) and (p.scope_id = \(scope) or p.payee_id = \(scope))"
+        }
+        if let product = filter.product { condition = "\(condition) and p.product = \(product)" }
+        if let purpose = filter.purpose { condition = "\(condition) and p.purpose = \(purpose)" }
+        if let object = filter.purposeID { condition = "\(condition) and p.purpose_id = \(object)" }
+        if let status = filter.status { condition = "\(condition) and p.status = \(status)" }
+        if let method = filter.method { condition = "\(condition) and p.method = \(method)" }
+        if let provider = filter.provider { condition = "\(condition) and p.provider = \(provider)" }
+        if let payer = filter.payerID { condition = "\(condition) and p.payer_id = \(payer)" }
+        if let from = filter.from { condition = "\(condition) and p.created_at >= \(Instant(from))" }
+        if let to = filter.to { condition = "\(condition) and p.created_at < \(Instant(to.adding(days: 1)))" }
+        if let text = filter.q {
+            condition = "\(condition) and (p.reference = upper(\(text)::text) or p.receipt_number = upper(\(text)::text))"
+        }
+        return condition
+    }
+}
+
+/// What of all payments a caller may see: his own, and as staff those of his scopes.
+struct PaymentSight {
+    private let staff: [UUID]
+    private let payer: UUID
+    private let isEverything: Bool
+
+    init(staff: [UUID], payer: UUID, isEverything: Bool) {
+        self.staff = staff
+        self.payer = payer
+        self.isEverything = isEverything
+    }
+
+    init(of caller: Caller, among types: Set<ScopeType>) throws {
+        let user = try caller.user()
+        let reach = try? caller.reach(.paymentsRead)
+        caller.decidedByOwnership()
+        self.init(
+            staff: types.flatMap { reach?.ids(of: $0) ?? [] }, payer: user, isEverything: reach?.isEverything == true)
+    }
+
+    /// Indexes `payments_payer`, `payments_scope`, `payments_payee`.
+    var condition: SQL {
+        if isEverything { return "true" }
+        if staff.isEmpty { return "p.payer_id = \(payer)" }
+        return "(p.payer_id = \(payer) or p.scope_id = any(\(staff)) or p.payee_id = any(\(staff)))"
+    }
+}
+
+extension Permission {
+    package static let paymentsRead: Permission = "payments:read"
+    package static let paymentsManage: Permission = "payments:manage"
+    package static let financialRead: Permission = "financial:read"
+    package static let financialManage: Permission = "financial:manage"
+}

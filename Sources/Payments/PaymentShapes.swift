@@ -1,0 +1,91 @@
+import Invoices
+import JSON
+import Service
+import Values
+
+/// How payments look in answers.
+package struct PaymentView: WireOutput {
+    let payment: Payment
+    let checkout: CheckoutView
+
+    init(_ known: PaymentWithAttempt) {
+        payment = known.payment
+        checkout = CheckoutView(known)
+    }
+
+    package static let shape = Shape<PaymentView>(
+        output: "Payment",
+        Field("id", { $0.payment.id }),
+        Field("reference", { $0.payment.reference }),
+        Field("product", { $0.payment.product }),
+        Field("purpose", { $0.payment.purpose }),
+        Field("purposeId", { $0.payment.purposeID }),
+        Field("payerId", { $0.payment.payerID }),
+        Field("scope", { PartyView($0.payment.scope) }),
+        Field("payee", { PartyView($0.payment.payee) }),
+        Field("status", { $0.payment.state.status }),
+        Field("amount", { Amount($0.payment.state.amount) }),
+        Field("currency", { $0.payment.state.amount.currency }),
+        Field("captured", { Amount($0.payment.state.captured, $0.payment.state.amount.currency) }),
+        Field("refunded", { Amount($0.payment.state.refunded, $0.payment.state.amount.currency) }),
+        Field("commission", { Amount($0.payment.commission, $0.payment.state.amount.currency) }),
+        Field("fee", { Amount($0.payment.fee, $0.payment.state.amount.currency) }),
+        Field("provider", { $0.payment.provider }),
+        Field("method", { $0.payment.method }),
+        Field("description", { $0.payment.description }),
+        Field("returnUrl", { $0.payment.returnURL }),
+        Field("receiptNumber", { $0.payment.receiptNumber }),
+        Field("outsideReference", { $0.payment.outsideReference }),
+        Field("failureCode", { $0.payment.state.failure?.code }),
+        Field("failureMessage", { $0.payment.state.failure?.message }),
+        Field("isLate", { $0.payment.state.isLate }, doc: "Succeeded after it had failed, expired or been cancelled"),
+        Field("isLive", { $0.payment.isLive }, doc: "False for the sandbox"),
+        Field("expiresAt", { $0.payment.expiresAt }),
+        Field("succeededAt", { $0.payment.succeededAt }),
+        Field("failedAt", { $0.payment.failedAt }),
+        Field("cancelledAt", { $0.payment.cancelledAt }),
+        Field("createdAt", { $0.payment.createdAt }),
+        Field("updatedAt", { $0.payment.updatedAt }),
+        Field("checkout", { $0.checkout }))
+}
+
+/// Where the payer goes on.
+struct CheckoutView: WireOutput {
+    enum Kind: String, WireEnum { case redirect, none }
+
+    let provider: String?
+    let kind: Kind
+    let url: String?
+
+    init(_ known: PaymentWithAttempt) {
+        provider = known.payment.provider
+        let isOpen = known.payment.state.status == .created || known.payment.state.status == .pending
+        url = isOpen ? known.attempt?.checkoutURL : nil
+        kind = url == nil ? .none : .redirect
+    }
+
+    static let shape = Shape<CheckoutView>(
+        output: "Checkout",
+        Field("provider", { $0.provider }),
+        Field("kind", { $0.kind }),
+        Field("url", { $0.url }, doc: "While the payment is open"))
+}
+
+extension Refund: WireOutput {
+    package static let shape = Shape<Refund>(
+        output: "Refund",
+        Field("id", { $0.id }),
+        Field("number", { $0.number }),
+        Field("paymentId", { $0.paymentID }),
+        Field("amount", { Amount($0.amount) }),
+        Field("currency", { $0.amount.currency }),
+        Field("status", { $0.state.status }),
+        Field("reason", { $0.reason }),
+        Field("details", { $0.details }),
+        Field("requesterKind", { $0.requester }),
+        Field("requestedBy", { $0.requestedBy }),
+        Field("decidedAt", { $0.decidedAt }),
+        Field("decisionReason", { $0.decisionReason }),
+        Field("createdAt", { $0.createdAt }),
+        Field("updatedAt", { $0.updatedAt }))
+}

@@ -1,0 +1,15 @@
+import Values
+
+/// What a provider says about an order when it is asked. Nothing else is believed.
+package enum ProviderAnswer: Equatable, Sendable {
+    /// The order is there and can still be paid.
+    case open
+    /// The money is held for us, not yet taken.
+    case authorized
+    case paid(Money)
+    case failed(PaymentFailure)
+    case cancelled
+    case expired
+    /// It did not answer, or not clearly. Never guessed: asked again.
+    case unknown
+}

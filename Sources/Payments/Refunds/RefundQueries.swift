@@ -1,0 +1,97 @@
+import Postgres
+import Service
+import Values
+
+/// The SQL of refunds.
+enum RefundQueries {
+    private static let columns: SQL = """
+        r.id, r.created_at, r.updated_at, r.number, r.payment_id, r.amount, p.currency, r.status, r.reason, r.details,
+        r.requested_by, r.requester_kind, r.decided_at, r.decision_reason, r.idempotency_key, r.is_unused
+        """
+
+    /// `RFD-<YYYYMM>-<6 digits>`. The payment's row is locked by the caller, so that parallel refunds count each other.
+    static func insert(_ new: NewRefund, month: String, now: Instant) -> Command {
+        Command(
+            """
+            with counter as (
+                insert into payments.counters as c (series, period, value) values ('RFD', \(month), 1)
+                on conflict (series, period) do update set value = c.value + 1
+                returning c.value
+            )
+            insert into payments.refunds (
+                id, created_at, updated_at, number, payment_id, amount, status, reason, details, requested_by,
+                requester_kind, decided_by, decided_at, idempotency_key, is_unused)
+            select \(new.id), \(now), \(now), 'RFD-' || \(month)::text || '-' || lpad(counter.value::text, 6, '0'),
+                   \(new.payment), \(new.amount), \(new.status), \(new.reason), \(new.details), \(new.requestedBy),
+                   \(new.requester), case when \(new.status)::text = 'approved' then \(new.requestedBy) end,
+                   case when \(new.status)::text = 'approved' then \(now) end, \(new.idempotencyKey), \(new.isUnused)
+              from counter
+            """)
+    }
+
+    /// What is refunded or on its way; the payment's row is locked.
+    static func reserved(_ payment: ID<Payment>) -> Statement<Int> {
+        Statement(
+            """
+            select coalesce(sum(amount), 0)::bigint from payments.refunds
+             where payment_id = \(payment) and status not in ('failed', 'rejected')
+            """)
+    }
+
+    /// Of one payment: what found no use, and what of the used part has gone back.
+    static func sums(_ payment: ID<Payment>) -> Statement<RefundSums> {
+        Statement(
+            """
+            select coalesce(sum(amount) filter (where is_unused), 0)::bigint,
+                   coalesce(sum(amount) filter (where not is_unused and status = 'succeeded'), 0)::bigint
+              from payments.refunds where payment_id = \(payment)
+            """)
+    }
+
+    static func refund(_ id: ID<Refund>) -> Statement<Refund> {
+        Statement(
+            "select \(columns) from payments.refunds r join payments.payments p on p.id = r.payment_id where r.id = \(id)")
+    }
+
+    static func lock(_ id: ID<Refund>) -> Statement<Refund> {
+        Statement(
+            """
+            select \(columns) from payments.refunds r join payments.payments p on p.id = r.payment_id
+             where r.id = \(id) for update of r
+            """)
+    }
+
+    static func refunds(of payment: ID<Payment>) -> Statement<Refund> {
+        Statement(
+            """
+            select \(columns) from payments.refunds r join payments.payments p on p.id = r.payment_id
+             where r.payment_id = \(payment) order by r.id
+            """)
+    }
+
+    static func save(_ state: RefundState, of id: ID<Refund>, failure: String?, now: Instant) -> Command {
+        Command(
+            """
+            update payments.refunds set status = \(state.status), failure = \(failure), updated_at = \(now)
+             where id = \(id)
+            """)
+    }
+
+    static func decide(_ state: RefundState, of id: ID<Refund>, by user: UUID?, reason: String?, now: Instant) -> Command {
+        Command(
+            """
+            update payments.refunds
+               set status = \(state.status), decided_by = \(user), decided_at = \(now), decision_reason = \(reason),
+                   updated_at = \(now)
+             where id = \(id)
+            """)
+    }
+
+    static func succeeded(_ id: ID<Refund>, state: RefundState, providerID: String, now: Instant) -> Command {
+        Command(
+            """
+            update payments.refunds set status = \(state.status), provider_refund_id = \(providerID), updated_at = \(now)
+             where id = \(id)
+            """)
+    }
+}

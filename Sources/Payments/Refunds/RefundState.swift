@@ -1,0 +1,25 @@
+/// The life of a refund as a value.
+package struct RefundState: Equatable, Sendable {
+    package private(set) var status: RefundStatus
+
+    package init(_ status: RefundStatus) { self.status = status }
+
+    package mutating func approve() throws(PaymentProblem) { try move(to: .approved, from: [.requested, .infoRequested]) }
+
+    package mutating func reject() throws(PaymentProblem) { try move(to: .rejected, from: [.requested, .infoRequested]) }
+
+    package mutating func askForInformation() throws(PaymentProblem) { try move(to: .infoRequested, from: [.requested]) }
+
+    /// The provider is about to be asked. May be said again after a crash: the provider's key makes it safe.
+    package mutating func begin() throws(PaymentProblem) { try move(to: .processing, from: [.approved, .processing]) }
+
+    package mutating func succeed() throws(PaymentProblem) { try move(to: .succeeded, from: [.processing]) }
+
+    /// The reservation is released.
+    package mutating func fail() throws(PaymentProblem) { try move(to: .failed, from: [.processing]) }
+
+    private mutating func move(to next: RefundStatus, from allowed: [RefundStatus]) throws(PaymentProblem) {
+        guard allowed.contains(status) else { throw .decidedTwice }
+        status = next
+    }
+}

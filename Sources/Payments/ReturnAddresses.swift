@@ -1,0 +1,37 @@
+import Service
+import Values
+
+/// Where payers may be sent afterwards: our own hosts and those of `RETURN_HOSTS`, so that no link of ours leads to a
+/// stranger's page (no open redirect).
+package struct ReturnAddresses: Sendable {
+    let standard: String
+    let hosts: Set<String>
+
+    /// - Parameters:
+    ///   - standard: for payments that name no address.
+    ///   - hosts: `host` or `host:port`.
+    package init(standard: String, hosts: some Sequence<String>) {
+        self.standard = standard
+        var all = Set(hosts.map { $0.lowercased() })
+        if let own = Self.host(of: standard) { all.insert(own) }
+        self.hosts = all
+    }
+
+    func check(_ address: String?) throws {
+        guard let address else { return }
+        guard let host = Self.host(of: address), hosts.contains(host) else {
+            throw InvalidInput(field: "returnUrl", code: "choice", message: "Not an address that payers may be sent to.")
+        }
+    }
+
+    func address(of payment: Payment) -> String { payment.returnURL ?? standard }
+
+    /// The authority of an http address without user information; nil for anything else.
+    private static func host(of address: String) -> String? {
+        guard let scheme = ["https://", "http://"].first(where: { address.lowercased().hasPrefix($0) }),
+            address.unicodeScalars.allSatisfy({ $0.isASCII && $0.value > 0x20 && $0 != "\\" && $0 != "\u{7f}" })
+        else { return nil }
+        let authority = address.dropFirst(scheme.count).prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+        return authority.isEmpty || authority.contains("@") ? nil : authority.lowercased()
+    }
+}

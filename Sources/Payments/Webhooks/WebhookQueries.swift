@@ -1,0 +1,38 @@
+import Postgres
+import Values
+
+/// The SQL of the inbox.
+enum WebhookQueries {
+    /// Once per provider and event; no row for one that is there already.
+    static func store(_ notice: WebhookNotice, provider: String, body: String, now: Instant) -> Statement<ID<WebhookEvent>> {
+        Statement(
+            """
+            insert into payments.webhook_events (id, provider, event_id, type, object_id, body, received_at)
+            values (\(ID<WebhookEvent>.new()), \(provider), \(notice.eventID), \(notice.type), \(notice.orderID), \(body),
+                    \(now))
+            on conflict (provider, event_id) do nothing
+            returning id
+            """)
+    }
+
+    static func event(_ id: ID<WebhookEvent>) -> Statement<WebhookEvent> {
+        Statement("select id, provider, type, object_id, status from payments.webhook_events where id = \(id)")
+    }
+
+    static func done(_ id: ID<WebhookEvent>, _ status: WebhookEvent.Status, now: Instant) -> Command {
+        Command(
+            """
+            update payments.webhook_events
+               set status = \(status), processed_at = \(now), attempts = attempts + 1, error = null
+             where id = \(id)
+            """)
+    }
+
+    static func failed(_ id: ID<WebhookEvent>, _ error: String) -> Command {
+        Command(
+            """
+            update payments.webhook_events set status = 'failed', attempts = attempts + 1, error = \(error)
+             where id = \(id) and status in ('received', 'failed')
+            """)
+    }
+}

@@ -1,0 +1,135 @@
+import Postgres
+import Service
+import Support
+import Testing
+import Values
+
+@testable import Invoices
+
+@Suite struct InvoiceDoorTests {
+    let world = InvoiceWorld()
+
+    @Test func everyStatementFitsTheDatabase() async throws {
+        try await withDatabase { database in
+            let mismatches = try await StatementCheck.verify(InvoicesModule.statements, on: database)
+            for mismatch in mismatches { Issue.record("\(mismatch)") }
+        }
+    }
+
+    @Test func anIssuedInvoiceIsReadAsItWasWritten() async throws {
+        try await withDatabase { database in
+            let door = world.door(database)
+            var draft = world.draft()
+            draft.items = [
+                NewInvoiceItem(description: "Area, 50 m²", quantity: 50, unitPrice: 35, source: "tariff:1"),
+                NewInvoiceItem(
+                    description: "Cold water {\"a\",\\}, x", quantity: Quantity("10.5")!, unitPrice: UnitPrice("42.5")!,
+                    taxRate: 20, isEstimate: true),
+            ]
+            let created = try #require(try await door.createIssued(draft))
+            let detail = try #require(try await door.detail(created.id))
+            #expect(detail.items.map(\.id) == created.itemIDs)
+            #expect(detail.items.map(\.description) == draft.items.map(\.description))
+            #expect(detail.items.map(\.amount) == [1_750_00, 446_25])
+            #expect(detail.items.map(\.taxRate) == [nil, 20])
+            #expect(detail.items.map(\.source) == ["tariff:1", nil])
+            #expect(detail.items.map(\.isEstimate) == [false, true])
+            #expect(detail.items[1].quantity == Quantity("10.5"))
+            #expect(detail.invoice.state.total == 1_750_00 + 446_25 + 89_25)
+            #expect(detail.invoice.state == created.state)
+            #expect(detail.invoice.number == created.number)
+            #expect(detail.payments.isEmpty)
+        }
+    }
+
+    /// The one rule twice: in SQL at issue, and in `InvoiceState` everywhere else.
+    @Test(arguments: [-1, 0, 1, 14]) func theStatusAtIssueIsTheOneOfTheModel(days: Int) async throws {
+        try await withDatabase { database in
+            let door = world.door(database)
+            let today = try #require(
+                try await database.first(Statement<Day>("select (now() at time zone 'Europe/Sofia')::date")))
+            var draft = world.draft()
+            draft.dueOn = today.adding(days: days)
+            let created = try #require(try await door.createIssued(draft))
+            var model = InvoiceState.draft(total: 5_000_00, dueOn: today.adding(days: days))
+            try model.issue(today: today)
+            #expect(created.state == model)
+        }
+    }
+
+    @Test func twentyAtOnceMakeOne() async throws {
+        try await withDatabase { database in
+            let door = world.door(database)
+            let made = try await race(20) { _ in try await door.createIssued(world.draft()) != nil }
+            #expect(made.filter { $0 }.count == 1)
+            #expect(try await numbers(database) == ["INV-\(try await year(database))-000001"])
+        }
+    }
+
+    @Test func numbersHaveNoGapWhateverRolledBack() async throws {
+        try await withDatabase { database in
+            let door = world.door(database)
+            struct Change: Error {}
+            _ = try await race(30) { index in
+                _ = try? await database.transaction { _ in
+                    _ = try await door.createIssued(world.draft(Scope("unit", .v7())))
+                    if index.isMultiple(of: 3) { throw Change() }
+                }
+                return true
+            }
+            let year = try await year(database)
+            let expected = (1...20).map { "INV-\(year)-0000" + ($0 < 10 ? "0" : "") + "\($0)" }
+            #expect(try await numbers(database) == expected)
+        }
+    }
+
+    @Test func aCancelledOneMakesPlaceForAnother() async throws {
+        try await withDatabase { database in
+            let door = world.door(database)
+            let first = try #require(try await door.createIssued(world.draft()))
+            #expect(try await door.createIssued(world.draft()) == nil)
+            try await door.cancel(first.id, reason: "wrong reading")
+            #expect(try await door.createIssued(world.draft()) != nil)
+            await #expect(throws: InvoiceProblem.invalidState) { try await door.cancel(first.id, reason: "again") }
+        }
+    }
+
+    @Test func aDraftIsIssuedOnceWhoeverAsks() async throws {
+        try await withDatabase { database in
+            let door = world.door(database)
+            let draft = try #require(try await door.create(world.draft()))
+            #expect(draft.number == nil)
+            let issued = try await race(10) { _ in (try? await door.issue(draft.id)) != nil }
+            #expect(issued.filter { $0 }.count == 1)
+            #expect(try await numbers(database).count == 1)
+        }
+    }
+
+    @Test func theDatabaseRefusesLinesThatDoNotMakeTheSum() async throws {
+        try await withDatabase { database in
+            let created = try #require(try await world.door(database).createIssued(world.draft()))
+            let change = Command("update invoices.invoices set subtotal = 1, total = 1 where id = \(created.id)")
+            let error = await #expect(throws: DatabaseError.self) { try await database.execute(change) }
+            #expect(error?.constraint == "invoices_lines_sum")
+        }
+    }
+
+    private func numbers(_ database: Database) async throws -> [String] {
+        try await database.all(Statement<String>("select number from invoices.invoices order by number"))
+    }
+
+    private func year(_ database: Database) async throws -> Int {
+        try await database.one(
+            Statement<Int>("select extract(year from now() at time zone 'Europe/Sofia')::int"))
+    }
+}
+
+/// Runs `body` `count` times at once and gathers what it answers.
+func race<T: Sendable>(_ count: Int, _ body: @escaping @Sendable (Int) async throws -> T) async throws -> [T] {
+    try await withThrowingTaskGroup(of: T.self) { group in
+        for index in 0..<count { group.addTask { try await body(index) } }
+        var answers: [T] = []
+        for try await answer in group { answers.append(answer) }
+        return answers
+    }
+}
