@@ -1,6 +1,10 @@
+import Condominiums
+import Crypto
 import HTTP
 import Identity
+import Invoices
 import Jobs
+import Notifications
 import Service
 
 /// What the program consists of: the modules, and what is built of them. Nothing is registered anywhere else.
@@ -12,6 +16,7 @@ struct Composition: Sendable {
 
     let modules: [any Module]
     let identity: IdentityModule
+    let outbox: Outbox
     let drain = Drain()
     let operations: [Operation]
     let document: OpenAPI
@@ -20,15 +25,26 @@ struct Composition: Sendable {
     init(_ program: Program) throws {
         let settings = program.settings
         let locks = ScopeLocks()
-        identity = IdentityModule(
-            database: program.database, options: try IdentityOptions(settings, dataKey: program.dataKey), roles: [],
-            kinds: [], locks: locks, postman: NoPostman(), loops: program.loops.loops.count, log: program.log)
-        modules = [identity]
+        let parts = try SharedParts(program, locks: locks)
+        identity = parts.identity
+        outbox = parts.outbox
+        modules = try parts.modules(program)
         let offered = modules.flatMap(\.operations)
-        let isShown = settings[ServerSettings.apiDocs] ?? (settings[GeneralSettings.environment] != .production)
         let document = OpenAPI(
             operations: offered, version: Version.current, serverURL: settings[GeneralSettings.publicURL])
         self.document = document
+        operations = offered + Self.system(program, drain, document)
+        application = Application(
+            operations: operations,
+            services: Application.Services(
+                database: program.database, authenticator: identity.authenticator, locks: locks, limiter: RateLimiter(),
+                clock: .system, log: program.log, metrics: program.registry, policy: try Policy(settings)),
+            loops: program.loops.loops.count)
+    }
+
+    private static func system(_ program: Program, _ drain: Drain, _ document: OpenAPI) -> [Operation] {
+        let settings = program.settings
+        let isShown = settings[ServerSettings.apiDocs] ?? (settings[GeneralSettings.environment] != .production)
         let bytes = isShown ? document.document() : []
         let registry = program.registry
         let system = SystemOperations(
@@ -36,20 +52,16 @@ struct Composition: Sendable {
             document: isShown ? { @Sendable in bytes } : nil,
             metrics: { @Sendable in String(decoding: registry.prometheusText(), as: UTF8.self) },
             metricsToken: settings[ServerSettings.metricsToken])
-        let benchmark = settings[ServerSettings.benchmarkRoutes] ? BenchmarkOperations.operations : []
-        operations = offered + system.operations + benchmark
-        application = Application(
-            operations: operations,
-            services: Application.Services(
-                database: program.database, authenticator: identity.authenticator, locks: locks, limiter: RateLimiter(),
-                clock: .system, log: program.log, metrics: registry, policy: try Policy(settings)),
-            loops: program.loops.loops.count)
+        return system.operations + (settings[ServerSettings.benchmarkRoutes] ? BenchmarkOperations.operations : [])
     }
+
+    /// Those who react to events.
+    var handlers: [EventHandler] { [] }
 
     /// What carries out the jobs of all modules.
     func workers(_ program: Program) -> JobWorkers {
         JobWorkers(
-            modules.flatMap(\.jobs), schedules: modules.flatMap(\.schedules),
+            modules.flatMap(\.jobs), schedules: modules.flatMap(\.schedules), queues: CondominiumsModule.queues,
             concurrency: program.settings[JobSettings.concurrency], database: program.database,
             loops: program.loops.loops, log: program.log, metrics: program.registry)
     }

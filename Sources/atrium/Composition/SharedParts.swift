@@ -1,0 +1,52 @@
+import Condominiums
+import Crypto
+import Identity
+import Invoices
+import Jobs
+import Notifications
+import Service
+
+/// The doors that more than one module needs, and the modules that are made of them.
+struct SharedParts: Sendable {
+    let outbox: Outbox
+    let jobs: Jobs
+    let notifications: Notifications
+    let identity: IdentityModule
+
+    init(_ program: Program, locks: ScopeLocks) throws {
+        let settings = program.settings
+        let isProduction = settings[GeneralSettings.environment] == .production
+        let hasCondominiums = try Product.offered(settings).contains(.condominiums)
+        outbox = Outbox(database: program.database, log: program.log)
+        jobs = Jobs(database: program.database)
+        notifications = Notifications(
+            database: program.database, jobs: jobs, dataKey: program.dataKey,
+            provider: isProduction ? nil : SandboxEmail(), log: program.log)
+        identity = IdentityModule(
+            database: program.database, options: try IdentityOptions(settings, dataKey: program.dataKey),
+            roles: hasCondominiums ? CondominiumsModule.roles : [], kinds: hasCondominiums ? CondominiumsModule.scopes : [],
+            locks: locks, postman: NoPostman(), loops: program.loops.loops.count, log: program.log)
+    }
+
+    func modules(_ program: Program) throws -> [any Module] {
+        let doors = try Product.offered(program.settings).contains(.condominiums) ? condominiums(program) : nil
+        let invoices = Invoices(
+            database: program.database, events: outbox, kinds: InvoiceKinds(doors?.invoiceKinds ?? []))
+        var modules: [any Module] = [
+            identity, NotificationsModule(notifications), InvoicesModule(invoices),
+            UpkeepModule(database: program.database, identity: identity, outbox: outbox),
+        ]
+        if let doors { modules.append(CondominiumsModule(doors, invoices: invoices)) }
+        return modules
+    }
+
+    private func condominiums(_ program: Program) -> CondominiumsDoors {
+        let settings = program.settings
+        let bytes = HMACSHA256.authenticate("condominiums.sealing", key: program.dataKey)
+        guard let key = SealingKey(id: 1, bytes: bytes) else { preconditionFailure("a digest has 32 bytes") }
+        let appURL = settings[GeneralSettings.appURL] ?? settings[GeneralSettings.publicURL]
+        return CondominiumsDoors(
+            database: program.database, identity: identity, jobs: jobs, ring: SealingRing(current: key),
+            correspondent: InviteLetters(notifications: notifications, appURL: appURL))
+    }
+}
