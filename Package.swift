@@ -66,6 +66,7 @@ let package = Package(
         tests("Postgres", ["JSON", "Values", "Runtime", "Support"]),
         tests("Service", ["HTTP", "JSON", "Postgres", "Runtime", "Support", "Values"]),
         tests("Jobs", ["Support"]),
+        tests("Notifications", ["Support"]),
         .testTarget(name: "FuzzTests", dependencies: ["fuzz"], swiftSettings: swift),
         .testTarget(name: "atriumTests", dependencies: ["atrium"], swiftSettings: swift),
         tests("Invoices", ["Support"]),

@@ -25,7 +25,7 @@ struct SharedParts: Sendable {
         identity = IdentityModule(
             database: program.database, options: try IdentityOptions(settings, dataKey: program.dataKey),
             roles: hasCondominiums ? CondominiumsModule.roles : [], kinds: hasCondominiums ? CondominiumsModule.scopes : [],
-            locks: locks, postman: NoPostman(), loops: program.loops.loops.count, log: program.log)
+            locks: locks, postman: NotifyingPostman(notifications), loops: program.loops.loops.count, log: program.log)
     }
 
     func modules(_ program: Program) throws -> [any Module] {

@@ -1,0 +1,84 @@
+import Jobs
+import Postgres
+import Runtime
+import Service
+import Support
+import Synchronization
+import Testing
+import Values
+
+@testable import Notifications
+
+/// The module with people who may call it: a token is the name of one of them.
+struct Desk: Authenticator {
+    static let reader = UUID("00000000-0000-7000-8000-000000000001")!
+    static let other = UUID("00000000-0000-7000-8000-000000000002")!
+    static let clerk = UUID("00000000-0000-7000-8000-000000000003")!
+    static let admin = UUID("00000000-0000-7000-8000-000000000004")!
+
+    private static let people: [String: (UUID, [Permission])] = [
+        "reader": (reader, []), "other": (other, []), "clerk": (clerk, ["messaging:read"]),
+        "admin": (admin, ["settings:read"]),
+    ]
+
+    func known(_ token: UnsafeRawBufferPointer, on loop: EventLoop, at now: Instant) -> Principal? { nil }
+
+    func authenticate(_ token: String, on loop: EventLoop, at now: Instant) async throws -> Principal? {
+        guard let (id, permissions) = Self.people[token] else { return nil }
+        let grant = Grant(role: "test", level: 0, scope: .platform, permissions: PermissionSet(role: permissions))
+        return Principal(
+            kind: .user, userID: id, name: token, grants: permissions.isEmpty ? [] : [grant], sessionID: nil,
+            expiresAt: .distantFuture)
+    }
+
+    /// The people as rows, for the foreign key.
+    static func settle(_ database: Database) async throws {
+        for (name, (id, _)) in people {
+            try await database.execute(
+                Command(
+                    """
+                    insert into identity.users (id, first_name, last_name, status, email)
+                    values (\(id), \(name), '', 'active', \(name + "@example.com"))
+                    """))
+        }
+    }
+}
+
+/// A mail service that the test sees and can break.
+final class TestMailer: EmailProvider {
+    struct Broken: Error {}
+
+    let name = "test"
+    let isSandbox = false
+    private let state = Mutex<(sent: [OutgoingMail], error: (any Error)?)>(([], nil))
+
+    var sent: [OutgoingMail] { state.withLock { $0.sent } }
+
+    func fail(with error: (any Error)?) { state.withLock { $0.error = error } }
+
+    func send(_ mail: OutgoingMail) async throws -> String? {
+        try state.withLock { state in
+            if let error = state.error { throw error }
+            state.sent.append(mail)
+            return "external-\(state.sent.count)"
+        }
+    }
+}
+
+extension Notifications {
+    static func test(_ database: Database, _ provider: (any EmailProvider)? = SandboxEmail(), clock: Clock = .system) -> Notifications {
+        Notifications(
+            database: database, jobs: Jobs(database: database), dataKey: [UInt8](repeating: 7, count: 32),
+            provider: provider, clock: clock, log: .silent)
+    }
+
+    /// Carries out the jobs that wait, as workers would.
+    func deliverAll(isLastAttempt: Bool = false) async throws {
+        for id in try await database.all(
+            Statement<ID<Notification>>(
+                "select (data->>'notificationId')::uuid from jobs.jobs where state = 'waiting' order by id"))
+        {
+            try await deliver(id, isLastAttempt: isLastAttempt)
+        }
+    }
+}
