@@ -23,7 +23,7 @@ enum PaymentOperations {
                 problems: [
                     PaymentProblem.alreadyPaid, PaymentProblem.paymentOpen, PaymentProblem.amountMismatch,
                     PaymentProblem.amountExceedsBalance, PaymentProblem.purposeUnknown, PaymentProblem.invalidState,
-                    PaymentProblem.paymentsNotConfigured, PaymentProblem.providerUnavailable,
+                    PaymentProblem.paymentsNotConfigured, PaymentProblem.providerUnavailable, HouseProblem.forbidden,
                 ], body: PaymentOrder.self, answer: PaymentView.self,
                 location: { "\(base)/\($0.payment.id)" }
             ) { call, order in
@@ -46,7 +46,7 @@ enum PaymentOperations {
             }.openWhenLocked().limited(limit),
             .action(
                 base + "/{id}/cancel", "cancelPayment", "Give a payment up that is still open", tag: "Payments",
-                who: .signedIn, problems: [PaymentProblem.invalidState], answer: PaymentView.self
+                who: .signedIn, problems: [PaymentProblem.invalidState, HouseProblem.forbidden], answer: PaymentView.self
             ) { call in
                 let known = try await payments.payment(try call.id())
                 if !known.payment.isOwn(of: call.caller) {

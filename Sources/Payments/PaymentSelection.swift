@@ -60,6 +60,8 @@ struct PaymentSight {
 extension Permission {
     package static let paymentsRead: Permission = "payments:read"
     package static let paymentsManage: Permission = "payments:manage"
+    /// Records money taken by hand, and nothing more; `payments:manage` does so too.
+    package static let paymentsRecord: Permission = "payments:record"
     package static let financialRead: Permission = "financial:read"
     package static let financialManage: Permission = "financial:manage"
 }

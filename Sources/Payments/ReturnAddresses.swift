@@ -9,10 +9,10 @@ package struct ReturnAddresses: Sendable {
 
     /// - Parameters:
     ///   - standard: for payments that name no address.
-    ///   - hosts: `host` or `host:port`.
+    ///   - hosts: `host`, `host:port`, or an address of which only the host counts.
     package init(standard: String, hosts: some Sequence<String>) {
         self.standard = standard
-        var all = Set(hosts.map { $0.lowercased() })
+        var all = Set(hosts.map { Self.host(of: $0) ?? $0.lowercased() })
         if let own = Self.host(of: standard) { all.insert(own) }
         self.hosts = all
     }

@@ -45,7 +45,7 @@ enum CondoRoles {
     ]
     private static let management: [Permission] = [
         .structureManage, .residentsManage, .metersManage, .readingsCreate, .readingsManage, .tariffsManage,
-        "invoices:manage",
+        "invoices:manage", "payments:record",
     ]
     /// Widens the platform's role of that name by what its bookkeepers read everywhere; never residents.
     static let finance = Role(

@@ -1,0 +1,44 @@
+import HTTP
+import Invoices
+import Jobs
+import Postgres
+import Service
+import Telemetry
+import Values
+
+extension PaymentsModule {
+    /// The module as the settings have it. In production there is no sandbox, and while no other provider is set up nothing
+    /// can be paid online there.
+    ///
+    /// - Parameters:
+    ///   - commissions: by product; where a product's payee has no terms of his own, `COMMISSION_PERCENT`.
+    ///   - localAddress: where this server is reached from itself: `http://127.0.0.1:3000`.
+    package init(
+        _ settings: Settings, database: Database, invoices: Invoices, purposes: [any PaymentPurpose] = [],
+        commissions: [String: CommissionPolicy], outbox: Outbox, jobs: Jobs, client: HTTPClient, localAddress: String,
+        log: Log, clock: Clock = .system
+    ) {
+        let publicURL = settings[GeneralSettings.publicURL]
+        let sandbox: SandboxProvider? =
+            settings[GeneralSettings.environment] == .production
+            ? nil
+            : SandboxProvider(
+                database: database, secret: settings[PaymentSettings.sandboxSecret], publicURL: publicURL, clock: clock)
+        let payments = Payments(
+            database: database, invoices: invoices, purposes: purposes,
+            providers: PaymentProviders(sandbox.map { [$0] } ?? []), commissions: commissions,
+            followUp: PaymentFollowUp(events: outbox, jobs: jobs, log: log), clock: clock)
+        let standard = settings[PaymentSettings.returnURL] ?? settings[GeneralSettings.appURL] ?? publicURL
+        self.init(
+            payments,
+            returns: ReturnAddresses(standard: standard, hosts: settings[PaymentSettings.returnHosts] + [publicURL, standard]),
+            notifier: sandbox.map { SandboxNotifier($0, address: localAddress, client: client) })
+    }
+}
+
+extension Commission {
+    /// The platform's share where a payee has no terms of his own.
+    package static func standard(_ settings: Settings) -> Commission {
+        Commission(fixed: 0, percent: Percent(settings[PaymentSettings.commissionPercent]) ?? 5)
+    }
+}

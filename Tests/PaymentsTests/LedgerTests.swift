@@ -1,0 +1,91 @@
+import Postgres
+import Service
+import Support
+import Testing
+import Values
+
+@testable import Payments
+
+@Suite struct LedgerTests {
+    static let payee = Scope("company", .v7())
+    static let wallet = LedgerAccount(owner: payee, code: "wallet", unit: "EUR", isWallet: true, floor: 0)
+
+    private func movement(_ key: String, _ amount: Int64) -> NewTransaction {
+        NewTransaction(
+            kind: "test", product: "test", object: nil, idempotencyKey: key,
+            postings: [Posting(Self.wallet, amount), Posting(.clearing("sandbox", .eur), -amount)])
+    }
+
+    private func balance(_ database: Database) async throws -> Int64 {
+        try #require(try await database.first(LedgerQueries.account(Self.wallet.id))).balance
+    }
+
+    @Test func aKeyIsBookedOnceWhoeverAsks() async throws {
+        try await withDatabase { database in
+            let ledger = Ledger(database: database)
+            let booked = try await race(20) { _ in try await ledger.post(movement("one", 100)) }
+            #expect(booked.filter { $0 }.count == 1)
+            #expect(try await balance(database) == 100)
+        }
+    }
+
+    /// 0-platform, scenario 25, with twenty instead of two.
+    @Test func aFloorHoldsInAnyInterleaving() async throws {
+        try await withDatabase { database in
+            let ledger = Ledger(database: database)
+            try await ledger.post(movement("fill", 1_000))
+            let taken = try await race(20) { index in
+                do {
+                    try await ledger.post(movement("take \(index)", -300))
+                    return true
+                } catch PaymentProblem.balanceTooLow {
+                    return false
+                }
+            }
+            #expect(taken.filter { $0 }.count == 3)
+            #expect(try await balance(database) == 100)
+            let sum = try await database.one(
+                Statement<Int>("select sum(amount)::bigint from payments.entries where account_id = \(Self.wallet.id)"))
+            #expect(sum == 100)
+        }
+    }
+
+    @Test func oppositeMovementsBetweenTwoAccountsNeverDeadlock() async throws {
+        try await withDatabase { database in
+            let ledger = Ledger(database: database)
+            let other = LedgerAccount(owner: Self.payee, code: "other", unit: "EUR")
+            let booked = try await race(40) { index in
+                let amount: Int64 = index.isMultiple(of: 2) ? 10 : -10
+                return try await ledger.post(
+                    NewTransaction(
+                        kind: "test", product: "test", object: nil, idempotencyKey: "swing \(index)",
+                        postings: [Posting(other, amount), Posting(.commission(.eur), -amount)]))
+            }
+            #expect(booked.allSatisfy { $0 })
+            #expect(try await database.first(LedgerQueries.account(other.id))?.balance == 0)
+            #expect(database.metrics.retries == 0)
+        }
+    }
+
+    @Test func theDatabaseRefusesWhatIsNotBalancedOrChanged() async throws {
+        try await withDatabase { database in
+            let ledger = Ledger(database: database)
+            try await ledger.post(movement("one", 100))
+            let crooked = NewTransaction(kind: "x", product: "x", object: nil, idempotencyKey: "crooked", postings: [])
+            let commands: [(Command, String)] = [
+                (LedgerQueries.post(crooked, [Posting(Self.wallet, 5)], id: .v7(), now: .now), "ledger_zero_sum"),
+                (Command("update payments.entries set amount = 1"), "ledger_append_only"),
+                (Command("delete from payments.entries"), "ledger_append_only"),
+                (Command("truncate payments.entries"), "ledger_append_only"),
+                (Command("delete from payments.transactions"), "ledger_append_only"),
+                (Command("update payments.transactions set description = 'x'"), "ledger_append_only"),
+                (Command("update payments.accounts set balance = 5"), "ledger_append_only"),
+            ]
+            for (command, constraint) in commands {
+                let error = await #expect(throws: DatabaseError.self) { try await database.execute(command) }
+                #expect(error?.constraint == constraint)
+            }
+            #expect(try await balance(database) == 100)
+        }
+    }
+}

@@ -1,0 +1,166 @@
+import Invoices
+import JSON
+import Postgres
+import Service
+import Support
+import Testing
+import Values
+
+@testable import Payments
+
+@Suite struct PaymentAccessTests {
+    /// 0-platform, scenario 24; 1-condominiums, scenario 17.
+    @Test func twoByHandAtOnceAndOneWins() async throws {
+        try await withPayments { stage in
+            let invoice = try await stage.invoice(5_000_00)
+            let answers = try await race(2) { _ in try await stage.record(invoice, "3000") }
+            #expect(answers.map(\.status).sorted() == [201, 409])
+            let refused = try #require(answers.first { $0.status == 409 })
+            #expect(refused.code == "amount_exceeds_balance")
+            #expect(refused.text.contains("\"expected\":2000"))
+            #expect(try await stage.status(invoice).paid == 3_000_00)
+            #expect(try await stage.count("select count(*) from payments.payments") == 1)
+            #expect(try await stage.count("select max(value) from payments.counters") == 1, "a refused one uses no number")
+        }
+    }
+
+    @Test func manySmallOnesAtOnceNeverPayTooMuch() async throws {
+        try await withPayments { stage in
+            let invoice = try await stage.invoice(100_00)
+            let answers = try await race(12) { _ in try await stage.record(invoice, "15.00").status }
+            #expect(answers.filter { $0 == 201 }.count == 6)
+            #expect(try await stage.status(invoice).paid == 90_00)
+        }
+    }
+
+    @Test(arguments: [
+        ("resident", 403, "use_online_payment"), ("neighbour", 404, "not_found"), ("stranger", 404, "not_found"),
+        (nil, 401, "unauthorized"),
+    ] as [(String?, Int, String)]) func onlyTheOfficeRecords(_ token: String?, _ status: Int, _ code: String) async throws {
+        try await withPayments { stage in
+            let invoice = try await stage.invoice(100_00)
+            let answer = try await stage.server.send(
+                "POST", "/api/v1/invoices/\(invoice)/payments", token: token, fields: ["Idempotency-Key": "k"],
+                body: ["amount": 10, "method": "cash"])
+            #expect(answer.status == status)
+            #expect(answer.code == code)
+        }
+    }
+
+    @Test(arguments: [
+        ("resident", 201, nil), ("neighbour", 404, "not_found"), ("stranger", 404, "not_found"), ("office", 403, "forbidden"),
+    ] as [(String, Int, String?)]) func whoPaysOnline(_ token: String, _ status: Int, _ code: String?) async throws {
+        try await withPayments { stage in
+            let answer = try await stage.order(try await stage.invoice(100_00), token: token)
+            #expect(answer.status == status)
+            #expect(answer.code == code)
+        }
+    }
+
+    @Test func amountsAreTheServersToDecide() async throws {
+        try await withPayments { stage in
+            let invoice = try await stage.invoice(100_00)
+            let tooMuch = try await stage.order(invoice, amount: "100.01")
+            #expect(tooMuch.code == "amount_exceeds_balance")
+            #expect(tooMuch.text.contains("\"expected\":100"))
+            #expect(try await stage.order(invoice, amount: "1.001").code == "amount_mismatch")
+            #expect(try await stage.order(invoice, amount: "0").status == 422)
+            #expect(try await stage.order(invoice, amount: "-1").status == 422)
+            #expect(try await stage.count("select count(*) from payments.payments") == 0)
+            let part = try await stage.order(invoice, amount: "40.5")
+            #expect(part.status == 201)
+            #expect(part.text.contains("\"amount\":40.50"))
+        }
+    }
+
+    /// 0-platform, scenario 19.
+    @Test func oneIsOpenHoweverManyBegin() async throws {
+        try await withPayments { stage in
+            let invoice = try await stage.invoice(100_00)
+            let answers = try await race(5) { _ in try await stage.order(invoice) }
+            #expect(answers.map(\.status).sorted() == [200, 200, 200, 200, 201])
+            #expect(Set(answers.compactMap { $0.data["id"]?.string }).count == 1)
+            #expect(try await stage.count("select count(*) from payments.sandbox_orders") == 1)
+            #expect(try await stage.order(invoice, token: "flatmate").code == "payment_open")
+            #expect(try await stage.order(invoice, amount: "5").code == "payment_open")
+        }
+    }
+
+    /// 0-platform, scenario 26.
+    @Test func aKeyIsNeededAndAnswersAgain() async throws {
+        try await withPayments { stage in
+            let invoice = try await stage.invoice(100_00)
+            let without = try await stage.server.send(
+                "POST", "/api/v1/payments/create", token: "resident",
+                body: ["purpose": "invoice", "purposeId": .string("\(invoice)")])
+            #expect(without.code == "idempotency_key_required")
+            let first = try await stage.order(invoice, key: "one")
+            let again = try await stage.order(invoice, key: "one")
+            #expect(again.status == 201)
+            #expect(again.field("idempotency-replayed") == "true")
+            #expect(again.body == first.body)
+            #expect(try await stage.order(invoice, amount: "5", key: "one").code == "idempotency_key_reused")
+        }
+    }
+
+    @Test(arguments: [
+        "http://evil.test/", "javascript:alert(1)", "https://app.test@evil.test/", "//evil.test", "http://app.test.evil.test/",
+        "ftp://app.test/", "http://app.test\\@evil.test/",
+    ]) func nobodyIsSentToAStranger(_ address: String) async throws {
+        try await withPayments { stage in
+            let answer = try await stage.server.send(
+                "POST", "/api/v1/payments/create", token: "resident", fields: ["Idempotency-Key": "k"],
+                body: [
+                    "purpose": "invoice", "purposeId": .string("\(try await stage.invoice(100_00))"),
+                    "returnUrl": .string(address),
+                ])
+            #expect(answer.status == 422)
+            #expect(answer.refusedFields == ["returnUrl"])
+        }
+    }
+
+    @Test func aPaidInvoiceIsNotPaidAgain() async throws {
+        try await withPayments { stage in
+            let invoice = try await stage.invoice(100_00)
+            try await stage.hand(invoice, "100", status: 201)
+            #expect(try await stage.order(invoice).code == "already_paid")
+            try await stage.hand(invoice, "1", status: 409)
+        }
+    }
+
+    @Test func paymentsAreSeenByTheirPayerAndTheOffice() async throws {
+        try await withPayments { stage in
+            let (id, _) = try await stage.checkout(try await stage.invoice(100_00))
+            for (token, status) in [
+                ("resident", 200), ("office", 200), ("root", 200), ("flatmate", 404), ("neighbour", 404), ("stranger", 404),
+            ] {
+                #expect(try await stage.server.send("GET", "/api/v1/payments/\(id)", token: token).status == status, "\(token)")
+                let list = try await stage.server.send("GET", "/api/v1/payments?status=pending", token: token)
+                #expect(list.data.array?.count == (status == 200 ? 1 : 0), "\(token)")
+            }
+            let answer = try await stage.server.send("GET", "/api/v1/payments?sort=-amount&from=2026-01-01", token: "office")
+            #expect(answer.status == 200)
+        }
+    }
+
+    @Test func theBookIsReadByTheOffice() async throws {
+        try await withPayments { stage in
+            let invoice = try await stage.invoice(100_00)
+            try await stage.hand(invoice, "100", status: 201)
+            let path = "/api/v1/payments/ledger"
+            #expect(try await stage.server.send("GET", path + "/accounts", token: "resident").status == 403)
+            let accounts = try await stage.server.send("GET", path + "/accounts", token: "office")
+            #expect(accounts.data.array?.count == 3)
+            let owner = "ownerType=company&ownerId=\(stage.world.company.id!)&currency=EUR"
+            let balance = try await stage.server.send("GET", path + "/balance?\(owner)", token: "office")
+            #expect(balance.text.contains("\"received\":100.00"))
+            #expect(balance.text.contains("\"commissionDue\":5.00"))
+            #expect(try await stage.server.send("GET", path + "/balance?\(owner)", token: "stranger").status == 404)
+            let due = LedgerAccount.commissionDue(stage.world.company, .eur).id
+            let entries = try await stage.server.send("GET", path + "/accounts/\(due)/entries", token: "office")
+            #expect(entries.data.array?.count == 1)
+            #expect(try await stage.server.send("GET", path + "/accounts/\(due)/entries", token: "stranger").status == 404)
+            #expect(try await stage.server.send("GET", "/api/v1/wallets", token: "resident").data.array?.count == 0)
+        }
+    }
+}

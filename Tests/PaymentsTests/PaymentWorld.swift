@@ -1,0 +1,206 @@
+import Invoices
+import JSON
+import Jobs
+import Postgres
+import Runtime
+import Service
+import Support
+import Synchronization
+import Telemetry
+import Testing
+import Values
+
+@testable import Payments
+
+/// A company with a condo and a unit, its office, its resident: what the tests of payments play in.
+struct PaymentWorld: Sendable {
+    let company = Scope("company", .v7())
+    let condo = Scope("condo", .v7())
+    let unit = Scope("unit", .v7())
+    let people: People
+
+    init() {
+        var people = People()
+        people.add("root", .platform, ["*"])
+        let office: [Permission] = [.invoicesRead, .paymentsRead, .paymentsManage, .financialRead]
+        people.add("office", company, office)
+        people.add("stranger", Scope("company", .v7()), office)
+        people.add("resident", unit, [.invoicesPay])
+        people.add("flatmate", unit, [.invoicesPay])
+        people.add("neighbour", Scope("unit", .v7()), [.invoicesPay])
+        self.people = people
+    }
+
+    static let kind = InvoiceKind(
+        "unit_monthly", product: "condominiums", series: "INV", debtor: "unit", scope: "condo", issuer: "company")
+
+    func draft(_ cents: Int64, period: String) -> NewInvoice {
+        NewInvoice(
+            kind: "unit_monthly", parties: InvoiceParties(issuer: company, debtor: unit, scope: condo),
+            period: Period(period), currency: .eur, timeZone: "Europe/Sofia",
+            items: [NewInvoiceItem(description: "Maintenance", quantity: 1, unitPrice: UnitPrice(raw: cents * 10_000))])
+    }
+
+    func module(on platform: TestPlatform) -> PaymentsModule {
+        let invoices = Invoices(
+            database: platform.database, events: platform.outbox, kinds: InvoiceKinds([Self.kind]), clock: platform.clock)
+        let sandbox = SandboxProvider(
+            database: platform.database, secret: "s3cret", publicURL: "http://pay.test", clock: platform.clock)
+        let payments = Payments(
+            database: platform.database, invoices: invoices, providers: PaymentProviders([sandbox]),
+            commissions: ["condominiums": CommissionPolicy(standard: Commission(fixed: 0, percent: 5))],
+            followUp: PaymentFollowUp(
+                events: platform.outbox, jobs: Jobs(database: platform.database), log: platform.log),
+            clock: platform.clock)
+        return PaymentsModule(
+            payments, returns: ReturnAddresses(standard: "http://app.test/", hosts: []),
+            notifier: SandboxNotifier(sandbox, address: "http://nowhere.test") { _, _, _ in 200 })
+    }
+
+    /// People exist before they pay.
+    func settle(in database: Database) async throws {
+        for id in people.ids {
+            try await database.execute(
+                Command(
+                    "insert into identity.users (id, first_name, last_name, status) values (\(id), 'A', 'B', 'active')"))
+        }
+    }
+}
+
+/// A server with payments, and the jobs that its workers would run, run by hand.
+final class PaymentStage: Sendable {
+    let world: PaymentWorld
+    let server: TestServer
+    let payments: Payments
+    let module: PaymentsModule
+
+    init(_ world: PaymentWorld, _ server: TestServer, _ module: PaymentsModule) {
+        self.world = world
+        self.server = server
+        self.module = module
+        payments = module.payments
+    }
+
+    func invoice(_ cents: Int64, period: String = "2026-07", due: Day? = nil) async throws -> ID<Invoice> {
+        var draft = world.draft(cents, period: period)
+        draft.dueOn = due
+        return try #require(try await payments.invoices.createIssued(draft)).id
+    }
+
+    func order(
+        _ invoice: ID<Invoice>, amount: String? = nil, token: String = "resident", key: String = "\(UUID.v7())"
+    ) async throws -> TestAnswer {
+        var members: [(name: String, value: JSONValue)] = [
+            ("purpose", "invoice"), ("purposeId", .string("\(invoice)")), ("returnUrl", "http://app.test/back"),
+        ]
+        if let amount { members.append(("amount", .number(amount))) }
+        return try await server.send(
+            "POST", "/api/v1/payments/create", token: token, fields: ["Idempotency-Key": key], body: .object(members))
+    }
+
+    /// An open payment, and the path of its checkout page.
+    func checkout(
+        _ invoice: ID<Invoice>, amount: String? = nil, token: String = "resident"
+    ) async throws -> (id: ID<Payment>, page: String) {
+        let answer = try await order(invoice, amount: amount, token: token)
+        #expect(answer.status == 201)
+        let id = try #require(answer.data["id"]?.string.flatMap { ID<Payment>($0) })
+        let url = try #require(answer.data["checkout"]?["url"]?.string)
+        return (id, String(url.dropFirst("http://pay.test".count)))
+    }
+
+    func choose(_ outcome: String, on page: String) async throws -> TestAnswer {
+        try await server.send(
+            "POST", page, fields: ["Content-Type": "application/x-www-form-urlencoded"], raw: Array("outcome=\(outcome)".utf8))
+    }
+
+    /// What the sandbox would send, signed, as often as asked, at once.
+    func deliver(times: Int = 1) async throws -> [Int] {
+        let events = try await server.database.all(
+            Statement<String>("select data::text from jobs.jobs where name = 'sandbox-webhook' order by id"))
+        let event = try SandboxEvent.decode(json: try #require(events.last))
+        let body = event.jsonBytes
+        let signature = StripeSignature(secret: "s3cret").sign(body, at: server.clock.clock.now())
+        return try await race(times) { [server] _ in
+            try await server.send(
+                "POST", "/api/v1/payments/webhook/sandbox",
+                fields: ["Sandbox-Signature": signature, "Content-Type": "application/json"], raw: body
+            ).status
+        }
+    }
+
+    /// Carries out what webhooks and refunds have left for the workers.
+    func work() async throws {
+        let events = try await server.database.all(
+            Statement<ID<WebhookEvent>>("select id from payments.webhook_events where status = 'received'"))
+        for event in events { try await module.inbox.carryOut(event) }
+        let refunds = try await server.database.all(
+            Statement<ID<Refund>>("select id from payments.refunds where status = 'approved'"))
+        for refund in refunds { try await payments.process(refund) }
+    }
+
+    func status(_ invoice: ID<Invoice>) async throws -> InvoiceState {
+        try #require(try await payments.invoices.invoice(invoice)).state
+    }
+
+    func payment(_ id: ID<Payment>) async throws -> Payment { try await payments.payment(id).payment }
+
+    func balance(_ account: LedgerAccount) async throws -> Int64 {
+        try await server.database.first(LedgerQueries.account(account.id))?.balance ?? 0
+    }
+
+    func count(_ sql: SQL) async throws -> Int { try await server.database.one(Statement<Int>(sql)) }
+
+    /// What must hold after everything.
+    func audit() async throws {
+        #expect(try await count("select count(*) from (select e.transaction_id from payments.entries e join payments.accounts a on a.id = e.account_id group by 1, a.unit having sum(e.amount) <> 0) x") == 0)
+        #expect(try await count("select count(*) from payments.accounts a where a.balance <> coalesce((select sum(e.amount) from payments.entries e where e.account_id = a.id), 0)") == 0)
+    }
+}
+
+func withPayments(_ body: @escaping @Sendable (PaymentStage) async throws -> Void) async throws {
+    let world = PaymentWorld()
+    let box = Mutex<PaymentsModule?>(nil)
+    try await withServer(compose: { platform in
+        let module = world.module(on: platform)
+        box.withLock { $0 = module }
+        try await world.settle(in: platform.database)
+        return TestComposition(
+            authenticator: world.people, modules: [InvoicesModule(module.payments.invoices), module])
+    }) { server in
+        let stage = PaymentStage(world, server, try #require(box.withLock { $0 }))
+        try await body(stage)
+        try await stage.audit()
+    }
+}
+
+/// People known by a word as their token.
+struct People: Authenticator {
+    private var principals: [String: Principal] = [:]
+
+    mutating func add(_ name: String, _ scope: Scope, _ permissions: [Permission]) {
+        let grant = Grant(role: "r", level: 1, scope: scope, permissions: PermissionSet(role: permissions))
+        principals[name] = Principal(
+            kind: .user, userID: .v7(), name: name, grants: [grant], sessionID: nil, expiresAt: .distantFuture)
+    }
+
+    var ids: [UUID] { principals.values.map(\.userID) }
+
+    func known(_ token: UnsafeRawBufferPointer, on loop: EventLoop, at now: Instant) -> Principal? {
+        principals[String(decoding: token, as: UTF8.self)]
+    }
+
+    func authenticate(_ token: String, on loop: EventLoop, at now: Instant) async throws -> Principal? {
+        principals[token]
+    }
+}
+
+/// Runs `body` `count` times at once and gathers what it answers.
+func race<T: Sendable>(_ count: Int, _ body: @escaping @Sendable (Int) async throws -> T) async throws -> [T] {
+    try await withThrowingTaskGroup(of: T.self) { group in
+        for index in 0..<count { group.addTask { try await body(index) } }
+        var answers: [T] = []
+        for try await answer in group { answers.append(answer) }
+        return answers
+    }
+}

@@ -1,0 +1,91 @@
+import Invoices
+import JSON
+import Postgres
+import Service
+import Support
+import Testing
+import Values
+
+@testable import Payments
+
+@Suite struct RefundTests {
+    private func ask(_ stage: PaymentStage, _ id: ID<Payment>, _ amount: String?, token: String = "office") async throws
+        -> TestAnswer
+    {
+        var members: [(name: String, value: JSONValue)] = [("reason", "other")]
+        if let amount { members.append(("amount", .number(amount))) }
+        return try await stage.server.send(
+            "POST", "/api/v1/payments/\(id)/refund", token: token, fields: ["Idempotency-Key": "\(UUID.v7())"],
+            body: .object(members))
+    }
+
+    private func paid(_ stage: PaymentStage, _ cents: Int64) async throws -> (ID<Invoice>, ID<Payment>) {
+        let invoice = try await stage.invoice(cents)
+        let (id, page) = try await stage.checkout(invoice)
+        _ = try await stage.choose("succeed", on: page)
+        try await stage.payments.settle(id)
+        return (invoice, id)
+    }
+
+    /// 0-platform, scenario 23.
+    @Test func parallelRefundsNeverExceedWhatWasCaptured() async throws {
+        try await withPayments { stage in
+            let (invoice, id) = try await paid(stage, 3_000_00)
+            let statuses = try await race(20) { _ in try await ask(stage, id, "1000").status }
+            #expect(statuses.filter { $0 == 201 }.count == 3)
+            #expect(statuses.filter { $0 == 409 }.count == 17)
+            #expect(try await stage.payment(id).state.status == .succeeded)
+            try await stage.work()
+            #expect(try await stage.payment(id).state.status == .refunded)
+            let state = try await stage.status(invoice)
+            #expect(state.paid == 0)
+            #expect(state.status.isOpen)
+            #expect(try await stage.balance(.commission(.eur)) == 0)
+            #expect(try await stage.balance(.payable(stage.world.company, .eur)) == 0)
+            #expect(try await stage.balance(.clearing("sandbox", .eur)) == 0)
+        }
+    }
+
+    @Test func aPartGoesBackFromTheInvoiceToo() async throws {
+        try await withPayments { stage in
+            let (invoice, id) = try await paid(stage, 100_00)
+            let answer = try await ask(stage, id, "30.00")
+            #expect(answer.data["status"] == "approved")
+            try await stage.work()
+            try await stage.work()
+            #expect(try await stage.payment(id).state.status == .partiallyRefunded)
+            #expect(try await stage.status(invoice).balance == 30_00)
+            #expect(try await stage.balance(.commission(.eur)) == 3_50)
+        }
+    }
+
+    @Test func payersOnlyAsk() async throws {
+        try await withPayments { stage in
+            let (_, id) = try await paid(stage, 100_00)
+            #expect(try await ask(stage, id, nil, token: "resident").data["status"] == "requested")
+            #expect(try await ask(stage, id, "1", token: "resident").code == "refund_exceeds")
+            #expect(try await ask(stage, id, "1", token: "flatmate").status == 404)
+            #expect(try await ask(stage, id, "1", token: "stranger").status == 404)
+        }
+    }
+
+    @Test func moneyTakenByHandIsGivenBackByHand() async throws {
+        try await withPayments { stage in
+            let invoice = try await stage.invoice(100_00)
+            let answer = try await stage.record(invoice, "100")
+            let id = try #require(answer.data["id"]?.string.flatMap { ID<Payment>($0) })
+            #expect(try await ask(stage, id, nil).status == 201)
+            try await stage.work()
+            #expect(try await stage.status(invoice).paid == 0)
+            #expect(try await stage.balance(.commissionDue(stage.world.company, .eur)) == 0)
+            #expect(try await stage.balance(.collected(stage.world.company, .eur)) == 0)
+        }
+    }
+
+    @Test func whatIsNotPaidIsNotRefunded() async throws {
+        try await withPayments { stage in
+            let (id, _) = try await stage.checkout(try await stage.invoice(100_00))
+            #expect(try await ask(stage, id, nil).code == "payment_not_completed")
+        }
+    }
+}
