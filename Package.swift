@@ -69,6 +69,7 @@ let package = Package(
         tests("Notifications", ["Support"]),
         .testTarget(name: "FuzzTests", dependencies: ["fuzz"], swiftSettings: swift),
         .testTarget(name: "atriumTests", dependencies: ["atrium"], swiftSettings: swift),
+        tests("Identity", ["Crypto", "JSON", "Postgres", "Runtime", "Service", "Support", "Values"]),
         tests("Invoices", ["Support"]),
         tests("Condominiums", ["Support", "Identity", "Invoices"]),
         tests("Payments", ["Support"]),

@@ -9,6 +9,7 @@ extension IdentityModule {
             let lifted = try await database.all(UserQueries.liftSuspensions(at: clock.now()))
             for user in lifted {
                 await audit.record(AuditEntry("user_reactivated", "user", user.id.description), by: .system)
+                try await users.outbox.publish(.reactivated, of: user.id)
                 grants.forget(user.id)
             }
             return lifted

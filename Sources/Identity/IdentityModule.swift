@@ -38,7 +38,7 @@ package final class IdentityModule: Module {
     ///   - loops: how many loops the process serves with.
     package init(
         database: Database, options: IdentityOptions, roles: [Role], kinds: [ScopeKind], locks: ScopeLocks,
-        postman: any Postman, loops: Int, log: Log, clock: Clock = .system
+        postman: any Postman, outbox: Outbox? = nil, loops: Int, log: Log, clock: Clock = .system
     ) {
         self.database = database
         self.options = options
@@ -52,7 +52,9 @@ package final class IdentityModule: Module {
             database: database, tokens: tokens, roles: book,
             apiKeys: ApiKeyProof(database: database, roles: book, scopes: scopes), loops: loops)
         audit = Audit(database: database, clock: clock, log: log)
-        grants = Grants(database: database, roles: book, scopes: scopes, clock: clock, authenticator: authenticator)
+        let outbox = outbox ?? Outbox(database: database, log: log)
+        grants = Grants(
+            database: database, roles: book, scopes: scopes, clock: clock, authenticator: authenticator, outbox: outbox)
         gates = Gates(database: database, locks: locks, clock: clock, log: log)
         let cores = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         passwords = Passwords(
@@ -65,7 +67,7 @@ package final class IdentityModule: Module {
         links = Links(database: database, postman: postman, clock: clock, appURL: options.appURL)
         users = Users(
             database: database, grants: grants, signIns: signIns, passwords: passwords, links: links, audit: audit,
-            clock: clock)
+            outbox: outbox, clock: clock)
         staff = Staff(users: users, grants: grants)
         people = People(staff: staff)
         apiKeys = ApiKeys(

@@ -19,6 +19,8 @@ package func withDatabase<T: Sendable>(
 ) async throws -> T {
     let cluster = try await TestCluster.shared()
     let template = schema == .migrated ? try await TestTemplate.migrated(cluster) : "template1"
+    await TestSlots.shared.take()
+    defer { TestSlots.shared.giveBack() }
     return try await TestLoops.run {
         let main = try database(cluster, "atrium")
         let name = "test_\(TestTemplate.next())"

@@ -7,7 +7,7 @@ import Values
 /// The door to the gates that products close on their scopes.
 package final class Gates: Sendable {
     private let database: Database
-    private let locks: ScopeLocks
+    let locks: ScopeLocks
     private let clock: Clock
     private let log: Log
 

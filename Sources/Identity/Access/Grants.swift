@@ -10,22 +10,29 @@ package final class Grants: Sendable {
     let scopes: ScopeTree
     private let clock: Clock
     private let authenticator: BearerAuthenticator
+    private let outbox: Outbox
 
-    init(database: Database, roles: RoleBook, scopes: ScopeTree, clock: Clock, authenticator: BearerAuthenticator) {
+    init(
+        database: Database, roles: RoleBook, scopes: ScopeTree, clock: Clock, authenticator: BearerAuthenticator,
+        outbox: Outbox
+    ) {
         self.database = database
         self.roles = roles
         self.scopes = scopes
         self.clock = clock
         self.authenticator = authenticator
+        self.outbox = outbox
     }
 
     /// Gives a role; nil when the user has it there already. Whether the giver may is the caller's to decide.
     @discardableResult
     package func give(_ draft: GrantDraft, to user: ID<User>, by giver: UUID? = nil) async throws -> GrantRecord? {
         let statement = GrantQueries.give(draft, id: .new(), to: user, by: giver, at: clock.now())
-        guard let grant = try await database.first(statement) else { return nil }
-        forget(user)
-        return grant
+        return try await database.transaction { _ in
+            guard let grant = try await database.first(statement) else { return nil }
+            try await changed(user)
+            return grant
+        }
     }
 
     @discardableResult
@@ -39,7 +46,7 @@ package final class Grants: Sendable {
         try await database.transaction { _ in
             if role == Role.superAdmin { try await keepASuperAdmin(besides: user) }
             let count = try await database.execute(GrantQueries.withdraw(role, on: scope, from: user, at: clock.now()))
-            forget(user)
+            if count > 0 { try await changed(user) }
             return count > 0
         }
     }
@@ -48,16 +55,18 @@ package final class Grants: Sendable {
         try await database.transaction { _ in
             if grants.contains(where: { $0.role == Role.superAdmin }) { try await keepASuperAdmin(besides: user) }
             try await database.execute(GrantQueries.withdraw(grants.map(\.id), at: clock.now()))
-            forget(user)
+            try await changed(user)
         }
     }
 
     /// A scope ceases to be: nobody keeps a grant on it.
     @discardableResult
     package func withdrawAll(on scope: Scope) async throws -> Int {
-        let users = try await database.all(GrantQueries.withdrawAll(on: scope, at: clock.now()))
-        for user in Set(users) { forget(user) }
-        return users.count
+        try await database.transaction { _ in
+            let users = try await database.all(GrantQueries.withdrawAll(on: scope, at: clock.now()))
+            for user in Set(users) { try await changed(user) }
+            return users.count
+        }
     }
 
     package func live(of user: ID<User>) async throws -> [GrantRecord] {
@@ -69,8 +78,10 @@ package final class Grants: Sendable {
     }
 
     func change(_ grant: GrantRecord, codes: [String]) async throws {
-        try await database.execute(GrantQueries.change(grant.id, codes: codes, at: clock.now()))
-        forget(grant.user)
+        try await database.transaction { _ in
+            try await database.execute(GrantQueries.change(grant.id, codes: codes, at: clock.now()))
+            try await changed(grant.user)
+        }
     }
 
     /// Refuses what would leave the platform without a super administrator who can sign in. In a transaction only: the
@@ -85,6 +96,11 @@ package final class Grants: Sendable {
     /// Writes what the modules register where grants refer to it.
     func registerRoles() async throws {
         try await database.write(roles.all.map(GrantQueries.register))
+    }
+
+    private func changed(_ user: ID<User>) async throws {
+        try await outbox.publish(.grantsChanged, of: user)
+        forget(user)
     }
 
     /// On this instance at once, when the transaction has committed; the others hear of it from the database.

@@ -13,7 +13,7 @@ struct ApiKeyOperations {
     private var list: Operation {
         Operation.list(
             "/api/v1/api-keys", "listApiKeys", "The caller's own keys, without secrets", tag: Self.tag, who: .signedIn,
-            filter: Empty.self, item: ApiKeyView.self, sort: ["-createdAt"]
+            problems: [UserProblem.personRequired], filter: Empty.self, item: ApiKeyView.self, sort: ["-createdAt"]
         ) { [module] call, _, page in
             let keys = try await module.apiKeys.list(of: ID(try call.person().userID), page)
             return Page(keys.items.map { ApiKeyView($0) }, total: keys.total)

@@ -25,12 +25,11 @@ package enum Letter: Sendable {
         }
     }
 
-    /// What the template fills in.
-    package var values: [(name: String, value: String)] {
+    /// The link in it, if there is one.
+    package var link: String? {
         switch self {
-        case .confirmation(let link), .passwordReset(let link), .setPassword(let link): [("link", link)]
-        case .passwordChanged, .reactivated: []
-        case .suspended(let reason, let until): [("reason", reason), ("until", until?.description ?? "")]
+        case .confirmation(let link), .passwordReset(let link), .setPassword(let link): link
+        case .passwordChanged, .suspended, .reactivated: nil
         }
     }
 }

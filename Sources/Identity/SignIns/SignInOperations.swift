@@ -119,19 +119,16 @@ struct SignInOperations {
     private var keySet: Operation {
         Operation.raw(
             .get, "/.well-known/jwks.json", "getKeySet", "The keys that verify access tokens", tag: Self.tag,
-            who: .anyone, success: Success(200, schema: Schema(.object))
+            who: .anyone, success: Success(200, schema: KeySet.schema, isBare: true)
         ) { [module] _ in
-            let keys = try await module.keys.current().jwks
-            var writer = JSONWriter()
-            writer.object { $0.key("keys"); keys.write(to: &$0) }
-            return .json(writer.bytes)
+            .json(KeySet(keys: try await module.keys.current().jwks.map { KeyView(key: $0) }).jsonBytes)
         }.cached("public, max-age=300")
     }
 
     private var list: Operation {
         Operation.list(
             "/api/v1/users/me/sign-ins", "listSignIns", "The caller's own live sign-ins", tag: Self.tag, who: .signedIn,
-            filter: Empty.self, item: LiveFamilyView.self, sort: ["-createdAt"]
+            problems: [UserProblem.personRequired], filter: Empty.self, item: LiveFamilyView.self, sort: ["-createdAt"]
         ) { [module] call, _, page in
             let person = try call.person()
             let families = try await module.signIns.live(of: ID(person.userID)).map {

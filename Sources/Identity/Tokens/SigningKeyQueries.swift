@@ -19,11 +19,10 @@ enum SigningKeyQueries {
     }
 
     static func insert(_ key: SigningKey) -> Command {
-        let jwk = JWK(key.publicKey)
-        return Command(
+        Command(
             """
             insert into identity.signing_keys (kid, public_jwk, private_enc, not_before_at)
-            values (\(key.kid), \(JSONText(encoding: jwk)), \(key.sealedPrivateKey.bytes), \(key.notBefore))
+            values (\(key.kid), \(JSONText(encoding: KeyView(key: JWK(key.publicKey)))), \(key.sealedPrivateKey.bytes), \(key.notBefore))
             """)
     }
 

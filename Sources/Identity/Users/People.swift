@@ -94,9 +94,9 @@ package final class People: Sendable {
     func grant(_ id: ID<GrantRecord>, of user: ID<User>, for caller: Caller, _ permission: Permission) async throws
         -> GrantRecord
     {
+        // Whoever holds the permission nowhere learns nothing of ids: 403 for known and unknown ones alike.
+        _ = try caller.reach(permission)
         guard let grant = try await database.first(GrantQueries.find(id, of: user)) else {
-            // Asked all the same, so that an unknown id and a hidden one look alike.
-            _ = try caller.reach(permission)
             throw HouseProblem.notFound.problem
         }
         try caller.require(permission, seeing: "users:read", on: try await grants.scopes.path(of: grant.scope))

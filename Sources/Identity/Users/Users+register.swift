@@ -21,6 +21,7 @@ extension Users {
             try await links.send(.emailVerification, to: user, at: email.text)
             await audit.record(
                 AuditEntry("user_registered", "user", user.id.description), by: AuditActor(user, from: origin))
+            try await outbox.publish(.registered, of: user.id)
             return try await signIns.begin(for: user, grants: [], from: origin)
         }
     }

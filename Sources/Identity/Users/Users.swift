@@ -10,11 +10,12 @@ package final class Users: Sendable {
     let passwords: Passwords
     let links: Links
     let audit: Audit
+    let outbox: Outbox
     let clock: Clock
 
     init(
         database: Database, grants: Grants, signIns: SignIns, passwords: Passwords, links: Links, audit: Audit,
-        clock: Clock
+        outbox: Outbox, clock: Clock
     ) {
         self.database = database
         self.grants = grants
@@ -22,6 +23,7 @@ package final class Users: Sendable {
         self.passwords = passwords
         self.links = links
         self.audit = audit
+        self.outbox = outbox
         self.clock = clock
     }
 
@@ -75,6 +77,7 @@ package final class Users: Sendable {
             try await mappingConflicts { try await database.execute(UserQueries.save(user)) }
             let changes = user.status == .deleted ? [] : user.changes(from: old)
             await audit.record(AuditEntry(action, "user", id.description, changes: changes), by: actor)
+            for event in user.events(since: old) { try await outbox.publish(event, of: id) }
             grants.forget(id)
             return user
         }
@@ -92,6 +95,22 @@ package final class Users: Sendable {
 }
 
 extension User {
+    /// What others hear of a change.
+    func events(since old: User) -> [IdentityEvent] {
+        var events: [IdentityEvent] = []
+        if status != .deleted, email != old.email || phone != old.phone { events.append(.contactChanged) }
+        switch (old.status, status) {
+        case (.pending, .pending), (.active, .active), (.suspended, .suspended), (.banned, .banned), (.deleted, .deleted),
+            (.pending, .active):
+            break
+        case (_, .suspended): events.append(.suspended)
+        case (_, .banned): events.append(.banned)
+        case (_, .deleted): events.append(.deleted)
+        case (_, .active), (_, .pending): events.append(.reactivated)
+        }
+        return events
+    }
+
     /// What the trail shows of a change.
     func changes(from old: User) -> [AuditChange] {
         [

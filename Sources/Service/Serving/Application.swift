@@ -150,7 +150,8 @@ package final class Application: Responder {
 
     /// What can be refused before the body is read.
     private func refusal(of exchange: Exchange, _ operation: Operation) -> Problem? {
-        if operation.bodySchema != nil, !operation.acceptsAnyContentType, !MediaType.isJSON(exchange.field("content-type")) {
+        if operation.bodySchema != nil, exchange.hasBody, !operation.acceptsAnyContentType,
+            !MediaType.isJSON(exchange.field("content-type")) {
             return HouseProblem.unsupportedMediaType.problem
         }
         return nil

@@ -99,7 +99,10 @@ package final class Call: @unchecked Sendable {
     /// The body as it came.
     package var body: UnsafeRawBufferPointer { exchange.body }
 
-    package func decodeBody<Body: Shaped>() throws -> Body { try Body.decode(json: exchange.body) }
+    /// No body at all is an object without members: what it lacks is then named member by member.
+    package func decodeBody<Body: Shaped>() throws -> Body {
+        exchange.body.count == 0 ? try Body.decode(json: "{}") : try Body.decode(json: exchange.body)
+    }
 
     /// An action takes no body; an empty object is let pass, since many clients send one.
     func noBody() throws {

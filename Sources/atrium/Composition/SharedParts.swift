@@ -25,7 +25,8 @@ struct SharedParts: Sendable {
         identity = IdentityModule(
             database: program.database, options: try IdentityOptions(settings, dataKey: program.dataKey),
             roles: hasCondominiums ? CondominiumsModule.roles : [], kinds: hasCondominiums ? CondominiumsModule.scopes : [],
-            locks: locks, postman: NotifyingPostman(notifications), loops: program.loops.loops.count, log: program.log)
+            locks: locks, postman: NotifyingPostman(notifications), outbox: outbox,
+            loops: program.loops.loops.count, log: program.log)
     }
 
     func modules(_ program: Program) throws -> [any Module] {
@@ -34,7 +35,7 @@ struct SharedParts: Sendable {
             database: program.database, events: outbox, kinds: InvoiceKinds(doors?.invoiceKinds ?? []))
         var modules: [any Module] = [
             identity, NotificationsModule(notifications), InvoicesModule(invoices),
-            UpkeepModule(database: program.database, identity: identity, outbox: outbox),
+            UpkeepModule(database: program.database, outbox: outbox),
         ]
         if let doors { modules.append(CondominiumsModule(doors, invoices: invoices)) }
         return modules

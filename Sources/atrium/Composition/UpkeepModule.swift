@@ -1,4 +1,3 @@
-import Identity
 import JSON
 import Jobs
 import Postgres
@@ -8,31 +7,25 @@ import Service
 struct UpkeepModule: Module {
     let name = "upkeep"
     let database: Database
-    let identity: IdentityModule
     let outbox: Outbox
 
     var operations: [Operation] { [] }
     static var statements: [StatementSample] { [] }
 
     private static let clean = JobKind<Empty>("upkeep-clean", queue: "maintenance", priority: .low)
-    private static let lift = JobKind<Empty>("upkeep-suspensions", queue: "maintenance")
 
     var jobs: [JobType] {
         [
             JobType(Self.clean) { _, _ in
                 try await IdempotencyUpkeep.clean(database)
                 try await outbox.clean()
-                try await identity.rotateKeys()
-                try await identity.cleanUp()
             },
-            JobType(Self.lift) { _, _ in _ = try await identity.liftSuspensions() },
         ]
     }
 
     var schedules: [Schedule] {
         [
             Schedule("upkeep-clean", Self.clean, Empty(), .cron("17 * * * *")),
-            Schedule("upkeep-suspensions", Self.lift, Empty(), .every(.seconds(300))),
         ]
     }
 }
