@@ -6,8 +6,8 @@ import Values
 enum InvoiceOperations {
     private static let base = "/api/v1/invoices"
 
-    static func all(_ invoices: Invoices) -> [Operation] {
-        reads(invoices) + writes(invoices)
+    static func all(_ module: InvoicesModule) -> [Operation] {
+        reads(module.invoices) + writing(module) + steps(module)
     }
 
     private static func reads(_ invoices: Invoices) -> [Operation] {
@@ -33,21 +33,16 @@ enum InvoiceOperations {
         ]
     }
 
-    private static func writes(_ invoices: Invoices) -> [Operation] {
+    private static func writing(_ module: InvoicesModule) -> [Operation] {
         [
             .post(
                 base, "createInvoice", "Write an invoice by hand", tag: "Invoices", who: .permission(.invoicesCreate),
                 problems: [InvoiceProblem.invoiceExists], body: NewInvoiceBody.self, answer: InvoiceDetail.self,
                 location: { "\(base)/\($0.invoice.id)" }
             ) { call, body in
-                try await invoices.shown(try await invoices.write(body, by: call.caller))
-            },
-            .post(
-                base + "/generate", "generateInvoices", "Make the invoices of a period", tag: "Invoices",
-                who: .permission(.invoicesCreate), problems: [InvoiceProblem.notGenerated],
-                body: GeneratedInvoicesBody.self, answer: InvoiceRun.self, status: 202
-            ) { call, body in
-                try await invoices.generate(body, by: call.caller)
+                try await module.audited("invoice_created", call) {
+                    try await module.invoices.write(body, by: call.caller)
+                }
             },
             .patch(
                 base + "/{id}", "changeInvoice", "Change a draft, or what an issued invoice still lets change",
@@ -55,23 +50,43 @@ enum InvoiceOperations {
                 body: ChangedInvoiceBody.self, answer: InvoiceDetail.self
             ) { call, body in
                 let id: ID<Invoice> = try call.id()
-                try await invoices.change(id, body, by: call.caller)
-                return try await invoices.shown(id)
+                return try await module.audited("invoice_changed", call, on: id) {
+                    try await module.invoices.change(id, body, by: call.caller)
+                    return id
+                }
             },
             .delete(
                 base + "/{id}", "deleteInvoice", "Delete a draft", tag: "Invoices", who: .permission(.invoicesManage),
                 problems: [InvoiceProblem.invalidState]
             ) { call in
-                try await invoices.delete(try call.id(), by: call.caller)
+                try await module.invoices.database.transaction { _ in
+                    let gone = try await module.invoices.delete(try call.id(), by: call.caller)
+                    await module.trail?.record(
+                        "invoice_deleted", "invoice", gone.id.uuid, product: gone.product, in: gone.parties.scope, by: call)
+                }
             },
+            .post(
+                base + "/generate", "generateInvoices", "Make the invoices of a period", tag: "Invoices",
+                who: .permission(.invoicesCreate), problems: [InvoiceProblem.notGenerated],
+                body: GeneratedInvoicesBody.self, answer: InvoiceRun.self, status: 202
+            ) { call, body in
+                try await module.invoices.generate(body, by: call.caller)
+            },
+        ]
+    }
+
+    private static func steps(_ module: InvoicesModule) -> [Operation] {
+        [
             .action(
                 base + "/{id}/issue", "issueInvoice", "Give a draft its number and make it due", tag: "Invoices",
                 who: .permission(.invoicesUpdate), problems: [InvoiceProblem.invalidState], answer: InvoiceDetail.self
             ) { call in
                 let id: ID<Invoice> = try call.id()
-                try await invoices.known(id).require(.invoicesUpdate, by: call.caller)
-                _ = try await invoices.issue(id)
-                return try await invoices.shown(id)
+                return try await module.audited("invoice_issued", call, on: id) {
+                    try await module.invoices.known(id).require(.invoicesUpdate, by: call.caller)
+                    try await module.invoices.issue(id)
+                    return id
+                }
             },
             .post(
                 base + "/{id}/cancel", "cancelInvoice", "Withdraw an invoice on which nothing has been paid",
@@ -80,9 +95,11 @@ enum InvoiceOperations {
                 body: CancelledInvoiceBody.self, answer: InvoiceDetail.self, status: 200
             ) { call, body in
                 let id: ID<Invoice> = try call.id()
-                try await invoices.known(id).require(.invoicesManage, by: call.caller)
-                try await invoices.cancel(id, reason: body.reason)
-                return try await invoices.shown(id)
+                return try await module.audited("invoice_cancelled", call, on: id) {
+                    try await module.invoices.known(id).require(.invoicesManage, by: call.caller)
+                    try await module.invoices.cancel(id, reason: body.reason)
+                    return id
+                }
             },
         ]
     }
@@ -92,11 +109,5 @@ extension Invoices {
     fileprivate func known(_ id: ID<Invoice>) async throws -> Invoice {
         guard let invoice = try await invoice(id) else { throw HouseProblem.notFound.problem }
         return invoice
-    }
-
-    /// What a change is answered with.
-    fileprivate func shown(_ id: ID<Invoice>) async throws -> InvoiceDetail {
-        guard let detail = try await detail(id) else { throw HouseProblem.notFound.problem }
-        return detail
     }
 }

@@ -53,12 +53,14 @@ extension Invoices {
         }
     }
 
-    func delete(_ id: ID<Invoice>, by caller: Caller) async throws {
+    /// - Returns: what was deleted.
+    func delete(_ id: ID<Invoice>, by caller: Caller) async throws -> Invoice {
         try await database.transaction { _ in
             let invoice = try await lock(id).invoice
             try invoice.require(.invoicesManage, by: caller)
             guard invoice.state.status == .draft else { throw InvoiceProblem.invalidState }
             try await database.execute(InvoiceQueries.delete(id))
+            return invoice
         }
     }
 
@@ -69,6 +71,19 @@ extension Invoices {
         guard let generator = kind?.generator else { throw InvoiceProblem.notGenerated.on("kind") }
         guard let order = body.order else { throw HouseProblem.notFound.problem }
         return try await generator.generate(order, by: caller)
+    }
+
+    /// Marks what has become overdue, in bounded steps, each with its events.
+    func markOverdue() async throws {
+        while try await markSomeOverdue(limit: 200) == 200 {}
+    }
+
+    private func markSomeOverdue(limit: Int) async throws -> Int {
+        try await database.transaction { _ in
+            let late = try await database.all(InvoiceQueries.markOverdue(now: clock.now(), limit: limit))
+            for invoice in late { try await tell("invoice.overdue", invoice, invoice.state) }
+            return late.count
+        }
     }
 
     private func check(_ body: NewInvoiceBody) throws {

@@ -1,3 +1,6 @@
+import Identity
+import JSON
+import Jobs
 import Postgres
 import Service
 import Values
@@ -6,10 +9,56 @@ import Values
 package struct InvoicesModule: Module {
     package let name = "invoices"
     package let invoices: Invoices
+    let trail: MoneyTrail?
 
-    package init(_ invoices: Invoices) { self.invoices = invoices }
+    /// - Parameter trail: where changes by staff are written down.
+    package init(_ invoices: Invoices, trail: MoneyTrail? = nil) {
+        self.invoices = invoices
+        self.trail = trail
+    }
 
-    package var operations: [Operation] { InvoiceOperations.all(invoices) }
-
+    package var operations: [Operation] { InvoiceOperations.all(self) }
     package static var statements: [StatementSample] { InvoiceQueries.samples }
+
+    private static let overdue = JobKind<Empty>("invoice-overdue", queue: "maintenance")
+
+    package var jobs: [JobType] { [JobType(Self.overdue) { _, _ in try await invoices.markOverdue() }] }
+
+    /// Hourly: ten past midnight comes at another hour in each issuer's zone.
+    package var schedules: [Schedule] { [Schedule("invoice-overdue", Self.overdue, Empty(), .cron("10 * * * *"))] }
+}
+
+extension InvoicesModule {
+    /// Carries a change out and writes it down, in one transaction; answers the invoice as it is then.
+    func audited(
+        _ action: String, _ call: Call, on id: ID<Invoice>? = nil, _ change: () async throws -> ID<Invoice>
+    ) async throws -> InvoiceDetail {
+        try await invoices.database.transaction { _ in
+            let before = if let id { try await invoices.invoice(id) } else { Invoice?.none }
+            let detail = try await shown(try await change())
+            await trail?.record(
+                action, "invoice", detail.invoice.id.uuid, product: detail.invoice.product,
+                in: detail.invoice.parties.scope, changes: before.map { detail.invoice.changes(since: $0) } ?? [], by: call)
+            return detail
+        }
+    }
+
+    private func shown(_ id: ID<Invoice>) async throws -> InvoiceDetail {
+        guard let detail = try await invoices.detail(id) else { throw HouseProblem.notFound.problem }
+        return detail
+    }
+}
+
+extension Invoice {
+    fileprivate func changes(since before: Invoice) -> [AuditChange?] {
+        [
+            AuditChange("status", AuditValue(before.state.status), AuditValue(state.status)),
+            AuditChange("number", AuditValue(before.number), AuditValue(number)),
+            AuditChange("total", .number(before.state.total), .number(state.total)),
+            AuditChange("dueOn", AuditValue(before.state.dueOn.description), AuditValue(state.dueOn.description)),
+            AuditChange("description", AuditValue(before.description), AuditValue(description)),
+            AuditChange("notes", AuditValue(before.notes), AuditValue(notes)),
+            AuditChange("cancelReason", AuditValue(before.cancelReason), AuditValue(cancelReason)),
+        ]
+    }
 }

@@ -1,3 +1,4 @@
+import Identity
 import Invoices
 import JSON
 import Service
@@ -7,8 +8,9 @@ import Values
 enum InvoicePaymentOperations {
     private static let path = "/api/v1/invoices/{id}/payments"
 
-    static func all(_ payments: Payments) -> [Operation] {
-        [
+    static func all(_ module: PaymentsModule) -> [Operation] {
+        let payments = module.payments
+        return [
             .list(
                 path, "listInvoicePayments", "What was paid on an invoice", tag: "Invoices", who: .signedIn,
                 filter: Empty.self, item: PaymentView.self, sort: PaymentQueries.sortable
@@ -32,7 +34,17 @@ enum InvoicePaymentOperations {
                 guard let invoice = try await payments.invoices.invoice(id) else { throw HouseProblem.notFound.problem }
                 try invoice.requireVisible(to: call.caller)
                 guard payments.mayRecord(call.caller, for: invoice) else { throw PaymentProblem.useOnlinePayment }
-                return PaymentView(try await payments.record(body, for: id, by: try call.caller.user()))
+                let user = try call.caller.user()
+                return try await payments.database.transaction { _ in
+                    let known = try await payments.record(body, for: id, by: user)
+                    await module.trail?.record(
+                        "payment_recorded", "payment", known.payment.id.uuid, product: invoice.product,
+                        in: invoice.parties.scope,
+                        details: [
+                            ("invoice", .text(id.description)), ("amount", .text(known.payment.state.amount.description)),
+                        ], by: call)
+                    return PaymentView(known)
+                }
             }.movingMoney(),
         ]
     }

@@ -11,7 +11,7 @@ enum PaymentOperations {
 
     static func all(_ module: PaymentsModule) -> [Operation] {
         making(module.payments, module.returns) + reading(module.payments, module.returns)
-            + InvoicePaymentOperations.all(module.payments) + RefundOperations.all(module.payments)
+            + InvoicePaymentOperations.all(module) + RefundOperations.all(module)
             + LedgerOperations.all(module.payments) + WebhookOperations.all(module.inbox)
             + (module.sandbox.map { SandboxOperations.all(module.payments, $0) } ?? [])
     }

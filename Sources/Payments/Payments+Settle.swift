@@ -71,6 +71,8 @@ extension Payments {
     }
 
     func commission(of product: String, on money: Money, _ payee: Scope) async throws -> Int64 {
+        // The platform pays itself nothing: its own fees are its payees' invoices.
+        if payee == .platform { return 0 }
         let policy = commissions[product] ?? .none
         return try await policy.commission(for: payee).share(of: money)
     }

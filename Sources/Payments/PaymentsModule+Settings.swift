@@ -16,7 +16,7 @@ extension PaymentsModule {
     package init(
         _ settings: Settings, database: Database, invoices: Invoices, purposes: [any PaymentPurpose] = [],
         commissions: [String: CommissionPolicy], outbox: Outbox, jobs: Jobs, client: HTTPClient, localAddress: String,
-        log: Log, clock: Clock = .system
+        trail: MoneyTrail?, log: Log, clock: Clock = .system
     ) {
         let publicURL = settings[GeneralSettings.publicURL]
         let sandbox: SandboxProvider? =
@@ -32,7 +32,8 @@ extension PaymentsModule {
         self.init(
             payments,
             returns: ReturnAddresses(standard: standard, hosts: settings[PaymentSettings.returnHosts] + [publicURL, standard]),
-            notifier: sandbox.map { SandboxNotifier($0, address: localAddress, client: client) })
+            notifier: sandbox.map { SandboxNotifier($0, address: localAddress, client: client) },
+            trail: trail)
     }
 }
 

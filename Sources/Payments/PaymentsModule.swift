@@ -1,3 +1,4 @@
+import Invoices
 import Jobs
 import Postgres
 import Service
@@ -9,12 +10,18 @@ package struct PaymentsModule: Module {
     let inbox: WebhookInbox
     let returns: ReturnAddresses
     let notifier: SandboxNotifier?
+    let trail: MoneyTrail?
 
     var sandbox: SandboxProvider? { notifier?.provider }
 
-    /// - Parameter notifier: of the sandbox, where there is one; never in production.
-    package init(_ payments: Payments, returns: ReturnAddresses, notifier: SandboxNotifier? = nil) {
+    /// - Parameters:
+    ///   - notifier: of the sandbox, where there is one; never in production.
+    ///   - trail: where changes by staff are written down.
+    package init(
+        _ payments: Payments, returns: ReturnAddresses, notifier: SandboxNotifier? = nil, trail: MoneyTrail? = nil
+    ) {
         self.payments = payments
+        self.trail = trail
         self.returns = returns
         self.notifier = notifier
         inbox = WebhookInbox(payments: payments, jobs: payments.followUp.jobs)
@@ -23,6 +30,7 @@ package struct PaymentsModule: Module {
     package var operations: [Operation] { PaymentOperations.all(self) }
     package var jobs: [JobType] { PaymentJobs.all(payments, inbox, notifier) }
     package var schedules: [Schedule] { PaymentJobs.schedules }
+    package static var queues: [Queue] { PaymentJobs.queues }
 
     package static var statements: [StatementSample] {
         PaymentQueries.samples + RefundQueries.samples + LedgerQueries.samples + WebhookQueries.samples

@@ -75,6 +75,7 @@ extension CondominiumsModule {
             StatementSample("changed unit", UnitQueries.save(.new(), draft, in: .new())),
             StatementSample("fitting unit", UnitQueries.fit(draft, in: .new())),
             StatementSample("open invoices", closing.hasOpenInvoices),
+            StatementSample("commission terms", CommissionTerms.of(.new())),
             StatementSample("closing scopes", closing.scopes),
         ] + closing.commands.enumerated().map { StatementSample("closing \($0.offset)", $0.element) }
     }

@@ -40,9 +40,9 @@ extension LedgerAccount {
         LedgerAccount(owner: .platform, code: "clearing.\(provider)", unit: currency.code)
     }
 
-    /// What the platform owes a payee.
+    /// What the platform owes a payee; what is its own is its revenue.
     static func payable(_ payee: Scope, _ currency: Currency) -> LedgerAccount {
-        LedgerAccount(owner: payee, code: "payable", unit: currency.code)
+        LedgerAccount(owner: payee, code: payee == .platform ? "revenue" : "payable", unit: currency.code)
     }
 
     /// What the platform has earned by commission.

@@ -5,6 +5,7 @@ import Identity
 import Invoices
 import Jobs
 import Notifications
+import Payments
 import Service
 
 /// What the program consists of: the modules, and what is built of them. Nothing is registered anywhere else.
@@ -12,7 +13,7 @@ struct Composition: Sendable {
     /// The one table of settings.
     static let settingRows: [any SettingRow] =
         GeneralSettings.rows + ServerSettings.rows + LimitSettings.rows + PostgresSettings.rows + JobSettings.rows
-        + SecretSettings.rows + IdentitySettings.rows
+        + SecretSettings.rows + IdentitySettings.rows + PaymentSettings.rows
 
     let modules: [any Module]
     let identity: IdentityModule
@@ -61,7 +62,7 @@ struct Composition: Sendable {
     /// What carries out the jobs of all modules.
     func workers(_ program: Program) -> JobWorkers {
         JobWorkers(
-            modules.flatMap(\.jobs), schedules: modules.flatMap(\.schedules), queues: CondominiumsModule.queues,
+            modules.flatMap(\.jobs), schedules: modules.flatMap(\.schedules), queues: CondominiumsModule.queues + PaymentsModule.queues,
             concurrency: program.settings[JobSettings.concurrency], database: program.database,
             loops: program.loops.loops, log: program.log, metrics: program.registry)
     }

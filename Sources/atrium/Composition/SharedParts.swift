@@ -1,9 +1,12 @@
 import Condominiums
 import Crypto
+import HTTP
 import Identity
 import Invoices
 import Jobs
 import Notifications
+import Payments
+import Runtime
 import Service
 
 /// The doors that more than one module needs, and the modules that are made of them.
@@ -33,12 +36,27 @@ struct SharedParts: Sendable {
         let doors = try Product.offered(program.settings).contains(.condominiums) ? condominiums(program) : nil
         let invoices = Invoices(
             database: program.database, events: outbox, kinds: InvoiceKinds(doors?.invoiceKinds ?? []))
+        let trail = MoneyTrail(identity.audit, identity.book)
         var modules: [any Module] = [
-            identity, NotificationsModule(notifications), InvoicesModule(invoices),
+            identity, NotificationsModule(notifications), InvoicesModule(invoices, trail: trail),
+            try payments(program, invoices, doors, trail),
             UpkeepModule(database: program.database, outbox: outbox),
         ]
         if let doors { modules.append(CondominiumsModule(doors, invoices: invoices)) }
         return modules
+    }
+
+    private func payments(
+        _ program: Program, _ invoices: Invoices, _ doors: CondominiumsDoors?, _ trail: MoneyTrail
+    ) throws -> PaymentsModule {
+        let settings = program.settings
+        let standard = Commission.standard(settings)
+        let client = try HTTPClient(loops: program.loops, resolver: Resolver(pool: program.blocking))
+        return PaymentsModule(
+            settings, database: program.database, invoices: invoices,
+            commissions: doors.map { ["condominiums": $0.commission(standard: standard)] } ?? [:], outbox: outbox,
+            jobs: jobs, client: client, localAddress: "http://127.0.0.1:\(settings[ServerSettings.port])", trail: trail,
+            log: program.log)
     }
 
     private func condominiums(_ program: Program) -> CondominiumsDoors {

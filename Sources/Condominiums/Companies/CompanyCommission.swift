@@ -1,0 +1,31 @@
+import Payments
+import Postgres
+import Service
+import Values
+
+extension CondominiumsDoors {
+    /// The platform's share of a company's payments: the company's own terms, else the platform's (spec 4.6).
+    package func commission(standard: Commission) -> CommissionPolicy {
+        CommissionPolicy(standard: standard) { [database] payee in
+            guard payee.type == .company, let id = payee.id,
+                let terms = try await database.first(CommissionTerms.of(ID(id)))
+            else { return nil }
+            return Commission(fixed: terms.fixed ?? standard.fixed, percent: terms.percent ?? standard.percent)
+        }
+    }
+}
+
+/// What a company has agreed; nil where the platform's terms hold.
+struct CommissionTerms: Row {
+    let fixed: Int64?
+    let percent: Percent?
+
+    init(_ row: inout RowReader) throws {
+        fixed = try row.next()
+        percent = try row.next()
+    }
+
+    static func of(_ id: ID<Company>) -> Statement<CommissionTerms> {
+        Statement("select c.commission_fixed_minor, c.commission_percent from condo.companies c where c.id = \(id)")
+    }
+}
