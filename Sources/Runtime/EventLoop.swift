@@ -149,7 +149,9 @@ public final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable 
     private func runJobs() {
         var left = EventLoop.maximumJobsPerRound
         while left > 0, let job = jobs.pop() {
-            job.runSynchronously(isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
+            // As a task's executor, not as an actor's: else each call of a nonisolated function of the library
+            // (a continuation, a cancellation handler) would go round through the queue again.
+            job.runSynchronously(on: asUnownedTaskExecutor())
             left -= 1
         }
         statistics.jobs &+= UInt64(EventLoop.maximumJobsPerRound - left)

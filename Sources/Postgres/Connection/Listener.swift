@@ -59,7 +59,7 @@ final class Listener: @unchecked Sendable {
         home.execute { [self] in
             isClosed = true
             subscribers.removeAll()
-            connection?.close()
+            connection?.end(.unavailable("closed"))
             connection = nil
         }
     }

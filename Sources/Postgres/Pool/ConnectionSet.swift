@@ -74,6 +74,14 @@ final class ConnectionSet {
         counters.note(error)
     }
 
+    /// Ends an idle connection that is not needed.
+    func dismiss(_ connection: PipelineConnection) {
+        connections.removeAll { $0 === connection }
+        connection.owner = nil
+        connection.close()
+        counters.connections.bump(-1)
+    }
+
     /// Ends all connections and opens no more.
     func close() {
         isClosed = true

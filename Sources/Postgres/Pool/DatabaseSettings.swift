@@ -10,6 +10,8 @@ package struct DatabaseSettings: Sendable {
     package var batchLimit = 16
     /// Writes of different requests on their way on one connection.
     package var writeDepth = 4
+    /// Connections per loop for writes and transactions that stay open when nobody needs them (`DB_POOL_MIN`).
+    package var keptWriters = 2
     /// Statements prepared on one connection.
     package var statementCapacity = 256
     /// Requests in line on one loop, for reads and for writes each; one more is refused.

@@ -11,7 +11,11 @@ final class LeasePool: ConnectionOwner, @unchecked Sendable {
     private let line: WaitingLine
     private let counters: DatabaseCounters
     let blocking: BlockingPool
+    private let kept: Int
     private var dispatcher: RoundEnd?
+    private var trimming: LoopTimer?
+    /// The fewest connections that were idle at once since the last look: so many were not needed.
+    private var idleLow = 0
 
     init(
         loop: EventLoop, settings: DatabaseSettings, size: Int, resolver: Resolver, blocking: BlockingPool,
@@ -21,6 +25,7 @@ final class LeasePool: ConnectionOwner, @unchecked Sendable {
         self.counters = counters
         self.blocking = blocking
         depth = settings.writeDepth
+        kept = settings.keptWriters
         set = ConnectionSet(
             loop: loop, limit: size, purpose: .lease, settings: settings, resolver: resolver, counters: counters)
         line = WaitingLine(
@@ -33,9 +38,24 @@ final class LeasePool: ConnectionOwner, @unchecked Sendable {
         dispatcher = RoundEnd { [unowned self] in dispatch() }
     }
 
+    // MARK: Size
+
     func warm(_ count: Int) { set.grow(to: count, owner: self) }
 
+    /// Lets go of connections that nobody has needed for a while.
+    private func trim() {
+        let idle = set.connections.filter(\.isIdle)
+        let surplus = min(idleLow, set.connections.count - kept)
+        for connection in idle.suffix(max(0, surplus)) { set.dismiss(connection) }
+        idleLow = set.connections.count { $0.isIdle }
+        if set.connections.count <= kept {
+            trimming?.cancel()
+            trimming = nil
+        }
+    }
+
     func close() {
+        trimming?.cancel()
         set.close()
         for waiting in line.removeAll() { waiting.finish(.unavailable("closed")) }
     }
@@ -104,6 +124,7 @@ final class LeasePool: ConnectionOwner, @unchecked Sendable {
             set.grow(to: max(wanted, set.connections.count), owner: self)
         }
         line.watch()
+        idleLow = min(idleLow, set.connections.count { $0.isIdle })
     }
 
     private func grant(_ lease: Lease) -> Bool {
@@ -141,6 +162,8 @@ final class LeasePool: ConnectionOwner, @unchecked Sendable {
     private func finish(_ head: Pending, on connection: PipelineConnection) {
         if let error = head.error {
             if error.asksForPreparing { connection.forgetStatements() }
+            // The server has become a standby: a new connection finds the one that takes writes.
+            if error.state == .readOnlyTransaction, !connection.isLeased { connection.failLater() }
             if error.asksForPreparing, !connection.isLeased, head.retries == 0 {
                 head.forgetOutcome()
                 head.retries += 1
@@ -154,6 +177,9 @@ final class LeasePool: ConnectionOwner, @unchecked Sendable {
 
     func connectionOpened(_ connection: PipelineConnection) {
         set.opened(connection)
+        if trimming == nil, set.connections.count > kept {
+            trimming = loop.timer(after: .seconds(60), repeating: .seconds(60)) { [weak self] in self?.trim() }
+        }
         dispatchSoon()
     }
 

@@ -44,6 +44,11 @@ final class WaitingLine {
     func popFirst() -> Waiting? {
         guard let first = line.popFirst() else { return nil }
         first.isInLine = false
+        let arrived = first.deadline &- patience
+        if loop.now > arrived {
+            counters.waited.bump()
+            counters.waitNanoseconds.bump(Int(loop.now - arrived))
+        }
         return first
     }
 
