@@ -1,4 +1,5 @@
 import Service
+import Values
 
 /// Settings of payments.
 package enum PaymentSettings {
@@ -12,8 +13,19 @@ package enum PaymentSettings {
         "SANDBOX_WEBHOOK_SECRET", "payments.sandboxSecret", default: "sandbox", .notEmpty, secret: true,
         meaning: "What the sandbox provider signs its webhooks with. There is no sandbox in production.")
     package static let commissionPercent = Setting<String>(
-        "COMMISSION_PERCENT", "payments.commissionPercent", default: "5",
+        "COMMISSION_PERCENT", "payments.commissionPercent", default: "5", .percent,
         meaning: "The platform's share of a payment where the payee has no terms of his own, in percent.")
 
     package static let rows: [any SettingRow] = [returnURL, returnHosts, sandboxSecret, commissionPercent]
+}
+
+extension SettingCheck where Value == String {
+    fileprivate static var percent: SettingCheck {
+        SettingCheck { text in
+            guard let percent = Percent(text), percent >= 0, percent <= 100 else {
+                return "expected 0 to 100 with at most two decimals"
+            }
+            return nil
+        }
+    }
 }

@@ -12,13 +12,13 @@ extension PaymentsModule {
     ///
     /// - Parameters:
     ///   - commissions: by product; where a product's payee has no terms of his own, `COMMISSION_PERCENT`.
-    ///   - localAddress: where this server is reached from itself: `http://127.0.0.1:3000`.
     package init(
         _ settings: Settings, database: Database, invoices: Invoices, purposes: [any PaymentPurpose] = [],
-        commissions: [String: CommissionPolicy], outbox: Outbox, jobs: Jobs, client: HTTPClient, localAddress: String,
+        commissions: [String: CommissionPolicy], outbox: Outbox, jobs: Jobs, client: HTTPClient,
         trail: MoneyTrail?, log: Log, clock: Clock = .system
     ) {
-        let publicURL = settings[GeneralSettings.publicURL]
+        let addresses = PublicAddresses(settings)
+        let publicURL = addresses.server
         let sandbox: SandboxProvider? =
             settings[GeneralSettings.environment] == .production
             ? nil
@@ -28,11 +28,11 @@ extension PaymentsModule {
             database: database, invoices: invoices, purposes: purposes,
             providers: PaymentProviders(sandbox.map { [$0] } ?? []), commissions: commissions,
             followUp: PaymentFollowUp(events: outbox, jobs: jobs, log: log), clock: clock)
-        let standard = settings[PaymentSettings.returnURL] ?? settings[GeneralSettings.appURL] ?? publicURL
+        let standard = settings[PaymentSettings.returnURL] ?? addresses.app
         self.init(
             payments,
             returns: ReturnAddresses(standard: standard, hosts: settings[PaymentSettings.returnHosts] + [publicURL, standard]),
-            notifier: sandbox.map { SandboxNotifier($0, address: localAddress, client: client) },
+            notifier: sandbox.map { SandboxNotifier($0, address: addresses.local, client: client) },
             trail: trail)
     }
 }

@@ -11,9 +11,9 @@ package enum GeneralSettings {
     package static let products = Setting<[String]>(
         "PRODUCTS", "general.products", default: ["all"],
         meaning: "Products to offer, or all. The routes and jobs of the others do not exist.")
-    package static let publicURL = Setting<String>(
-        "PUBLIC_URL", "general.publicURL", default: "http://localhost:3000", .webAddress,
-        meaning: "Address under which clients and payment providers reach this server.")
+    package static let publicURL = Setting<String?>(
+        "PUBLIC_URL", "general.publicURL", default: nil, .webAddress, requiredInProduction: true,
+        meaning: "Address under which clients and payment providers reach this server. Left out: localhost and its PORT.")
     package static let appURL = Setting<String?>(
         "APP_URL", "general.appURL", default: nil, .webAddress,
         meaning: "Address of the web application, for links in messages.")

@@ -19,11 +19,11 @@ struct Work: Command {
             for module in composition.modules { try await module.start() }
             let workers = composition.workers(program)
             workers.start()
-            let dispatch = EventDispatch(composition.outbox, handlers: composition.handlers, program: program)
-            dispatch.start(program.database)
+            let dispatcher = composition.dispatcher(program)
+            dispatcher.start(listeningOn: program.database)
             program.log.info("working")
             try await stop.first()
-            dispatch.stop()
+            dispatcher.stop()
             await workers.stop(grace: .seconds(30))
             program.log.info("stopped")
             return ExitCode.success

@@ -32,7 +32,7 @@ struct Composition: Sendable {
         modules = try parts.modules(program)
         let offered = modules.flatMap(\.operations)
         let document = OpenAPI(
-            operations: offered, version: Version.current, serverURL: settings[GeneralSettings.publicURL])
+            operations: offered, version: Version.current, serverURL: PublicAddresses(settings).server)
         self.document = document
         operations = offered + Self.system(program, drain, document)
         application = Application(
@@ -56,8 +56,11 @@ struct Composition: Sendable {
         return system.operations + (settings[ServerSettings.benchmarkRoutes] ? BenchmarkOperations.operations : [])
     }
 
-    /// Those who react to events.
-    var handlers: [EventHandler] { [] }
+    /// What hands events to those who react to them.
+    func dispatcher(_ program: Program) -> OutboxDispatcher {
+        OutboxDispatcher(
+            outbox, handlers: modules.flatMap(\.eventHandlers), loop: program.loops.loops[0], log: program.log)
+    }
 
     /// What carries out the jobs of all modules.
     func workers(_ program: Program) -> JobWorkers {

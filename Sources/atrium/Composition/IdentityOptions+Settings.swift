@@ -4,9 +4,8 @@ import Values
 
 extension IdentityOptions {
     init(_ settings: Settings, dataKey: [UInt8]) throws(SettingsError) {
-        let publicURL = settings[GeneralSettings.publicURL]
-        let appURL = settings[GeneralSettings.appURL] ?? publicURL
-        guard let options = IdentityOptions(dataKey: dataKey, issuer: publicURL, appURL: appURL) else {
+        let addresses = PublicAddresses(settings)
+        guard let options = IdentityOptions(dataKey: dataKey, issuer: addresses.server, appURL: addresses.app) else {
             throw SettingsError(SecretSettings.dataKey, of: settings, reason: "expected 32 bytes")
         }
         self = options

@@ -1,12 +1,10 @@
 import Condominiums
 import Crypto
-import HTTP
 import Identity
 import Invoices
 import Jobs
 import Notifications
 import Payments
-import Runtime
 import Service
 
 /// The doors that more than one module needs, and the modules that are made of them.
@@ -39,8 +37,8 @@ struct SharedParts: Sendable {
         let trail = MoneyTrail(identity.audit, identity.book)
         var modules: [any Module] = [
             identity, NotificationsModule(notifications), InvoicesModule(invoices, trail: trail),
-            try payments(program, invoices, doors, trail),
-            UpkeepModule(database: program.database, outbox: outbox),
+            payments(program, invoices, doors, trail),
+            Housekeeping(database: program.database),
         ]
         if let doors { modules.append(CondominiumsModule(doors, invoices: invoices)) }
         return modules
@@ -48,24 +46,19 @@ struct SharedParts: Sendable {
 
     private func payments(
         _ program: Program, _ invoices: Invoices, _ doors: CondominiumsDoors?, _ trail: MoneyTrail
-    ) throws -> PaymentsModule {
-        let settings = program.settings
-        let standard = Commission.standard(settings)
-        let client = try HTTPClient(loops: program.loops, resolver: Resolver(pool: program.blocking))
+    ) -> PaymentsModule {
+        let standard = Commission.standard(program.settings)
         return PaymentsModule(
-            settings, database: program.database, invoices: invoices,
+            program.settings, database: program.database, invoices: invoices,
             commissions: doors.map { ["condominiums": $0.commission(standard: standard)] } ?? [:], outbox: outbox,
-            jobs: jobs, client: client, localAddress: "http://127.0.0.1:\(settings[ServerSettings.port])", trail: trail,
-            log: program.log)
+            jobs: jobs, client: program.client, trail: trail, log: program.log)
     }
 
     private func condominiums(_ program: Program) -> CondominiumsDoors {
-        let settings = program.settings
         let bytes = HMACSHA256.authenticate("condominiums.sealing", key: program.dataKey)
         guard let key = SealingKey(id: 1, bytes: bytes) else { preconditionFailure("a digest has 32 bytes") }
-        let appURL = settings[GeneralSettings.appURL] ?? settings[GeneralSettings.publicURL]
         return CondominiumsDoors(
             database: program.database, identity: identity, jobs: jobs, ring: SealingRing(current: key),
-            correspondent: InviteLetters(notifications: notifications, appURL: appURL))
+            correspondent: InviteLetters(notifications: notifications, appURL: PublicAddresses(program.settings).app))
     }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import HTTP
 import Postgres
 import Runtime
 import Service
@@ -13,6 +14,8 @@ struct Program: Sendable {
     let log: Log
     let registry: MetricRegistry
     let database: Database
+    /// For what is asked of other services.
+    let client: HTTPClient
     let dataKey: [UInt8]
     /// The database's server, when this process keeps it.
     let cluster: PrivateCluster?
@@ -66,6 +69,7 @@ struct Program: Sendable {
         self.blocking = blocking
         self.cluster = cluster
         registry = MetricRegistry(loops: loops.loops.count)
+        client = try HTTPClient(loops: loops, resolver: Resolver(pool: blocking))
         database = Database(try DatabaseSettings(settings, url: url), loops: loops.loops, blocking: blocking)
     }
 

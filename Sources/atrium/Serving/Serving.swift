@@ -27,12 +27,12 @@ struct Serving: Sendable {
         try server.start(on: try ListeningAddress.of(program.settings))
         let workers = program.settings[JobSettings.workers] ? composition.workers(program) : nil
         workers?.start()
-        let dispatch = EventDispatch(composition.outbox, handlers: composition.handlers, program: program)
-        if workers != nil { dispatch.start(program.database) }
+        let dispatcher = composition.dispatcher(program)
+        if workers != nil { dispatcher.start(listeningOn: program.database) }
         Greeting.print(program, server)
         try await stop.first()
         try await drain()
-        dispatch.stop()
+        dispatcher.stop()
         await workers?.stop(grace: .seconds(30))
         program.log.info("stopped")
         return ExitCode.success

@@ -71,7 +71,7 @@ import Testing
     @Test func productionDemandsWhatIsMarkedSo() {
         #expect {
             try Settings(rows: Self.rows, environment: ["ENVIRONMENT": "production"])
-        } throws: { ($0 as? SettingsError)?.problems.map(\.name) == ["DATABASE_URL"] }
+        } throws: { ($0 as? SettingsError)?.problems.map(\.name) == ["PUBLIC_URL", "DATABASE_URL"] }
     }
 
     @Test func secretsAreMaskedInEveryReport() throws {
