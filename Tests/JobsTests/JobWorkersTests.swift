@@ -1,6 +1,7 @@
 import Postgres
 import Runtime
 import Support
+import Telemetry
 import Testing
 import Values
 
@@ -259,5 +260,54 @@ import Values
             try await workers.purgeFinished()
             #expect(try await bench.states() == [])
         }
+    }
+
+    @Test func whatTakesTooLongIsCancelledAndTriedAgain() async throws {
+        try await withDatabase { database in
+            let bench = Bench(database)
+            let kind = JobKind<Int>("slow", queue: "counting", timeLimit: .zero)
+            let gate = Gate()
+            let workers = JobWorkers(
+                [JobType(kind) { _, _ in try await gate.pass() }], database: database,
+                loops: [TestLoops.group.loops[0]], clock: bench.clock, log: .silent)
+            try await bench.jobs.enqueue(kind, 1)
+            try await workers.round(isHousekeeping: true)
+            workers.endOverdue()
+            await workers.idle()
+            #expect(try await bench.states() == ["delayed 1"])
+            #expect(
+                try await bench.text("select errors->0->>'message' from jobs.jobs") == "took longer than its time limit")
+        }
+    }
+
+    @Test func metricsTellOutcomesAndStatesByQueue() async throws {
+        try await withDatabase { database in
+            let bench = Bench(database)
+            let registry = MetricRegistry(loops: 2)
+            let workers = JobWorkers(
+                [JobType(Bench.kind) { number, _ in if number > 2 { throw Broken() } }], database: database,
+                loops: TestLoops.group.loops, clock: bench.clock, log: .silent, metrics: registry)
+            for number in 1...3 { try await bench.jobs.enqueue(Bench.kind, number) }
+            try await workers.workOff()
+            try await bench.jobs.enqueue(Bench.kind, 4)
+            try await workers.countJobs()
+            let text = String(decoding: registry.prometheusText(), as: UTF8.self)
+            for line in [
+                #"jobs_finished_total{queue="counting",outcome="completed"} 2"#,
+                #"jobs_finished_total{queue="counting",outcome="retried"} 1"#, #"jobs_running{queue="counting"} 0"#,
+                #"jobs{queue="counting",state="waiting"} 1"#, #"jobs{queue="counting",state="delayed"} 1"#,
+                #"jobs_seconds_count{queue="counting"} 3"#,
+            ] {
+                #expect(text.contains(line + "\n"))
+            }
+        }
+    }
+
+    @Test func reasonsThatAreKeptQuoteNoRow() {
+        var error = DatabaseError(.uniqueViolation, "duplicate key value")
+        error.detail = "Key (email)=(ann@example.com) already exists."
+        error.constraint = "users_email_key"
+        #expect(JobFailure.reason(error) == "database 23505 users_email_key")
+        #expect(JobFailure.reason(JobVerdict.giveUp(String(repeating: "x", count: 600))).count == 500)
     }
 }

@@ -69,11 +69,21 @@ extension JobWorkers {
     /// lease, and the job is run again.
     private func write(_ command: Command, of job: LeasedJob, _ log: Log) async {
         do {
-            if try await database.execute(command) == 1 { return }
+            if try await executeUncancelled(command) == 1 { return }
             metrics(of: job)?.stale.add()
             log.warning("the lease of a job was lost before it ended")
         } catch {
             log.error("the end of a job could not be written", ["error": .error(error)])
         }
+    }
+
+    /// The database gives up what a cancelled task asks for; how a try ended is written all the same.
+    private func executeUncancelled(_ command: Command) async throws -> Int {
+        guard Task.isCancelled, let loop = EventLoop.current else { return try await database.execute(command) }
+        let done = Waiter<Int>()
+        loop.spawn { [database] in
+            do { done.resume(returning: try await database.execute(command)) } catch { done.resume(throwing: error) }
+        }
+        return try await done.value()
     }
 }

@@ -126,9 +126,14 @@ package final class JobWorkers: @unchecked Sendable {
 
     private func tick() {
         wantsHousekeeping = true
+        endOverdue()
+        pump()
+    }
+
+    /// Cancels what takes longer than its kind may.
+    func endOverdue() {
         let now = EventLoop.monotonic()
         for job in running.values where job.deadline < now { job.end(.timeLimit) }
-        pump()
     }
 
     /// One round at a time; a wish that comes during a round is one more round.
@@ -257,11 +262,17 @@ package final class JobWorkers: @unchecked Sendable {
     private func count() {
         guard places.values.contains(where: { $0.metrics != nil }) else { return }
         home.spawn { [self] in
-            guard let counts = try? await database.all(JobQueries.counts()) else { return }
-            for place in places.values {
-                for (state, gauge) in place.metrics?.waiting ?? [:] {
-                    gauge.set(counts.first { $0.queue == place.queue.name && $0.state == state }?.count ?? 0)
-                }
+            // Without the database the figures stay what they were.
+            try? await countJobs()
+        }
+    }
+
+    /// Carries what lies in the database over to the metrics.
+    func countJobs() async throws {
+        let counts = try await database.all(JobQueries.counts())
+        for place in places.values {
+            for (state, gauge) in place.metrics?.waiting ?? [:] {
+                gauge.set(counts.first { $0.queue == place.queue.name && $0.state == state }?.count ?? 0)
             }
         }
     }

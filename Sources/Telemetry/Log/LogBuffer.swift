@@ -1,8 +1,9 @@
+import JSON
 import Runtime
 import Synchronization
 
-/// The lines of one event loop that are not handed over yet. The first loop to log with its index owns it; only that
-/// loop's thread touches the bytes.
+/// Lines that are not handed over yet. One belongs to each event loop: the first loop to log with its index owns it, and
+/// only that loop's thread touches the bytes.
 final class LogBuffer: @unchecked Sendable {
     /// Handed over when it holds this much …
     static let size = 16_384
@@ -10,7 +11,9 @@ final class LogBuffer: @unchecked Sendable {
     static let tick = Duration.milliseconds(100)
 
     private let owner = Atomic<UInt>(0)
-    var bytes: [UInt8] = []
+    var writer = JSONWriter(capacity: 512)
+    /// A line is under way; what its author logs meanwhile goes elsewhere.
+    var isWriting = false
     var isTicking = false
 
     /// Whether the buffer is the loop's own, which it becomes if it has been nobody's.
@@ -22,7 +25,7 @@ final class LogBuffer: @unchecked Sendable {
     }
 
     func take() -> [UInt8] {
-        defer { bytes = [] }
-        return bytes
+        defer { writer.reset(keepingCapacity: 2 * Self.size) }
+        return writer.bytes
     }
 }

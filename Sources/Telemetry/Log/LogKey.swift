@@ -1,13 +1,11 @@
-/// The name of a field. Whether its value is secret is decided once, when the key is made: keep the keys of hot lines in
-/// static constants.
+/// The name of a field, a constant of the program. Whether its value is secret is decided once, when the key is made: keep
+/// the keys of hot lines in static constants.
 package struct LogKey: Sendable, ExpressibleByStringLiteral {
-    package let name: String
+    package let name: StaticString
     package let isSecret: Bool
 
-    package init(_ name: String) {
+    package init(stringLiteral name: StaticString) {
         self.name = name
-        isSecret = Redaction.isSecret(name)
+        isSecret = Redaction.isSecret(name.description)
     }
-
-    package init(stringLiteral name: String) { self.init(name) }
 }

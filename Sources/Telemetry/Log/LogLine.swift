@@ -2,55 +2,74 @@ import Values
 
 /// One line while it is being written, at the end of its buffer. Values of secret keys are replaced, long ones are cut,
 /// and nothing in a value can end the line or forge a field.
-package struct LogLine: ~Copyable {
+package struct LogLine {
     /// Longer texts are cut: a log line is no place for a body.
     static let longestText = 4096
 
-    var bytes: [UInt8]
+    /// Kept alive by the output for the length of the line; not counted again for each field.
+    private unowned(unsafe) let buffer: LogBuffer
     private let format: LogFormat
 
-    init(_ bytes: consuming [UInt8], format: LogFormat) {
-        self.bytes = bytes
+    init(_ buffer: LogBuffer, format: LogFormat) {
+        self.buffer = buffer
         self.format = format
     }
 
-    mutating func begin(_ level: LogLevel, _ message: StaticString, at instant: Instant) {
+    func begin(_ level: LogLevel, _ message: StaticString, at instant: Instant) {
         switch format {
         case .json:
             append(#"{"time":""#)
-            append(instant)
+            buffer.writer.append(atMost: Instant.longestText) { instant.writeText(to: $0) }
             append(#"","level":""#)
-            bytes += level.rawValue.utf8
+            append(level.name)
             append(#"","message":"#)
-            message.withUTF8Buffer { appendQuoted(UnsafeRawBufferPointer($0)) }
+            appendQuoted(message)
         case .terminal:
-            append(instant)
+            buffer.writer.append(atMost: Instant.longestText) { instant.writeText(to: $0) }
             append(level.label)
-            message.withUTF8Buffer { bytes += $0 }
+            append(message)
         }
     }
 
-    mutating func end() {
-        if format == .json { bytes.append(UInt8(ascii: "}")) }
-        bytes.append(UInt8(ascii: "\n"))
-    }
+    func end() { append(format == .json ? "}\n" : "\n") }
 
     /// Adds a field.
     package mutating func add(_ key: LogKey, _ value: LogValue) {
         switch value {
         case .text(let text): add(key, text)
         case .integer(let number): add(key, Int(number))
-        case .flag(let flag): addPlain(key, flag ? "true" : "false")
+        case .flag(let flag):
+            begin(key)
+            key.isSecret ? appendQuoted(Redaction.mark) : append(flag ? "true" : "false")
         // JSON has no other numbers (RFC 8259 section 6).
-        case .number(let number): number.isFinite ? addPlain(key, number.description) : add(key, number.description)
+        case .number(let number) where !number.isFinite: add(key, number.description)
+        case .number(let number):
+            begin(key)
+            if key.isSecret { return appendQuoted(Redaction.mark) }
+            var text = number.description
+            text.withUTF8 { buffer.writer.append(raw: UnsafeRawBufferPointer($0)) }
         }
     }
 
-    package mutating func add(_ key: LogKey, _ number: Int) { addPlain(key, number.description) }
+    package mutating func add(_ key: LogKey, _ number: Int) {
+        begin(key)
+        if key.isSecret { return appendQuoted(Redaction.mark) }
+        if number < 0 { append("-") }
+        buffer.writer.append(atMost: 20) { Digits.write(UInt64(number.magnitude), to: $0) }
+    }
 
     package mutating func add(_ key: LogKey, _ text: String) {
         var text = text
         text.withUTF8 { add(key, utf8: UnsafeRawBufferPointer($0)) }
+    }
+
+    /// Adds an identifier, an instant or the like, without a text in between.
+    package mutating func add<T: ASCIIText>(_ key: LogKey, _ value: T) {
+        begin(key)
+        if key.isSecret { return appendQuoted(Redaction.mark) }
+        append("\"")
+        buffer.writer.append(atMost: T.longestText) { value.writeText(to: $0) }
+        append("\"")
     }
 
     /// Adds text that is still in somebody's buffer; bytes that are no UTF-8 are replaced.
@@ -60,45 +79,47 @@ package struct LogLine: ~Copyable {
         appendQuoted(text)
     }
 
-    private mutating func addPlain(_ key: LogKey, _ value: String) {
-        begin(key)
-        if key.isSecret { return appendQuoted(Redaction.mark) }
-        bytes += value.utf8
-    }
-
-    private mutating func begin(_ key: LogKey) {
+    private func begin(_ key: LogKey) {
         switch format {
         case .json:
-            bytes.append(UInt8(ascii: ","))
-            appendQuoted(key.name)
-            bytes.append(UInt8(ascii: ":"))
+            append(",\"")
+            append(key.name)
+            append("\":")
         case .terminal:
-            bytes.append(UInt8(ascii: " "))
-            bytes += key.name.utf8
-            bytes.append(UInt8(ascii: "="))
+            append(" ")
+            append(key.name)
+            append("=")
         }
     }
 
-    private mutating func append(_ text: StaticString) { text.withUTF8Buffer { bytes += $0 } }
+    private func append(_ text: StaticString) {
+        buffer.writer.append(raw: UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
 
-    private mutating func append(_ instant: Instant) {
-        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Instant.longestText) { text in
-            let count = instant.writeText(to: text.baseAddress!)
-            bytes += text[..<count]
+    private func appendQuoted(_ text: StaticString) {
+        appendQuoted(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    private func appendQuoted(_ text: UnsafeRawBufferPointer) {
+        guard text.count <= Self.longestText, LogText.isPlain(text) else {
+            return LogText.quoted(text, limit: Self.longestText).withUnsafeBytes { buffer.writer.append(raw: $0) }
         }
-    }
-
-    private mutating func appendQuoted(_ text: String) {
-        var text = text
-        text.withUTF8 { appendQuoted(UnsafeRawBufferPointer($0)) }
-    }
-
-    private mutating func appendQuoted(_ text: UnsafeRawBufferPointer) {
-        LogText.append(text, to: &bytes, limit: Self.longestText)
+        append("\"")
+        buffer.writer.append(raw: text)
+        append("\"")
     }
 }
 
 extension LogLevel {
+    fileprivate var name: StaticString {
+        switch self {
+        case .debug: "debug"
+        case .info: "info"
+        case .warning: "warning"
+        case .error: "error"
+        }
+    }
+
     fileprivate var label: StaticString {
         switch self {
         case .debug: " debug   "

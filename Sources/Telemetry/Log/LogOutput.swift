@@ -49,22 +49,29 @@ package final class LogOutput: Sendable {
             unreported.wrappingAdd(1, ordering: .relaxed)
             return
         }
-        guard let loop = EventLoop.current, loop.index < buffers.count, buffers[loop.index].belongs(to: loop) else {
-            return hand(over: write([], level, message, body))
+        guard let (loop, buffer) = ownBuffer else {
+            let buffer = LogBuffer()
+            write(into: buffer, level, message, body)
+            return hand(over: buffer.take())
         }
-        let buffer = buffers[loop.index]
-        let written = write(buffer.take(), level, message, body)
-        // What `body` logged in its turn went into the buffer that it found empty.
-        buffer.bytes = buffer.bytes.isEmpty ? written : buffer.bytes + written
-        if level >= .error || buffer.bytes.count >= LogBuffer.size {
+        write(into: buffer, level, message, body)
+        if level >= .error || buffer.writer.count >= LogBuffer.size {
             hand(over: buffer.take())
         } else if !buffer.isTicking {
             buffer.isTicking = true
-            loop.timer(after: LogBuffer.tick) { [weak self] in
+            // Strong: a weak reference would make every retain of the output take the slow path ever after.
+            loop.timer(after: LogBuffer.tick) { [self] in
                 buffer.isTicking = false
-                self?.hand(over: buffer.take())
+                hand(over: buffer.take())
             }
         }
+    }
+
+    /// The buffer of the loop whose thread this is.
+    private var ownBuffer: (EventLoop, LogBuffer)? {
+        guard let loop = EventLoop.current, loop.index < buffers.count else { return nil }
+        let buffer = buffers[loop.index]
+        return buffer.belongs(to: loop) && !buffer.isWriting ? (loop, buffer) : nil
     }
 
     /// Writes everything out and returns when it is done. The loops must have been stopped, or never started.
@@ -77,13 +84,14 @@ package final class LogOutput: Sendable {
     func drainHandedOver() { queue.sync {} }
 
     private func write(
-        _ bytes: consuming [UInt8], _ level: LogLevel, _ message: StaticString, _ body: (inout LogLine) -> Void
-    ) -> [UInt8] {
-        var line = LogLine(bytes, format: format)
+        into buffer: LogBuffer, _ level: LogLevel, _ message: StaticString, _ body: (inout LogLine) -> Void
+    ) {
+        buffer.isWriting = true
+        var line = LogLine(buffer, format: format)
         line.begin(level, message, at: clock.now())
         body(&line)
         line.end()
-        return line.bytes
+        buffer.isWriting = false
     }
 
     private func hand(over bytes: [UInt8]) {
@@ -104,8 +112,14 @@ package final class LogOutput: Sendable {
                 waitingBytes.wrappingSubtract(chunk.count, ordering: .relaxed)
             }
             let lost = unreported.exchange(0, ordering: .relaxed)
-            if lost > 0 { sink.write(write([], .warning, "log lines were dropped") { $0.add("count", lost) }) }
+            if lost > 0 { report(lost) }
         }
+    }
+
+    private func report(_ lost: Int) {
+        let buffer = LogBuffer()
+        write(into: buffer, .warning, "log lines were dropped") { $0.add("count", lost) }
+        sink.write(buffer.take())
     }
 
     private func takeWaiting() -> [[UInt8]]? {

@@ -1,6 +1,6 @@
 /// Which values never reach a log, by the names they go under.
 package enum Redaction {
-    package static let mark = "[redacted]"
+    package static let mark: StaticString = "[redacted]"
 
     /// Names that hold one of these anywhere are secret.
     private static let parts = [

@@ -17,8 +17,7 @@ package struct Histogram: Sendable {
     package func observe(_ value: Double, on loop: EventLoop? = .current) {
         var bucket = 0
         while bucket < bounds.count, value > bounds[bucket] { bucket += 1 }
-        page.add(1 as UInt64, to: cell + bucket, on: loop)
-        page.add(value, to: cell + bounds.count + 1, on: loop)
+        page.observe(value, count: cell + bucket, sum: cell + bounds.count + 1, on: loop)
     }
 
     /// Observes a duration of the monotonic clock in seconds.

@@ -25,34 +25,40 @@ final class MetricPage: @unchecked Sendable {
     }
 
     /// Adds to a cell of the calling thread's row. Signed amounts wrap; so does the sum, to the right result.
-    func add(_ amount: UInt64, to cell: Int, on loop: EventLoop? = .current) {
-        guard let row = row(of: loop) else {
-            (base + loops * Self.cells + cell).pointee.wrappingAdd(amount, ordering: .relaxed)
+    func add(_ amount: UInt64, to cell: Int, on loop: EventLoop?) {
+        guard let row = ownRow(of: loop) else {
+            (shared + cell).pointee.wrappingAdd(amount, ordering: .relaxed)
             return
         }
-        let target = base + row * Self.cells + cell
-        target.pointee.store(target.pointee.load(ordering: .relaxed) &+ amount, ordering: .relaxed)
+        Self.bump(row + cell, by: amount)
     }
 
-    /// Adds to a cell that holds the bits of a `Double`.
-    func add(_ amount: Double, to cell: Int, on loop: EventLoop? = .current) {
-        let target = base + (row(of: loop) ?? loops) * Self.cells + cell
-        if row(of: loop) != nil {
-            let sum = Double(bitPattern: target.pointee.load(ordering: .relaxed)) + amount
-            return target.pointee.store(sum.bitPattern, ordering: .relaxed)
-        }
-        var seen = target.pointee.load(ordering: .relaxed)
+    /// Counts one in a cell and adds to another, which holds the bits of a `Double`.
+    func observe(_ amount: Double, count: Int, sum: Int, on loop: EventLoop?) {
+        guard let row = ownRow(of: loop) else { return observeShared(amount, count: count, sum: sum) }
+        Self.bump(row + count, by: 1)
+        let total = Double(bitPattern: (row + sum).pointee.load(ordering: .relaxed)) + amount
+        (row + sum).pointee.store(total.bitPattern, ordering: .relaxed)
+    }
+
+    private func observeShared(_ amount: Double, count: Int, sum: Int) {
+        (shared + count).pointee.wrappingAdd(1, ordering: .relaxed)
+        var seen = (shared + sum).pointee.load(ordering: .relaxed)
         while true {
-            let sum = (Double(bitPattern: seen) + amount).bitPattern
-            let (done, current) = target.pointee.compareExchange(expected: seen, desired: sum, ordering: .relaxed)
+            let total = (Double(bitPattern: seen) + amount).bitPattern
+            let (done, current) = (shared + sum).pointee.compareExchange(expected: seen, desired: total, ordering: .relaxed)
             if done { return }
             seen = current
         }
     }
 
+    private static func bump(_ cell: UnsafeMutablePointer<Atomic<UInt64>>, by amount: UInt64) {
+        cell.pointee.store(cell.pointee.load(ordering: .relaxed) &+ amount, ordering: .relaxed)
+    }
+
     /// Replaces what the calling thread's row holds.
-    func set(_ value: UInt64, of cell: Int, on loop: EventLoop? = .current) {
-        (base + (row(of: loop) ?? loops) * Self.cells + cell).pointee.store(value, ordering: .relaxed)
+    func set(_ value: UInt64, of cell: Int, on loop: EventLoop?) {
+        ((ownRow(of: loop) ?? shared) + cell).pointee.store(value, ordering: .relaxed)
     }
 
     /// The sum over all rows.
@@ -67,8 +73,12 @@ final class MetricPage: @unchecked Sendable {
         }
     }
 
-    private func row(of loop: EventLoop?) -> Int? {
+    /// The row that only this loop writes.
+    private func ownRow(of loop: EventLoop?) -> UnsafeMutablePointer<Atomic<UInt64>>? {
         guard let index = loop?.index, index < loops else { return nil }
-        return index
+        return base + index * Self.cells
     }
+
+    /// The row of all threads that have none of their own.
+    private var shared: UnsafeMutablePointer<Atomic<UInt64>> { base + loops * Self.cells }
 }

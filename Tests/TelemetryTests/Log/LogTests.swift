@@ -71,6 +71,24 @@ import Values
         Log.silent.error("x", ["v": { Issue.record("built"); return 1 }()])
     }
 
+    @Test func aLineWrittenInsideALineStaysApart() throws {
+        let sink = MemorySink()
+        let output = LogOutput(format: .terminal, sink: sink, loops: 1, clock: Self.clock)
+        let log = Log(output)
+        let group = try LoopGroup(count: 1)
+        group.start()
+        group.loops[0].execute {
+            log.record(.info, "outer") { line in
+                line.add("a", 1)
+                log.info("inner")
+                line.add("b", -2)
+            }
+        }
+        group.stopAndJoin()
+        output.close()
+        #expect(sink.lines.map { $0.dropFirst(25) }.sorted() == ["info    inner", "info    outer a=1 b=-2"])
+    }
+
     @Test func everyLineOfEveryThreadArrivesWholeAndInOrder() throws {
         let sink = MemorySink()
         let output = LogOutput(format: .terminal, sink: sink, loops: 2, clock: Self.clock)
