@@ -27,6 +27,7 @@ extension IdentityModule {
             StatementSample("new user", UserQueries.insert(user)),
             StatementSample("changed user", UserQueries.save(user)),
             StatementSample("noted sign-in", UserQueries.noteSignIn(user, at: now, address: nil)),
+            StatementSample("noted activity", UserQueries.noteActivity(user.id, at: now)),
             StatementSample("lifted suspensions", UserQueries.liftSuspensions(at: now)),
             StatementSample("users", UserQueries.list(UserCondition(), page)),
             StatementSample("users, narrowed", UserQueries.list(all, page)),

@@ -8,9 +8,9 @@ enum GateQueries {
         Command(
             """
             insert into identity.scope_locks (scope_type, scope_id, mode, status, code, reason, since_at)
-            values (\(scope.type.name), \(scope.id), 'all', \(lock.status), \(lock.code), \(lock.reason), \(now))
+            values (\(scope.type.name), \(scope.id), \(lock.mode), \(lock.status), \(lock.code), \(lock.reason), \(now))
             on conflict (scope_type, scope_id) do update
-            set status = excluded.status, code = excluded.code, reason = excluded.reason
+            set mode = excluded.mode, status = excluded.status, code = excluded.code, reason = excluded.reason
             """)
     }
 

@@ -22,7 +22,7 @@ package enum GrantProblem: String, ProblemKind {
     package var detail: String {
         switch self {
         case .roleUnknown: "There is no such role."
-        case .roleNotGrantable: "This role cannot be given on such a scope, or not by hand."
+        case .roleNotGrantable: "This role cannot be given or taken by hand, or not on such a scope."
         case .scopeUnknown: "There is no such scope."
         case .codeUnknown: "A permission is written resource:action, a denial with a leading minus."
         case .rankTooLow: "You cannot give, take or change what is above your own rank on this scope."

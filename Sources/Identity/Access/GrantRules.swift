@@ -26,7 +26,10 @@ struct GrantRules: Sendable {
     /// Checks that a grant may be taken away by hand.
     func checkTaking(of stored: StoredGrant, on path: ScopePath, from holder: ID<User>, by taker: Caller) throws {
         try checkOwn(stored.scope, of: holder, by: taker)
-        guard rank(of: taker, on: path) >= roles[stored.role]?.level ?? 100 else { throw GrantProblem.rankTooLow.problem }
+        guard roles[stored.role]?.isGrantedByHand ?? true else { throw GrantProblem.roleNotGrantable.problem }
+        // A role whose module is switched off has no level that we know.
+        let level = roles[stored.role]?.level ?? 100
+        guard rank(of: taker, on: path) >= level else { throw GrantProblem.rankTooLow.problem }
     }
 
     /// Checks that an account may be changed: nobody acts on those above him on the platform.

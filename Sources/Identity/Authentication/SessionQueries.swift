@@ -19,7 +19,7 @@ enum SessionQueries {
     }
 
     static func locks() -> Statement<ScopeLockRow> {
-        Statement("select scope_type, scope_id, status, code, reason from identity.scope_locks")
+        Statement("select scope_type, scope_id, mode, status, code, reason from identity.scope_locks")
     }
 }
 
@@ -63,6 +63,7 @@ struct ScopeLockRow: Row {
         let type: String = try row.next()
         let id: UUID = try row.next()
         scope = Scope(ScopeType(type), id)
-        lock = ScopeLock(status: try row.next(), code: try row.next(), reason: try row.next())
+        let mode: ScopeLock.Mode = try row.next()
+        lock = ScopeLock(mode, status: try row.next(), code: try row.next(), reason: try row.next())
     }
 }

@@ -47,7 +47,8 @@ package final class SignIns: Sendable {
             try? await attempts.succeeded(attempt, isRight: false)
             throw error
         }
-        let grants = user == nil ? [] : try await database.all(GrantQueries.live(of: user!.id))
+        // Asked in any case: an unknown address must not be told by a missing round trip.
+        let grants = try await database.all(GrantQueries.live(of: user?.id ?? ID(.zero)))
         guard isRight, let user, !staffOnly || grants.contains(where: { $0.scope == .platform }) else {
             try await attempts.failed(attempt)
             await audit.record(
@@ -102,7 +103,8 @@ package final class SignIns: Sendable {
             let successor = token.successor(at: now, life: refreshLife)
             let hash = secret.token(family: successor.family, sequence: successor.sequence).digest
             try await database.write(
-                RefreshTokenQueries.markUsed(token.id, at: now), RefreshTokenQueries.insert(successor, hash: hash))
+                RefreshTokenQueries.markUsed(token.id, at: now), RefreshTokenQueries.insert(successor, hash: hash),
+                UserQueries.noteActivity(token.user, at: now))
             return try await continued(successor.user, token.family, successor.sequence, at: now)
         case .repeatSuccessor(let sequence):
             return try await continued(token.user, token.family, sequence, at: now)

@@ -40,8 +40,8 @@ package final class People: Sendable {
     func create(_ draft: NewUser, gifts: [GrantDraft], password: String?, by caller: Caller, _ actor: AuditActor)
         async throws -> User
     {
-        for gift in gifts { try await check(gift, to: .new(), by: caller, "users:create") }
         let known = if let email = draft.email { try await users.find(email: email) } else { User?.none }
+        for gift in gifts { try await check(gift, to: known?.id ?? .new(), by: caller, "users:create") }
         if known != nil, password != nil { throw UserProblem.emailTaken.on("email") }
         let user = if let known { known } else { try await staff.make(draft, password: password) }
         return try await database.transaction { _ in
@@ -60,7 +60,9 @@ package final class People: Sendable {
         _ = try await find(id, for: caller, "users:update")
         let condition = grants.scopes.condition(within: try caller.reach("users:update"))
         try await database.transaction { _ in
+            // What a product gives by its own rules, it takes by them.
             let held = try await database.all(GrantQueries.live(of: id, where: condition))
+                .filter { grants.roles[$0.role]?.isGrantedByHand ?? true }
             for grant in held {
                 let path = try await grants.scopes.path(of: grant.scope)
                 try staff.rules.checkTaking(of: grant.stored, on: path, from: id, by: caller)

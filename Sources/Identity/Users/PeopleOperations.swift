@@ -131,7 +131,9 @@ struct PeopleOperations {
         Operation.delete(
             "/api/v1/users/{id}/grants/{grantId}", "withdrawGrant", "Take a grant away", tag: Self.tag,
             who: .permission("users:manage"),
-            problems: [GrantProblem.rankTooLow, GrantProblem.ownGrants, GrantProblem.lastSuperAdmin]
+            problems: [
+                GrantProblem.rankTooLow, GrantProblem.ownGrants, GrantProblem.lastSuperAdmin, GrantProblem.roleNotGrantable,
+            ]
         ) { [module] call in
             let grant = try await module.people.grant(call.id("grantId"), of: call.id(), for: call.caller, "users:manage")
             try await module.people.withdraw(grant, by: call.caller, AuditActor(call, module.book))

@@ -103,6 +103,10 @@ enum UserQueries {
             """)
     }
 
+    static func noteActivity(_ id: ID<User>, at now: Instant) -> Command {
+        Command("update identity.users set last_active_at = \(now) where id = \(id)")
+    }
+
     /// users_suspended_until_idx
     static func liftSuspensions(at now: Instant) -> Statement<User> {
         Statement(

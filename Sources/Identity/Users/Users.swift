@@ -75,6 +75,8 @@ package final class Users: Sendable {
             try await body(&user)
             user.updatedAt = clock.now()
             try await mappingConflicts { try await database.execute(UserQueries.save(user)) }
+            // A link that was mailed to the former address must open nothing any more.
+            if user.email != old.email { try await database.execute(LinkQueries.dropAll(of: id)) }
             let changes = user.status == .deleted ? [] : user.changes(from: old)
             await audit.record(AuditEntry(action, "user", id.description, changes: changes), by: actor)
             for event in user.events(since: old) { try await outbox.publish(event, of: id) }

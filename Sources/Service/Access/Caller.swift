@@ -12,16 +12,20 @@ package final class Caller: @unchecked Sendable {
     package let address: String
     private let locks: ScopeLocks
     private let ignoresLocks: Bool
+    /// The call changes nothing, so locks against writes do not bind it.
+    private let isReading: Bool
     /// Whether a permission has been asked for.
     package private(set) var isDecided = false
 
     package init(
-        principal: Principal?, address: String = "", locks: ScopeLocks = ScopeLocks(), ignoresLocks: Bool = false
+        principal: Principal?, address: String = "", locks: ScopeLocks = ScopeLocks(), ignoresLocks: Bool = false,
+        isReading: Bool = false
     ) {
         self.principal = principal
         self.address = address
         self.locks = locks
         self.ignoresLocks = ignoresLocks
+        self.isReading = isReading
     }
 
     package var userID: UUID? { principal?.userID }
@@ -72,7 +76,7 @@ package final class Caller: @unchecked Sendable {
         }
         if !everything, scopes.isEmpty { throw HouseProblem.forbidden.problem }
         if !everything {
-            scopes.removeAll { locks.lock(on: [$0]) != nil && !ignoresLocks }
+            scopes.removeAll { !ignoresLocks && binds(locks.lock(on: [$0])) }
         }
         return Reach(isEverything: everything, scopes: scopes)
     }
@@ -80,9 +84,14 @@ package final class Caller: @unchecked Sendable {
     /// The caller's right comes from something else than a permission (his own profile, his own row), and was checked.
     package func decidedByOwnership() { isDecided = true }
 
+    private func binds(_ lock: ScopeLock?) -> Bool {
+        guard let lock else { return false }
+        return lock.mode == .all || !isReading
+    }
+
     /// A lock binds those whose right comes from the locked scope, not the platform's staff.
     private func checkLocks(_ path: ScopePath) throws {
         if ignoresLocks || principal?.isPlatformStaff == true { return }
-        if let lock = locks.lock(on: path) { throw lock.problem }
+        if let lock = locks.lock(on: path), binds(lock) { throw lock.problem }
     }
 }

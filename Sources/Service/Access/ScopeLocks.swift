@@ -2,11 +2,20 @@ import Synchronization
 
 /// A gate that a product has closed on a scope: an unpaid company, a suspended tenant.
 package struct ScopeLock: Sendable {
+    package enum Mode: String, CaseIterable, Sendable {
+        /// Nothing works in the scope.
+        case all
+        /// It can be read, and not changed.
+        case writes
+    }
+
+    package let mode: Mode
     package let status: Int
     package let code: String
     package let reason: String
 
-    package init(status: Int, code: String, reason: String) {
+    package init(_ mode: Mode = .all, status: Int, code: String, reason: String) {
+        self.mode = mode
         self.status = status
         self.code = code
         self.reason = reason

@@ -17,6 +17,7 @@ struct Authentication: Middleware {
         case .provider: return next
         }
         let ignoresLocks = operation.isOpenWhenLocked
+        let isReading = operation.method == .get
         return { call in
             var principal: Principal?
             if let token = call.bearerToken {
@@ -29,7 +30,8 @@ struct Authentication: Middleware {
             }
             if needsUser, principal == nil { throw HouseProblem.unauthorized.problem }
             call.caller = Caller(
-                principal: principal, address: call.caller.address, locks: locks, ignoresLocks: ignoresLocks)
+                principal: principal, address: call.caller.address, locks: locks, ignoresLocks: ignoresLocks,
+                isReading: isReading)
             return try await next(call)
         }
     }

@@ -55,6 +55,36 @@ import Values
         }
     }
 
+    @Test func `a sign-out on one instance is one on all`() async throws {
+        try await withIdentity { fixture in
+            let (id, token) = try await fixture.person("a@example.com")
+            let other = IdentityModule(
+                database: fixture.server.database, options: fixture.module.options, roles: IdentityFixture.roles,
+                kinds: IdentityFixture.kinds, locks: ScopeLocks(), postman: NoPostman(), loops: 2, log: .silent,
+                clock: fixture.module.clock)
+            try await other.start()
+            let (heard, told) = (Signal(), Signal())
+            let watch = fixture.server.database.listen(Invalidation.channel, hears: { if $0 { heard.fire() } }) {
+                if $0.hasPrefix("family:") { told.fire() }
+            }
+            defer { watch.cancel() }
+            await heard.wait()
+            let loop = EventLoop.current!
+            func known() -> Principal? {
+                Array(token.utf8).withUnsafeBytes {
+                    other.authenticator.known($0, on: loop, at: fixture.module.clock.now())
+                }
+            }
+            _ = try await other.authenticator.authenticate(token, on: loop, at: fixture.module.clock.now())
+            #expect(known()?.userID == id.uuid)
+            #expect(try await fixture.server.send("POST", "/api/v1/auth/logout", token: token).data["revoked"]?.int == 1)
+            await told.wait()
+            #expect(known() == nil)
+            let again = try await other.authenticator.authenticate(token, on: loop, at: fixture.module.clock.now())
+            #expect(again == nil)
+        }
+    }
+
     @Test func `while notifications do not arrive nothing is remembered`() async throws {
         try await withIdentity { fixture in
             let (_, token) = try await fixture.person("a@example.com")

@@ -142,6 +142,18 @@ import Values
         }
     }
 
+    @Test func `what a product gives by its own rules nobody takes by hand`() async throws {
+        try await withIdentity { fixture in
+            let (_, token) = try await director(fixture)
+            let (id, _) = try await fixture.person("a@example.com", [GrantDraft(role: "resident", on: Self.condo)])
+            let grant = try await fixture.module.grants.live(of: id)[0].id
+            let refused = try await fixture.server.send("DELETE", "/api/v1/users/\(id)/grants/\(grant)", token: token)
+            #expect(refused.status == 422 && refused.code == "role_not_grantable")
+            #expect(try await fixture.server.send("DELETE", "/api/v1/users/\(id)", token: token).status == 204)
+            #expect(try await fixture.module.grants.live(of: id).count == 1)
+        }
+    }
+
     @Test func `removing a person withdraws the grants in the caller's scopes only`() async throws {
         try await withIdentity { fixture in
             let (_, token) = try await director(fixture)
@@ -203,6 +215,12 @@ import Values
             try await fixture.module.gates.reload()
             let refusal = #expect(throws: Problem.self) { try caller.require("users:read", on: path) }
             #expect(refusal?.status == 402 && refusal?.code == "subscription_expired")
+            let unpaid = ScopeLock(.writes, status: 402, code: "subscription_expired", reason: "Expired.")
+            try await fixture.module.gates.close(Self.company, unpaid)
+            try await fixture.module.gates.reload()
+            #expect(throws: Problem.self) { try caller.require("users:read", on: path) }
+            let reader = Caller(principal: principal, locks: fixture.module.gates.locks, isReading: true)
+            try reader.require("users:read", on: path)
             try await fixture.module.gates.open(Self.company)
             try await fixture.module.gates.reload()
             try caller.require("users:read", on: path)

@@ -95,6 +95,9 @@ import Values
             let root = try await fixture.administrator()
             let (id, token) = try await fixture.person("a@example.com")
             let path = "/api/v1/admin/users/\(id)"
+            _ = try await fixture.server.send(
+                "POST", "/api/v1/password-reset/request", body: ["email": "a@example.com"])
+            let link = fixture.mailbox.last("password_reset", to: "a@example.com")?.token ?? ""
             let before = try await fixture.server.send("GET", path, token: root)
             #expect(before.status == 200 && before.data["signIns"]?.array?.count == 1)
             let changed = try await fixture.server.send(
@@ -108,6 +111,9 @@ import Values
             #expect(try await fixture.server.send("GET", "/api/v1/admin/users", token: token).status == 200)
             let (_, other) = try await fixture.person("c@example.com")
             #expect(try await fixture.server.send("GET", "/api/v1/admin/users", token: other).status == 403)
+            let stale = try await fixture.server.send(
+                "POST", "/api/v1/password-reset/reset", body: ["token": .string(link), "newPassword": "Better8Horse"])
+            #expect(stale.status == 422 && stale.code == "token_invalid")
             let taken = try await fixture.server.send("PUT", path, token: root, body: ["email": "c@example.com"])
             #expect(taken.status == 409 && taken.code == "email_taken")
             let trail = try await fixture.server.send("GET", path + "/activity?limit=100", token: root)
