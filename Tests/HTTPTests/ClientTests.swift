@@ -278,4 +278,19 @@ import Testing
     func refuses(_ text: String) {
         #expect(ClientURL(text) == nil)
     }
+
+    @Test(arguments: [
+        ("http://p:3128", "p", 3128, nil), ("http://a:b@p", "p", 80, "Basic YTpi"),
+        ("http://Aladdin:open sesame@[::1]:1/", "::1", 1, "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="),
+        ("http://u:p@@p", "p", 80, "Basic dTpwQA=="),
+    ])
+    func proxiesAreRead(_ text: String, _ host: String, _ port: Int, _ authorization: String?) throws {
+        let proxy = try #require(ClientProxy(text))
+        #expect(proxy.host == host && Int(proxy.port) == port && proxy.authorization == authorization)
+    }
+
+    @Test(arguments: ["", "p:1", "https://p", "http://p/x", "http://", "http://a@"])
+    func otherProxiesAreRefused(_ text: String) {
+        #expect(ClientProxy(text) == nil)
+    }
 }

@@ -277,4 +277,26 @@ import Testing
             #expect(isPacked ? Gunzip.all(answer.body) == [UInt8](repeating: 0x62, count: 5000) : answer.body.count == 5000)
         }
     }
+
+    @Test func largeAnswersAreCompressedOnAPool() throws {
+        let server = try TestServer()
+        let client = try server.connect()
+        try client.send("GET /packed HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip\r\n\r\nGET /packed HTTP/1.1\r\nHost: a\r\n\r\n")
+        let packed = try client.answer()
+        #expect(packed.field("content-encoding") == "gzip" && packed.field("vary") == "Accept-Encoding")
+        #expect(Gunzip.all(packed.body)?.count == TestResponder.big.bytes.count)
+        let plain = try client.answer()
+        #expect(plain.field("content-encoding") == nil && plain.body.count == TestResponder.big.bytes.count)
+    }
+
+    /// A handler that reads more than was allowed is told why, and the client gets 413.
+    @Test func aStreamReaderIsToldOfTheRefusal() async throws {
+        let server = try TestServer()
+        let client = try server.connect()
+        try client.send("POST /sum?short HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n65\r\n")
+        try client.send([UInt8](repeating: 1, count: 101))
+        #expect(try client.answer().status == 413)
+        while server.responder.failures.withLock({ $0.isEmpty }) { await Task.yield() }
+        #expect(server.responder.failures.withLock { $0 } == ["refused(HTTP.Refusal.contentTooLarge)"])
+    }
 }

@@ -17,24 +17,3 @@ package struct ClientSettings: Sendable {
 
     package init() {}
 }
-
-/// A proxy for everything but the hosts named.
-package struct ClientProxy: Sendable, Equatable {
-    package var host: String
-    package var port: UInt16
-    /// The value of Proxy-Authorization, `Basic …`.
-    package var authorization: String?
-    /// Hosts reached directly; `.example.org` stands for all below it.
-    package var except: [String]
-
-    package init(host: String, port: UInt16, authorization: String? = nil, except: [String] = []) {
-        self.host = host
-        self.port = port
-        self.authorization = authorization
-        self.except = except.map { $0.lowercased() }
-    }
-
-    func serves(_ host: String) -> Bool {
-        !except.contains { $0 == host || $0.hasPrefix(".") && host.hasSuffix($0) }
-    }
-}

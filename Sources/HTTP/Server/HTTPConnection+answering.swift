@@ -139,11 +139,11 @@ extension HTTPConnection {
     }
 
     /// The exchange no longer counts as in flight, and nobody waits in it any more.
-    func leave(_ x: Exchange) {
+    func leave(_ x: Exchange, because reason: ExchangeError = .gone) {
         server.inFlight -= 1
         server.counters.inFlight.store(server.inFlight, ordering: .relaxed)
-        bodyWaiter.take()?.resume(throwing: ExchangeError.gone)
-        roomWaiter.take()?.resume(throwing: ExchangeError.gone)
+        bodyWaiter.take()?.resume(throwing: reason)
+        roomWaiter.take()?.resume(throwing: reason)
     }
 
     /// The connection leaves HTTP.

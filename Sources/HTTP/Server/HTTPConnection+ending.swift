@@ -17,7 +17,7 @@ extension HTTPConnection {
         writeRefusal(refusal)
         if let open {
             open.status = refusal.status
-            leave(open)
+            leave(open, because: .refused(refusal))
             open.end(keeping: input.detach())
             exchange = nil
             if wasHandling && tellingHandler { server.responder.cancelled(open) }

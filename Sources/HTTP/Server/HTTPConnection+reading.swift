@@ -92,7 +92,10 @@ extension HTTPConnection {
             break
         }
         isAdvancing = false
+        let wasHeldUp = !hasTurn
         settle()
+        // What held the next request up has just been sent.
+        if wasHeldUp, hasTurn, phase == .idle || phase == .head, rawStart < input.end { comeBackNextRound() }
     }
 
     private func comeBackNextRound() {

@@ -61,6 +61,8 @@ package final class HTTPServer: Sendable {
     package func start(adopting descriptors: [Int32]) throws {
         guard let first = descriptors.first else { throw SystemError("listen", code: EINVAL) }
         let address = try ListeningSocket.address(of: first)
+        // A supervisor may hand over blocking ones; accepting from such a socket would stop the loop.
+        for fd in descriptors { try checked("fcntl", fcntl(fd, F_SETFL, O_NONBLOCK)) }
         state.withLock {
             $0.address = address
             $0.descriptors = descriptors

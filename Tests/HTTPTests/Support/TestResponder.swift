@@ -11,12 +11,17 @@ final class TestResponder: Responder {
     let seen = Mutex<[String]>([])
     static let big = SharedBytes([UInt8](repeating: 0x61, count: 8 * 1024 * 1024))
 
+    static let pool = BlockingPool("packing", width: 1, limit: 8)
+    /// What streams that could not be read to their end were told.
+    let failures = Mutex<[String]>([])
+
     func admit(_ x: Exchange) -> Admission {
         switch x.path.text {
         case "/refused":
             x.send(status: 401, text: "no")
             return .answered
         case "/small": return .buffer(limit: 16)
+        case "/sum" where x.query != nil: return .stream(limit: 100)
         case "/stream", "/sum", "/ignore": return .stream(limit: 64 * 1024 * 1024)
         case "/short-stream": return .stream(limit: 100)
         default: return .buffer(limit: 1024 * 1024)
@@ -40,6 +45,7 @@ final class TestResponder: Responder {
         case "/flood": flood(x)
         case "/ignore": x.send(status: 200, text: "ignored")
         case "/tunnel": tunnel(x)
+        case "/packed": x.loop.spawn { await x.send(status: 200, body: Self.big, compressingOn: Self.pool) }
         default: x.send(status: 200, text: "hello")
         }
     }
@@ -100,7 +106,7 @@ final class TestResponder: Responder {
                     for byte in chunk { sum &+= Int(byte) }
                 }
                 x.send(status: 200, body: Array("\(count) \(sum)".utf8))
-            } catch {}
+            } catch { self.failures.withLock { $0.append("\(error)") } }
         }
     }
 
