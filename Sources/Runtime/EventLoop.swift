@@ -20,8 +20,6 @@ public final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable 
 
     private let epoll: Int32
     private let wakeDescriptor: Int32
-    private var thread = pthread_t()
-    private var isRunning = false
     private var isStopping = false
     private var slots: [Channel?] = []
     private var nextGeneration: UInt32 = 1
@@ -71,7 +69,8 @@ public final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable 
         return Unmanaged<EventLoop>.fromOpaque(pointer).takeUnretainedValue()
     }
 
-    package var inLoop: Bool { isRunning && pthread_equal(thread, pthread_self()) != 0 }
+    /// Asked by other threads too, so it looks at what is the thread's own and at nothing of the loop's.
+    package var inLoop: Bool { pthread_getspecific(EventLoop.threadKey) == Unmanaged.passUnretained(self).toOpaque() }
 
     /// Nanoseconds of CLOCK_MONOTONIC.
     package static func monotonic() -> UInt64 {
@@ -84,13 +83,10 @@ public final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable 
 
     /// Runs rounds on the calling thread until `stop`.
     package func run() {
-        thread = pthread_self()
         pthread_setspecific(EventLoop.threadKey, Unmanaged.passUnretained(self).toOpaque())
-        isRunning = true
         withUnsafeTemporaryAllocation(of: epoll_event.self, capacity: EventLoop.maximumEvents) { events in
             while !isStopping { round(events) }
         }
-        isRunning = false
         pthread_setspecific(EventLoop.threadKey, nil)
     }
 

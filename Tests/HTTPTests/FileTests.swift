@@ -36,6 +36,7 @@ import Testing
         }
 
         deinit {
+            server.stopAtOnce()
             group.stopAndJoin()
             unlink(path)
         }

@@ -95,7 +95,7 @@ extension HTTPConnection {
         let wasHeldUp = !hasTurn
         settle()
         // What held the next request up has just been sent.
-        if wasHeldUp, hasTurn, phase == .idle || phase == .head, rawStart < input.end { comeBackNextRound() }
+        if phase == .idle || phase == .head, wasHeldUp, hasTurn, rawStart < input.end { comeBackNextRound() }
     }
 
     private func comeBackNextRound() {

@@ -103,6 +103,12 @@ package final class HTTPServer: Sendable {
         }
     }
 
+    /// Ends everything now: a second signal, or the end of a test.
+    package func stopAtOnce() {
+        state.withLock { $0.descriptors = [] }
+        for part in parts { part.loop.execute { part.stopAtOnce() } }
+    }
+
     /// Bytes of memory that all connections hold for what they have received and not answered, or answered and not sent.
     package func heldBytes() async -> Int {
         let sum = Atomic<Int>(0)

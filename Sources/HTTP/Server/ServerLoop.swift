@@ -19,6 +19,8 @@ final class ServerLoop: @unchecked Sendable {
     private var deadlines: [UInt64] = []
     private var spareExchanges: [Exchange] = []
     private var ticker: LoopTimer?
+    /// Keeps this object for as long as its loop may call it, and no longer.
+    private let anchor = Anchor()
     private var listeners: [Listener] = []
     private(set) var isDraining = false
     private var whenEmpty: (() -> Void)?
@@ -40,7 +42,8 @@ final class ServerLoop: @unchecked Sendable {
     // MARK: Life
 
     func start(listening descriptors: [Int32]) throws {
-        ticker = loop.timer(after: limits.tick, repeating: limits.tick) { self.tick() }
+        anchor.part = self
+        ticker = loop.timer(after: limits.tick, repeating: limits.tick) { [anchor] in anchor.part?.tick() }
         for fd in descriptors {
             let listener = Listener(fd: fd, server: self)
             listeners.append(listener)
@@ -69,13 +72,28 @@ final class ServerLoop: @unchecked Sendable {
         reportWhenEmpty()
     }
 
+    /// Ends everything now.
+    func stopAtOnce() {
+        stopListening()
+        isDraining = true
+        for connection in connections { connection.abandon() }
+        retire()
+    }
+
     private func reportWhenEmpty() {
         guard isDraining, connections.isEmpty, let done = whenEmpty else { return }
         whenEmpty = nil
-        ticker?.cancel()
-        ticker = nil
+        retire()
         done()
     }
+
+    private func retire() {
+        ticker?.cancel()
+        ticker = nil
+        anchor.part = nil
+    }
+
+    private final class Anchor { var part: ServerLoop? }
 
     // MARK: Connections
 

@@ -40,7 +40,7 @@ final class BlockingServer: Sendable {
         while true {
             let connection = accept(fd, nil, nil)
             guard connection >= 0 else { return }
-            var limit = timeval(tv_sec: 10, tv_usec: 0)
+            var limit = timeval(tv_sec: 60, tv_usec: 0)
             setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
             connections.add(1, ordering: .relaxed)
             serve(self, connection)

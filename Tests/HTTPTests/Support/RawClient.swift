@@ -3,7 +3,7 @@ import Glibc
 import Runtime
 
 /// A client that sends exactly the bytes it is given and reads answers one by one, on a blocking socket. A read that
-/// gets nothing for ten seconds fails.
+/// gets nothing for a minute fails.
 final class RawClient {
     struct Answer: Equatable {
         var status = 0
@@ -26,7 +26,7 @@ final class RawClient {
     init(port: UInt16, receiveBuffer: Int32? = nil) throws {
         fd = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         if var size = receiveBuffer { setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, 4) }
-        var limit = timeval(tv_sec: 10, tv_usec: 0)
+        var limit = timeval(tv_sec: 60, tv_usec: 0)
         setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         let address = SocketAddress(ip: "127.0.0.1", port: port)!
         try checked("connect", address.withSockaddr { connect(fd, $0, $1) })

@@ -11,7 +11,7 @@ enum Splice {
         guard address.withSockaddr({ connect(other, $0, $1) }) == 0 else { return }
         var ends = [pollfd(fd: fd, events: Int16(POLLIN), revents: 0), pollfd(fd: other, events: Int16(POLLIN), revents: 0)]
         var space = [UInt8](repeating: 0, count: 65536)
-        while poll(&ends, 2, 10_000) > 0 {
+        while poll(&ends, 2, 60_000) > 0 {
             for (from, to) in [(0, 1), (1, 0)] where ends[from].revents != 0 {
                 let count = recv(ends[from].fd, &space, space.count, 0)
                 guard count > 0, Glibc.send(ends[to].fd, space, count, Int32(MSG_NOSIGNAL)) == count else { return }

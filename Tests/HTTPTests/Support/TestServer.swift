@@ -34,7 +34,10 @@ final class TestServer: Sendable {
     /// The sum of one counter over all loops.
     func sum(_ counter: (ServerCounters) -> Int) -> Int { server.counters.reduce(0) { $0 + counter($1) } }
 
-    deinit { group.stopAndJoin() }
+    deinit {
+        server.stopAtOnce()
+        group.stopAndJoin()
+    }
 }
 
 /// Short times, for tests in which a limit is to be reached.
