@@ -128,11 +128,14 @@ package final class Database: StatementRunner {
     /// Whether the current task is in a transaction of this database.
     package var isInTransaction: Bool { joined != nil }
 
+    /// The innermost open transaction of this database; those of other databases may lie around or inside it.
     private var joined: Transaction? {
-        guard let transaction = Database.transaction, transaction.database === self, transaction.isOpen else {
-            return nil
+        var candidate = Database.transaction
+        while let transaction = candidate {
+            if transaction.database === self, transaction.isOpen { return transaction }
+            candidate = transaction.outer
         }
-        return transaction
+        return nil
     }
 
     // MARK: Where

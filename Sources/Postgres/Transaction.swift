@@ -8,6 +8,8 @@ package final class Transaction: StatementRunner, @unchecked Sendable {
     private enum Phase { case open, committed, rolledBack }
 
     let database: Database
+    /// The transaction, of another database, in which this one was begun.
+    let outer: Transaction?
     private let shard: DatabaseShard
     private var phase = Phase.open
     private var connection: PipelineConnection?
@@ -26,6 +28,7 @@ package final class Transaction: StatementRunner, @unchecked Sendable {
     init(_ database: Database, _ shard: DatabaseShard, _ isolation: Isolation) {
         self.database = database
         self.shard = shard
+        outer = Database.transaction
         ahead = [isolation.begin]
     }
 

@@ -64,6 +64,24 @@ import Testing
         }
     }
 
+    @Test func twoDatabasesKeepTheirTransactionsApart() async throws {
+        try await withDatabase(.empty) { first in
+            try await withDatabase(.empty) { second in
+                for database in [first, second] { try await database.administer(Things.table) }
+                try await first.transaction { _ in
+                    try await first.execute(Things.insert(1, nil))
+                    _ = try? await second.transaction { _ in
+                        try await second.execute(Things.insert(1, nil))
+                        try await first.execute(Things.insert(2, nil))
+                        throw Refusal()
+                    }
+                }
+                #expect(try await first.one(Things.count) == 2)
+                #expect(try await second.one(Things.count) == 0)
+            }
+        }
+    }
+
     @Test func anUnusedTransactionTakesNoConnection() async throws {
         try await withDatabase(.empty) { database in
             let before = database.metrics
