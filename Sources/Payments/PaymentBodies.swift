@@ -127,3 +127,30 @@ struct BalanceQuery: Shaped {
         Field("from", { $0.from }),
         Field("to", { $0.to }))
 }
+
+struct ApprovedRefundBody: Shaped {
+    let amount: DecimalNumber?
+
+    static let shape = Shape<ApprovedRefundBody>(
+        "ApprovedRefund", Self.init, Field("amount", { $0.amount }, .above(0), doc: "At most what was asked for"))
+}
+
+struct RejectedRefundBody: Shaped {
+    let reason: String
+
+    static let shape = Shape<RejectedRefundBody>(
+        "RejectedRefund", Self.init, Field("reason", { $0.reason }, .length(10...500), .multiline))
+}
+
+/// The filters of the list of refunds.
+struct RefundFilter: Shaped {
+    let status: RefundStatus?
+    let paymentID: ID<Payment>?
+    let scopeID: UUID?
+
+    static let shape = Shape<RefundFilter>(
+        "RefundFilter", Self.init,
+        Field("status", { $0.status }),
+        Field("paymentId", { $0.paymentID }),
+        Field("scopeId", { $0.scopeID }))
+}

@@ -34,6 +34,12 @@ package struct PaymentFollowUp: Sendable {
         try await jobs.enqueue(PaymentJobs.processRefund, RefundJob(refundID: id), dedupe: "refund:\(id)")
     }
 
+    func refundFailed(_ refund: Refund, _ failure: String) {
+        log.error(
+            "a refund was not carried out",
+            ["refund": .text("\(refund.id)"), "number": .text(refund.number), "error": .text(failure)])
+    }
+
     func refunded(_ payment: Payment, _ refund: Refund) async throws {
         let news = RefundNews(
             number: refund.number, paymentID: payment.id, purpose: payment.purpose, purposeID: payment.purposeID,

@@ -15,9 +15,8 @@ extension PaymentQueries {
         return pageSamples + [
             StatementSample("payments.insert", insert(new, now: now)),
             StatementSample("payments.open", open(lockKey: "x")),
-            StatementSample("payments.insertAttempt", insertAttempt(attempt, now: now)),
-            StatementSample(
-                "payments.opened", opened(attempt, order: ProviderOrder(id: "x", checkoutURL: nil), checkAt: now)),
+            StatementSample("payments.insertAttempt", insertAttempt(attempt, checkAt: now, now: now)),
+            StatementSample("payments.opened", opened(attempt, order: ProviderOrder(id: "x", checkoutURL: nil))),
             StatementSample("payments.payment", payment(new.id)),
             StatementSample("payments.byReference", payment(reference: "x")),
             StatementSample("payments.byAttempt", payment(attempt: attempt.id)),
@@ -61,6 +60,9 @@ extension RefundQueries {
             payment: .new(), amount: 1, status: .approved, reason: .other, details: nil, requestedBy: nil,
             requester: .staff, isUnused: false)
         let state = RefundState(.approved)
+        let selection = RefundSelection(
+            sight: PaymentSight(staff: [.zero], payer: .zero, isEverything: false),
+            filter: RefundFilter(status: .approved, paymentID: .new(), scopeID: .zero))
         return [
             StatementSample("refunds.insert", insert(new, month: "202611", now: now)),
             StatementSample("refunds.reserved", reserved(new.payment)),
@@ -68,6 +70,10 @@ extension RefundQueries {
             StatementSample("refunds.refund", refund(new.id)),
             StatementSample("refunds.lock", lock(new.id)),
             StatementSample("refunds.ofPayment", refunds(of: new.payment)),
+            StatementSample("refunds.approve", approve(new.id, 1, by: .zero, now: now)),
+            StatementSample("refunds.count", count(selection)),
+            StatementSample("refunds.page.up", page(selection, PageRequest(sort: "createdAt"))),
+            StatementSample("refunds.page.down", page(selection, PageRequest(sort: "createdAt", isDescending: true))),
             StatementSample("refunds.save", save(state, of: new.id, failure: nil, now: now)),
             StatementSample("refunds.decide", decide(state, of: new.id, by: nil, reason: nil, now: now)),
             StatementSample("refunds.succeeded", succeeded(new.id, state: state, providerID: "x", now: now)),

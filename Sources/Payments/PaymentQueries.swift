@@ -43,21 +43,22 @@ enum PaymentQueries {
             """)
     }
 
-    static func insertAttempt(_ attempt: PaymentAttempt, now: Instant) -> Command {
+    /// It is checked from the beginning: a process that dies before the order is made leaves nothing open for ever.
+    static func insertAttempt(_ attempt: PaymentAttempt, checkAt: Instant, now: Instant) -> Command {
         Command(
             """
-            insert into payments.attempts (id, payment_id, number, provider, idempotency_key, amount, created_at)
+            insert into payments.attempts (
+                id, payment_id, number, provider, idempotency_key, amount, next_check_at, created_at)
             values (\(attempt.id), \(attempt.paymentID), \(attempt.number), \(attempt.provider),
-                    \(attempt.idempotencyKey), \(attempt.amount.minor), \(now))
+                    \(attempt.idempotencyKey), \(attempt.amount.minor), \(checkAt), \(now))
             """)
     }
 
-    static func opened(_ attempt: PaymentAttempt, order: ProviderOrder, checkAt: Instant) -> Command {
+    static func opened(_ attempt: PaymentAttempt, order: ProviderOrder) -> Command {
         Command(
             """
             update payments.attempts
-               set status = 'pending', provider_order_id = \(order.id), checkout_url = \(order.checkoutURL),
-                   next_check_at = \(checkAt)
+               set status = 'pending', provider_order_id = \(order.id), checkout_url = \(order.checkoutURL)
              where id = \(attempt.id) and status = 'created'
             """)
     }

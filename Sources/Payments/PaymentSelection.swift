@@ -29,6 +29,23 @@ struct PaymentSelection {
     }
 }
 
+/// Which refunds a list is about: those of payments that the caller may see.
+struct RefundSelection {
+    let sight: PaymentSight
+    let filter: RefundFilter
+
+    /// The where clause over `payments.refunds r` joined with `payments.payments p`.
+    var condition: SQL {
+        var condition = sight.condition
+        if let status = filter.status { condition = "\(condition) and r.status = \(status)" }
+        if let payment = filter.paymentID { condition = "\(condition) and r.payment_id = \(payment)" }
+        if let scope = filter.scopeID {
+            condition = "\(condition) and (p.scope_id = \(scope) or p.payee_id = \(scope))"
+        }
+        return condition
+    }
+}
+
 /// What of all payments a caller may see: his own, and as staff those of his scopes.
 struct PaymentSight {
     private let staff: [UUID]

@@ -40,7 +40,10 @@ package final class Payments: Sendable {
         let new = NewPayment(
             quote: quote, purpose: purpose.name, purposeID: order.purposeID, payerID: payer, provider: provider.name,
             returnURL: order.returnURL, expiresAt: clock.now() + quote.lifetime)
-        guard let attempt = try await write(new) else { return (try await open(like: new), false) }
+        if let attempt = try await write(new) { return (try await start(new, attempt, provider), true) }
+        if let open = try await open(like: new) { return (open, false) }
+        // The other one's time was over and nobody had noticed; now it has ended, and this one may begin.
+        guard let attempt = try await write(new) else { throw PaymentProblem.paymentOpen }
         return (try await start(new, attempt, provider), true)
     }
 
@@ -49,16 +52,22 @@ package final class Payments: Sendable {
         try await database.transaction { _ in
             guard try await database.execute(PaymentQueries.insert(new, now: clock.now())) == 1 else { return nil }
             let attempt = PaymentAttempt.first(of: new)
-            try await database.execute(PaymentQueries.insertAttempt(attempt, now: clock.now()))
+            let now = clock.now()
+            try await database.execute(
+                PaymentQueries.insertAttempt(attempt, checkAt: now + PaymentCheck.first, now: now))
             return attempt
         }
     }
 
-    /// The open payment under the same key, if it is this payer's and of the same terms.
-    private func open(like new: NewPayment) async throws -> PaymentWithAttempt {
-        guard let open = try await database.first(PaymentQueries.open(lockKey: new.quote.lockKey)),
-            open.payment.payerID == new.payerID, open.payment.state.amount == new.quote.amount,
-            open.payment.provider == new.provider, open.payment.expiresAt > clock.now()
+    /// The open payment under the same key, if it is this payer's and of the same terms; nil when it has just ended.
+    private func open(like new: NewPayment) async throws -> PaymentWithAttempt? {
+        guard let open = try await database.first(PaymentQueries.open(lockKey: new.quote.lockKey)) else { return nil }
+        if open.payment.expiresAt <= clock.now() {
+            let settled = try await settle(open.payment.id)
+            if !settled.payment.state.status.isOpen { return nil }
+        }
+        guard open.payment.payerID == new.payerID, open.payment.state.amount == new.quote.amount,
+            open.payment.provider == new.provider
         else { throw PaymentProblem.paymentOpen }
         return open
     }
@@ -72,10 +81,8 @@ package final class Payments: Sendable {
         try await database.transaction { _ in
             var state = try await lock(new.id).state
             _ = state.receive(.open)
-            let check = clock.now() + PaymentCheck.first
             try await database.write(
-                PaymentQueries.save(state, of: new.id, now: clock.now()),
-                PaymentQueries.opened(attempt, order: order, checkAt: check))
+                PaymentQueries.save(state, of: new.id, now: clock.now()), PaymentQueries.opened(attempt, order: order))
         }
         return try await self.payment(new.id)
     }

@@ -163,4 +163,32 @@ import Values
             #expect(try await stage.server.send("GET", "/api/v1/wallets", token: "resident").data.array?.count == 0)
         }
     }
+
+    @Test func aWalletIsItsOwners() async throws {
+        try await withPayments { stage in
+            let owner = Scope("user", stage.world.people.id(of: "resident"))
+            let wallet = LedgerAccount(owner: owner, code: "wallet", unit: "EUR", isWallet: true, floor: 0)
+            try await stage.payments.ledger.post(
+                NewTransaction(
+                    kind: "test", product: "test", object: nil, idempotencyKey: "fill",
+                    postings: [Posting(wallet, 500), Posting(.clearing("sandbox", .eur), -500)]))
+            for (token, status) in [("resident", 200), ("root", 200), ("office", 404), ("neighbour", 404)] {
+                let path = "/api/v1/wallets/\(wallet.id)"
+                #expect(try await stage.server.send("GET", path, token: token).status == status, "\(token)")
+                #expect(try await stage.server.send("GET", path + "/entries", token: token).status == status, "\(token)")
+            }
+            let list = try await stage.server.send("GET", "/api/v1/wallets", token: "resident")
+            #expect(list.text.contains("\"balance\":5.00"))
+        }
+    }
+
+    @Test func anExpiredOneMakesPlace() async throws {
+        try await withPayments { stage in
+            let invoice = try await stage.invoice(100_00)
+            let (id, _) = try await stage.checkout(invoice)
+            stage.server.clock.advance(by: .days(2))
+            #expect(try await stage.order(invoice, token: "flatmate").status == 201)
+            #expect(try await stage.payment(id).state.status == .expired)
+        }
+    }
 }

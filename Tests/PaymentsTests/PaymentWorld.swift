@@ -186,6 +186,8 @@ struct People: Authenticator {
 
     var ids: [UUID] { principals.values.map(\.userID) }
 
+    func id(of name: String) -> UUID? { principals[name]?.userID }
+
     func known(_ token: UnsafeRawBufferPointer, on loop: EventLoop, at now: Instant) -> Principal? {
         principals[String(decoding: token, as: UTF8.self)]
     }

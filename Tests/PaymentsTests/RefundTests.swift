@@ -69,6 +69,50 @@ import Values
         }
     }
 
+    @Test func staffDecideOnce() async throws {
+        try await withPayments { stage in
+            let (_, id) = try await paid(stage, 100_00)
+            let asked = try await ask(stage, id, "60", token: "resident")
+            let path = "/api/v1/payments/refunds/\(try #require(asked.data["id"]?.string))"
+            @Sendable func decide(_ step: String, _ body: JSONValue, _ token: String) async throws -> TestAnswer {
+                try await stage.server.send(
+                    "POST", path + step, token: token, fields: ["Idempotency-Key": "\(UUID.v7())"], body: body)
+            }
+            #expect(try await decide("/approve", [:], "resident").status == 404)
+            #expect(try await decide("/approve", [:], "stranger").status == 404)
+            #expect(try await decide("/approve", ["amount": 61], "office").code == "refund_exceeds")
+            let answers = try await race(2) { _ in try await decide("/approve", ["amount": 50], "office").status }
+            #expect(answers.sorted() == [200, 409])
+            #expect(try await decide("/reject", ["reason": "changed my mind"], "office").code == "already_decided")
+            try await stage.work()
+            #expect(try await stage.server.send("GET", path, token: "resident").data["status"] == "succeeded")
+            #expect(try await stage.server.send("GET", path, token: "flatmate").status == 404)
+            let list = try await stage.server.send("GET", "/api/v1/payments/refunds?status=succeeded", token: "office")
+            #expect(list.data.array?.count == 1)
+            #expect(try await stage.payment(id).state.refunded == 50_00)
+        }
+    }
+
+    @Test func aRejectedOneIsFreeAgainAndAFailedOneIsTriedAgain() async throws {
+        try await withPayments { stage in
+            let (_, id) = try await paid(stage, 100_00)
+            let asked = try await ask(stage, id, nil, token: "resident")
+            let first = try #require(asked.data["id"]?.string)
+            let rejected = try await stage.server.send(
+                "POST", "/api/v1/payments/refunds/\(first)/reject", token: "office", body: ["reason": "not a good reason"])
+            #expect(rejected.data["status"] == "rejected")
+            let second = try #require(try await ask(stage, id, nil).data["id"]?.string.flatMap { ID<Refund>($0) })
+            try await stage.server.database.execute(
+                Command("update payments.refunds set status = 'processing' where id = \(second)"))
+            try await stage.payments.giveUp(second, because: "the provider said no")
+            let retried = try await stage.server.send(
+                "POST", "/api/v1/payments/refunds/\(second)/retry", token: "office")
+            #expect(retried.data["status"] == "approved")
+            try await stage.work()
+            #expect(try await stage.payment(id).state.status == .refunded)
+        }
+    }
+
     @Test func moneyTakenByHandIsGivenBackByHand() async throws {
         try await withPayments { stage in
             let invoice = try await stage.invoice(100_00)

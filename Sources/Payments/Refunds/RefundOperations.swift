@@ -3,29 +3,27 @@ import JSON
 import Service
 import Values
 
-/// How money is asked back.
+/// How money is asked back, and how staff decide on it.
 enum RefundOperations {
-    static func all(_ module: PaymentsModule) -> [Operation] {
+    private static let base = PaymentOperations.base + "/refunds"
+
+    static func all(_ module: PaymentsModule) -> [Operation] { asking(module) + reading(module.payments) + deciding(module) }
+
+    private static func asking(_ module: PaymentsModule) -> [Operation] {
         let payments = module.payments
         return [
             .post(
                 PaymentOperations.base + "/{id}/refund", "refundPayment",
                 "Ask for money back: approved at once when staff ask, else requested", tag: "Payments", who: .signedIn,
-                problems: [PaymentProblem.refundExceeds, PaymentProblem.paymentNotCompleted, HouseProblem.forbidden], body: RefundWish.self,
-                answer: Refund.self
+                problems: [PaymentProblem.refundExceeds, PaymentProblem.paymentNotCompleted, HouseProblem.forbidden],
+                body: RefundWish.self, answer: Refund.self
             ) { call, wish in
                 let payment = try await payments.payment(try call.id()).payment
                 let user = try call.caller.user()
                 if call.caller.can(.paymentsManage, on: payment.path) {
                     try call.caller.require(.paymentsManage, on: payment.path)
-                    return try await payments.database.transaction { _ in
-                        let refund = try await payments.refund(payment.id, wish, by: user, as: .staff)
-                        await module.trail?.record(
-                            "refund_approved", "refund", refund.id.uuid, product: payment.product, in: payment.scope,
-                            details: [
-                                ("payment", .text(payment.id.description)), ("amount", .text(refund.amount.description)),
-                            ], by: call)
-                        return refund
+                    return try await module.audited("refund_approved", call) {
+                        try await payments.refund(payment.id, wish, by: user, as: .staff)
                     }
                 }
                 guard payment.isOwn(of: call.caller) else {
@@ -35,5 +33,83 @@ enum RefundOperations {
                 return try await payments.refund(payment.id, wish, by: user, as: .payer)
             }.movingMoney()
         ]
+    }
+
+    private static func reading(_ payments: Payments) -> [Operation] {
+        [
+            .list(
+                base, "listRefunds", "Refunds of own payments, and as staff those of one's scopes", tag: "Payments",
+                who: .signedIn, filter: RefundFilter.self, item: Refund.self, sort: ["-createdAt"]
+            ) { call, filter, page in
+                let sight = try PaymentSight(of: call.caller, among: payments.invoices.kinds.scopeTypes)
+                let selection = RefundSelection(sight: sight, filter: filter)
+                return Page(
+                    try await payments.database.all(RefundQueries.page(selection, page)),
+                    total: try await payments.database.one(RefundQueries.count(selection)))
+            },
+            .get(base + "/{id}", "getRefund", "One refund", tag: "Payments", who: .signedIn, answer: Refund.self) { call in
+                let refund = try await payments.refund(try call.id())
+                try await payments.payment(refund.paymentID).payment.requireVisible(to: call.caller)
+                return refund
+            },
+        ]
+    }
+
+    private static func deciding(_ module: PaymentsModule) -> [Operation] {
+        let payments = module.payments
+        return [
+            .post(
+                base + "/{id}/approve", "approveRefund", "Approve a refund, wholly or in part", tag: "Payments",
+                who: .permission(.paymentsManage), problems: [PaymentProblem.decidedTwice, PaymentProblem.refundExceeds],
+                body: ApprovedRefundBody.self, answer: Refund.self, status: 200
+            ) { call, body in
+                let id = try await payments.managed(call)
+                return try await module.audited("refund_approved", call) {
+                    try await payments.approve(id, body.amount, by: try call.caller.user())
+                }
+            }.movingMoney(),
+            .post(
+                base + "/{id}/reject", "rejectRefund", "Reject a refund", tag: "Payments",
+                who: .permission(.paymentsManage), problems: [PaymentProblem.decidedTwice], body: RejectedRefundBody.self,
+                answer: Refund.self, status: 200
+            ) { call, body in
+                let id = try await payments.managed(call)
+                return try await module.audited("refund_rejected", call) {
+                    try await payments.reject(id, reason: body.reason, by: try call.caller.user())
+                }
+            },
+            .action(
+                base + "/{id}/retry", "retryRefund", "Try a failed refund again", tag: "Payments",
+                who: .permission(.paymentsManage), problems: [PaymentProblem.decidedTwice, PaymentProblem.refundExceeds],
+                answer: Refund.self
+            ) { call in
+                let id = try await payments.managed(call)
+                return try await module.audited("refund_retried", call) { try await payments.retry(id) }
+            },
+        ]
+    }
+}
+
+extension Payments {
+    /// The refund that the path names, which the caller may decide on.
+    fileprivate func managed(_ call: Call) async throws -> ID<Refund> {
+        let refund = try await refund(try call.id())
+        let payment = try await payment(refund.paymentID).payment
+        try call.caller.require(.paymentsManage, seeing: .paymentsRead, on: payment.path)
+        return refund.id
+    }
+}
+
+extension PaymentsModule {
+    /// Carries a decision out and writes it down, in one transaction.
+    fileprivate func audited(_ action: String, _ call: Call, _ decision: () async throws -> Refund) async throws -> Refund {
+        try await payments.database.transaction { _ in
+            let refund = try await decision()
+            let payment = try await payments.payment(refund.paymentID).payment
+            await trail?.record(
+                action, "refund", refund.id.uuid, product: payment.product, in: payment.scope,
+                details: [("payment", .text(payment.id.description)), ("amount", .text(refund.amount.description))], by: call)
+            return refund
+        }
     }
 }

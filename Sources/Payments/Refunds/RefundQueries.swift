@@ -87,6 +87,33 @@ enum RefundQueries {
             """)
     }
 
+    static func approve(_ id: ID<Refund>, _ amount: Int64, by user: UUID, now: Instant) -> Command {
+        Command(
+            """
+            update payments.refunds
+               set status = 'approved', amount = \(amount), decided_by = \(user), decided_at = \(now), updated_at = \(now)
+             where id = \(id)
+            """)
+    }
+
+    /// Index `refunds_status`.
+    static func page(_ selection: RefundSelection, _ page: PageRequest) -> Statement<Refund> {
+        let order: SQL = page.isDescending ? "r.id desc" : "r.id"
+        return Statement(
+            """
+            select \(columns) from payments.refunds r join payments.payments p on p.id = r.payment_id
+             where \(selection.condition) order by \(order) limit \(page.limit) offset \(page.offset)
+            """)
+    }
+
+    static func count(_ selection: RefundSelection) -> Statement<Int> {
+        Statement(
+            """
+            select count(*) from payments.refunds r join payments.payments p on p.id = r.payment_id
+             where \(selection.condition)
+            """)
+    }
+
     static func succeeded(_ id: ID<Refund>, state: RefundState, providerID: String, now: Instant) -> Command {
         Command(
             """

@@ -29,11 +29,15 @@ package struct SandboxProvider: PaymentProvider {
     }
 
     package func status(of attempt: PaymentAttempt) async throws -> ProviderAnswer {
-        try await order(of: attempt.id)?.answer ?? .unknown
+        try await order(of: attempt.id)?.answer ?? .failed(Self.missing)
     }
 
+    /// Its memory is our own database: an order that is not there was never made.
+    private static let missing = PaymentFailure(
+        code: "order_missing", message: "The payment was not begun; please try again.")
+
     package func cancel(_ attempt: PaymentAttempt) async throws -> ProviderAnswer {
-        guard let order = try await order(of: attempt.id) else { return .unknown }
+        guard let order = try await order(of: attempt.id) else { return .failed(Self.missing) }
         try await database.execute(SandboxQueries.decide(order.id, .cancelled, paid: 0, payment: nil, now: clock.now()))
         return try await status(of: attempt)
     }

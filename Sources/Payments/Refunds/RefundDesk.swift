@@ -1,0 +1,63 @@
+import Postgres
+import Service
+import Values
+
+/// What staff do with refunds that payers have asked for.
+extension Payments {
+    /// Approves a request, wholly or in part; what is not approved is free again.
+    func approve(_ id: ID<Refund>, _ amount: DecimalNumber?, by user: UUID) async throws -> Refund {
+        try await decide(id) { refund, state in
+            let minor = try amount.map { try Self.minor($0, in: refund.amount.currency) } ?? refund.amount.minor
+            guard minor > 0, minor <= refund.amount.minor else { throw PaymentProblem.refundExceeds }
+            try state.approve()
+            try await database.execute(RefundQueries.approve(id, minor, by: user, now: clock.now()))
+            try await followUp.refundApproved(id)
+        }
+    }
+
+    func reject(_ id: ID<Refund>, reason: String, by user: UUID) async throws -> Refund {
+        try await decide(id) { _, state in
+            try state.reject()
+            try await database.execute(RefundQueries.decide(state, of: id, by: user, reason: reason, now: clock.now()))
+        }
+    }
+
+    /// Sends back into the queue what the provider could not carry out.
+    func retry(_ id: ID<Refund>) async throws -> Refund {
+        try await decide(id) { refund, state in
+            let payment = try await lock(refund.paymentID)
+            let reserved = Int64(try await database.one(RefundQueries.reserved(payment.id)))
+            guard refund.amount.minor <= payment.state.captured - reserved else { throw PaymentProblem.refundExceeds }
+            try state.retry()
+            try await database.execute(RefundQueries.save(state, of: id, failure: nil, now: clock.now()))
+            try await followUp.refundApproved(id)
+        }
+    }
+
+    /// The provider refused for good, or for too long: the reservation is released and staff are told.
+    func giveUp(_ id: ID<Refund>, because failure: String) async throws {
+        try await database.transaction { _ in
+            guard let refund = try await database.first(RefundQueries.lock(id)), refund.state.status == .processing else {
+                return
+            }
+            var state = refund.state
+            try state.fail()
+            try await database.execute(
+                RefundQueries.save(state, of: id, failure: String(failure.prefix(500)), now: clock.now()))
+            followUp.refundFailed(refund, failure)
+        }
+    }
+
+    private func decide(
+        _ id: ID<Refund>, _ decision: (Refund, inout RefundState) async throws -> Void
+    ) async throws -> Refund {
+        try await database.transaction { _ in
+            guard let refund = try await database.first(RefundQueries.lock(id)) else {
+                throw HouseProblem.notFound.problem
+            }
+            var state = refund.state
+            try await decision(refund, &state)
+            return try await self.refund(id)
+        }
+    }
+}
