@@ -34,7 +34,9 @@ struct GrantRules: Sendable {
 
     /// Checks that an account may be changed: nobody acts on those above him on the platform.
     func checkRank(over grants: [StoredGrant], by actor: Caller) throws {
-        let level = grants.filter { $0.scope == .platform }.compactMap { roles[$0.role]?.level }.max() ?? 0
+        guard let level = grants.filter({ $0.scope == .platform }).compactMap({ roles[$0.role]?.level }).max() else {
+            return
+        }
         guard rank(of: actor, on: []) >= level else { throw GrantProblem.rankTooLow.problem }
     }
 

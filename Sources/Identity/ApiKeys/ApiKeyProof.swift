@@ -32,7 +32,9 @@ struct ApiKeyProof: Sendable {
         guard let whole = roles.grant(stored), let scope = try await overlap(stored.scope, key.scope) else { return nil }
         let codes = key.codes.map { Permission($0) }
         // A key for everything has whatever the grant has; otherwise only what both name.
-        let shared = codes.contains(.all) ? whole.permissions.codes.map { Permission($0) } : codes.filter(whole.permissions.allows)
+        let shared =
+            codes.contains(.all)
+            ? whole.permissions.codes.map { Permission($0) } : codes.filter(whole.permissions.allows)
         return Grant(
             role: whole.role, level: whole.level, scope: scope,
             permissions: PermissionSet(role: shared, extra: stored.denials))

@@ -33,7 +33,8 @@ struct SignInOperations {
                 ],
                 body: Registration.self, answer: SignInView.self
             ) { [module] call, body in
-                let signedIn = try await module.users.register(body, isOpen: module.options.isRegistrationOpen, from: Origin(call))
+                let signedIn = try await module.users.register(
+                    body, isOpen: module.options.isRegistrationOpen, from: Origin(call))
                 return SignInView(signedIn, roles: module.book)
             }
         ).limited(RateLimit("register", 10, perSeconds: 900))

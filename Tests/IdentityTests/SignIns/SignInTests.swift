@@ -50,6 +50,20 @@ import Values
         }
     }
 
+    @Test func `registering has a limit of its own`() async throws {
+        let policy = Policy(trustedProxies: [Network("127.0.0.1")!])
+        try await withIdentity(policy: policy) { fixture in
+            func register(from address: String) async throws -> TestAnswer {
+                try await fixture.server.send(
+                    "POST", "/api/v1/auth/register", fields: ["X-Forwarded-For": address], body: [:])
+            }
+            for _ in 0..<10 { #expect(try await register(from: "192.0.2.1").status == 422) }
+            let refused = try await register(from: "192.0.2.1")
+            #expect(refused.status == 429 && refused.field("retry-after") != nil)
+            #expect(try await register(from: "192.0.2.2").status == 422)
+        }
+    }
+
     @Test func `a closed registration takes nobody`() async throws {
         try await withIdentity(adjust: { $0.isRegistrationOpen = false }) { fixture in
             let answer = try await fixture.server.send("POST", "/api/v1/auth/register", body: Self.registration)

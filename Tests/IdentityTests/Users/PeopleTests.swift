@@ -57,6 +57,49 @@ import Values
         }
     }
 
+    @Test func `somebody without e-mail signs in by his phone, however it is written`() async throws {
+        try await withIdentity { fixture in
+            let (_, token) = try await director(fixture)
+            let body: JSONValue = [
+                "phone": "8 912 345 67 89", "firstName": "New", "grants": [grant("guard", "condo", IdentityFixture.condo)],
+            ]
+            let invitation = try await fixture.server.send("POST", "/api/v1/users", token: token, body: body)
+            #expect(invitation.status == 422 && invitation.code == "password_or_invitation")
+            guard case .object(let members) = body else { return }
+            let whole = JSONValue.object(members + [("password", "LongEnough1234")])
+            let made = try await fixture.server.send("POST", "/api/v1/users", token: token, body: whole)
+            #expect(made.status == 201 && made.data["phone"]?.string == "+79123456789")
+            let again = try await fixture.server.send("POST", "/api/v1/users", token: token, body: whole)
+            #expect(again.status == 409 && again.code == "phone_taken")
+            let signedIn = try await fixture.server.send(
+                "POST", "/api/v1/auth/login", body: ["phone": "+7 (912) 345-67-89", "password": "LongEnough1234"])
+            #expect(signedIn.status == 200)
+            let both = try await fixture.server.send(
+                "POST", "/api/v1/auth/login",
+                body: ["phone": "+79123456789", "email": "a@example.com", "password": "LongEnough1234"])
+            #expect(both.status == 422)
+        }
+    }
+
+    @Test func `the staff of a scope changes names, of those not above it`() async throws {
+        try await withIdentity { fixture in
+            let (_, token) = try await director(fixture)
+            let guardian = GrantDraft(role: "guard", on: Self.condo)
+            let (id, _) = try await fixture.person("guard@example.com", [guardian])
+            let changed = try await fixture.server.send(
+                "PATCH", "/api/v1/users/\(id)", token: token, body: ["lastName": "Moved", "locale": "bg"])
+            #expect(changed.status == 200 && changed.data["name"]?.string == "Ann Moved")
+            let refused = try await fixture.server.send(
+                "PATCH", "/api/v1/users/\(id)", token: token, body: ["email": "x@example.com"])
+            #expect(refused.status == 422 && refused.code == "unknown_field")
+            let (admin, _) = try await fixture.person(
+                "admin@example.com", [guardian, GrantDraft(role: "admin", on: .platform)])
+            let above = try await fixture.server.send(
+                "PATCH", "/api/v1/users/\(admin)", token: token, body: ["lastName": "Moved"])
+            #expect(above.status == 403 && above.code == "rank_too_low")
+        }
+    }
+
     @Test func `who has an account already gets the grants alone`() async throws {
         try await withIdentity { fixture in
             let (_, token) = try await director(fixture)
