@@ -244,6 +244,25 @@ import Values
         }
     }
 
+    @Test func aStormOfStartsAndStopsLosesNothing() async throws {
+        try await withDatabase { database in
+            let bench = Bench(database)
+            for number in 0..<30 {
+                let loop = TestLoops.group.loops[number % 2]
+                let workers = bench.workers(concurrency: 2, on: loop) { _, _ in
+                    _ = try await database.first(Statement<Int>("select 1"))
+                }
+                workers.start()
+                for _ in 0..<3 { try await bench.jobs.enqueue(Bench.kind, number) }
+                await workers.stop(grace: .zero)
+            }
+            #expect(try await bench.states().allSatisfy { $0 == "waiting 0" || $0 == "completed 1" })
+            let last = bench.workers(concurrency: 100)
+            try await last.workOff()
+            #expect(try await bench.states() == Array(repeating: "completed 1", count: 90))
+        }
+    }
+
     @Test func finishedJobsArePurgedWhenTheirTimeIsOver() async throws {
         try await withDatabase { database in
             let bench = Bench(database)

@@ -27,6 +27,7 @@ package final class JobWorkers: @unchecked Sendable {
     private var isDeclared = false
     private var isStopping = false
     private var isPumping = false
+    private var pumping: Task<Void, Never>?
     private var wantsRound = false
     private var wantsHousekeeping = false
     private var isOut = false
@@ -92,6 +93,8 @@ package final class JobWorkers: @unchecked Sendable {
         whenIdle.append(waiter)
         settleIdle()
         try? await waiter.value()
+        // A take that is under way gives back what it gets.
+        await pumping?.value
         let left = Array(running.values)
         if left.isEmpty { return }
         for job in left { job.end(.stopped) }
@@ -141,7 +144,7 @@ package final class JobWorkers: @unchecked Sendable {
         wantsRound = true
         if isPumping || isStopping { return }
         isPumping = true
-        home.spawn { [self] in
+        pumping = home.spawn { [self] in
             while wantsRound, !isStopping {
                 wantsRound = false
                 do {
