@@ -69,6 +69,30 @@ import Testing
         #expect(try client.answer().text == "later")
     }
 
+    /// A producer without an end is stopped by HEAD.
+    @Test func aStreamToHeadEndsAtItsHead() throws {
+        let server = try TestServer()
+        let client = try server.connect()
+        for path in ["/chunked", "/flood"] {
+            try client.send("HEAD \(path) HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n")
+            #expect(try client.answer(toHead: true).field("transfer-encoding") == "chunked")
+            #expect(try client.answer().text == "hello")
+        }
+    }
+
+    /// A stream that its client reads as fast as it comes leaves the loop to the others.
+    @Test func aFastStreamDoesNotHoldTheLoop() async throws {
+        let server = try TestServer()
+        let reader = try server.connect()
+        try reader.send("GET /flood HTTP/1.1\r\nHost: a\r\n\r\n")
+        var read = 0
+        while read < 64 * 1024 * 1024 { read += try reader.drop() }
+        let other = try server.connect()
+        try other.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        while server.sum({ $0.requests.current() }) < 2 { _ = try reader.drop() }
+        #expect(try other.answer().text == "hello")
+    }
+
     @Test func anAnswerWithoutContentHasNoLength() throws {
         let server = try TestServer()
         let client = try server.connect()

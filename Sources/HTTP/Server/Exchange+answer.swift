@@ -67,11 +67,11 @@ extension Exchange {
     package func startStreaming(status: Int, length: Int? = nil, head: (inout HeadWriter) -> Void = { _ in }) {
         guard let connection, !isAnswered else { return }
         connection.writeHead(self, status, length.map { .length($0) } ?? .streamed, head)
-        connection.beginStreaming(length)
+        connection.beginStreaming(self, length)
     }
 
     /// Sends more of a streamed answer. Suspends while more than `ServerLimits.unreadAnswer` bytes wait for the client.
-    /// Throws `ExchangeError.gone` when nobody will read it: stop producing.
+    /// Throws `ExchangeError.gone` when nobody will read it, as after HEAD: stop producing.
     package func write(_ bytes: UnsafeRawBufferPointer) async throws {
         var start = 0
         while start < bytes.count {
@@ -80,7 +80,7 @@ extension Exchange {
             bytesAnswered += count
             connection.stream(UnsafeRawBufferPointer(rebasing: bytes[start..<start + count]))
             start += count
-            if connection.isOverfull { try await connection.waitForRoom().value() }
+            if connection.mustPause { try await connection.waitForRoom().value() }
         }
         if !isOpen { throw ExchangeError.gone }
     }
@@ -93,7 +93,7 @@ extension Exchange {
             bytesAnswered += count
             bytes.withUnsafeBytes { connection.stream(UnsafeRawBufferPointer(rebasing: $0[start..<start + count])) }
             start += count
-            if connection.isOverfull { try await connection.waitForRoom().value() }
+            if connection.mustPause { try await connection.waitForRoom().value() }
         }
         if !isOpen { throw ExchangeError.gone }
     }

@@ -66,15 +66,19 @@ extension HTTPConnection {
 
     // MARK: streams
 
-    func beginStreaming(_ length: Int?) {
+    func beginStreaming(_ x: Exchange, _ length: Int?) {
+        // To HEAD the head is the whole answer; the producer is told to stop at its first write.
+        if omitsBody { return complete(x) }
         isStreamingAnswer = true
+        burst = 0
         answerRemaining = length ?? -1
         extendHandler(server.limits.uploadTime)
         if !isAdvancing { server.loop.markDirty(self) }
     }
 
     func stream(_ bytes: UnsafeRawBufferPointer) {
-        guard isStreamingAnswer, !omitsBody, !bytes.isEmpty else { return }
+        guard isStreamingAnswer, !bytes.isEmpty else { return }
+        burst += bytes.count
         if out.isEmpty { lastSent = server.loop.now }
         if isChunkedAnswer {
             out.append(hexadecimal: bytes.count)
@@ -89,14 +93,22 @@ extension HTTPConnection {
         } else {
             out.append(bytes)
         }
-        if out.count >= server.limits.unreadPipeline, !isBlocked {
-            transmit()
-        } else if !isAdvancing {
-            server.loop.markDirty(self)
-        }
+        if out.count >= server.limits.unreadPipeline, !isBlocked { transmit() }
+        // Also when all has been sent: the end of the round is what a writer that has had its turn waits for.
+        server.loop.markDirty(self)
     }
 
-    var isOverfull: Bool { out.count > server.limits.unreadAnswer }
+    /// Whether a stream's writer has to wait: for the client to read, or for the other connections to have their turn.
+    var mustPause: Bool { out.count > server.limits.unreadAnswer || burst >= Self.burstLimit && phase != .closed }
+
+    /// What one connection may stream before the loop looks at the others.
+    private static let burstLimit = 1024 * 1024
+
+    /// Lets the writer go on, if it waits and may.
+    func resumeWriter() {
+        guard roomWaiter != nil, out.count <= server.limits.unreadAnswer / 2 else { return }
+        roomWaiter.take()?.resume(returning: ())
+    }
 
     func waitForRoom() -> Waiter<Void> {
         let waiter = Waiter<Void>()
@@ -106,8 +118,8 @@ extension HTTPConnection {
 
     func finishStream() {
         guard isStreamingAnswer else { return }
-        if answerRemaining > 0, !omitsBody { return reset() }
-        if isChunkedAnswer, !omitsBody { out.append("0\r\n\r\n") }
+        if answerRemaining > 0 { return reset() }
+        if isChunkedAnswer { out.append("0\r\n\r\n") }
     }
 
     func extendHandler(_ time: Duration) {

@@ -30,7 +30,7 @@ extension HTTPConnection {
             }
         }
         if phase == .closed { return }
-        if roomWaiter != nil, out.count <= server.limits.unreadAnswer / 2 { roomWaiter.take()?.resume(returning: ()) }
+        if roomWaiter != nil { resumeWriter() }
         if !isBlocked, phase == .idle { phaseDeadline = server.loop.now &+ server.times.idle }
     }
 

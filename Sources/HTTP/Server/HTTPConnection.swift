@@ -37,6 +37,8 @@ final class HTTPConnection: Channel {
     /// Of a streamed answer with Content-Length: bytes still owed; −1 for a chunked one.
     var answerRemaining = 0
     var roomWaiter: Waiter<Void>?
+    /// Bytes streamed in this round.
+    var burst = 0
     var taker: ((HandedOver) -> Void)?
 
     // Time.
@@ -88,7 +90,10 @@ final class HTTPConnection: Channel {
 
     /// The end of a round in which an answer was given from a task.
     override func flush() {
-        if phase != .closed { advance() }
+        if phase == .closed { return }
+        burst = 0
+        advance()
+        if roomWaiter != nil { resumeWriter() }
     }
 
     func enter(_ next: ConnectionPhase, until deadline: UInt64) {

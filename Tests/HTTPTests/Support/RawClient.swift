@@ -65,6 +65,15 @@ final class RawClient {
         return true
     }
 
+    /// Reads once and forgets; the number of bytes.
+    func drop() throws -> Int {
+        try withUnsafeTemporaryAllocation(byteCount: 1 << 20, alignment: 16) { space in
+            let count = recv(fd, space.baseAddress, space.count, 0)
+            if count <= 0 { throw SystemError("recv") }
+            return count
+        }
+    }
+
     /// All that comes until the server closes; a reset counts as a close when `resetIsEnd`.
     func readToEnd(resetIsEnd: Bool = false) throws -> [UInt8] {
         do { while try receive() {} } catch let error as SystemError where resetIsEnd && error.code == ECONNRESET {}
