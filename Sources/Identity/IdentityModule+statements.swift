@@ -92,6 +92,11 @@ extension IdentityModule {
         let entry = AuditEntry("", "", nil, scope: scope, changes: [AuditChange("a", .none, .flag(true))].compactMap { $0 })
         return [
             StatementSample("new audit row", AuditQueries.insert(entry, by: .system, id: .new(), at: now)),
+            StatementSample(
+                "new audit row of a group",
+                AuditQueries.insert(
+                    entry, by: .system, at: now, scope: "unit", id: "s.id",
+                    from: "(select null::uuid as id) s")),
             StatementSample("audit rows", AuditQueries.list(AuditCondition(), after: nil, limit: 1)),
             StatementSample("audit rows, narrowed", AuditQueries.list(all, after: AuditCursor(text: "0 \(UUID.zero)"), limit: 1)),
             StatementSample("audit row", AuditQueries.find(.new(), all)),

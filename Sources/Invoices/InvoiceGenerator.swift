@@ -4,6 +4,9 @@ import Values
 /// Makes the invoices of a period. A product provides one per kind; it checks the caller's right on the scope itself,
 /// because only it knows the scope's chain.
 package protocol InvoiceGenerator: Sendable {
+    /// What it may refuse with.
+    var problems: [any ProblemKind] { get }
+
     func generate(_ order: InvoiceGeneration, by caller: Caller) async throws -> InvoiceRun
 }
 
@@ -17,4 +20,8 @@ package struct InvoiceGeneration: Sendable {
     package let debtors: [UUID]?
     /// Computes and reports, writes nothing.
     package let isDryRun: Bool
+}
+
+extension InvoiceGenerator {
+    package var problems: [any ProblemKind] { [] }
 }

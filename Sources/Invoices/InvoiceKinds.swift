@@ -17,6 +17,9 @@ package struct InvoiceKinds: Sendable {
         byName.values.filter { $0.generator != nil }.sorted { $0.name < $1.name }
     }
 
+    /// What the products' generators may refuse with.
+    var generatorProblems: [any ProblemKind] { generated().flatMap { $0.generator?.problems ?? [] } }
+
     /// The types of scope that stand on the chain of any invoice: where a grant may let somebody read.
     package var scopeTypes: Set<ScopeType> {
         byName.values.reduce(into: []) { types, kind in

@@ -67,7 +67,8 @@ enum InvoiceOperations {
             },
             .post(
                 base + "/generate", "generateInvoices", "Make the invoices of a period", tag: "Invoices",
-                who: .permission(.invoicesCreate), problems: [InvoiceProblem.notGenerated],
+                who: .permission(.invoicesCreate),
+                problems: [InvoiceProblem.notGenerated] + module.invoices.kinds.generatorProblems,
                 body: GeneratedInvoicesBody.self, answer: InvoiceRun.self, status: 202
             ) { call, body in
                 try await module.invoices.generate(body, by: call.caller)

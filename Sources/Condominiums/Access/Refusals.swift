@@ -13,4 +13,9 @@ extension Database {
             throw refusal
         }
     }
+
+    /// A savepoint when a transaction is under way, so that a refused statement does not spoil it; nothing otherwise.
+    func transaction<T: Sendable>(inside isNested: Bool, _ body: () async throws -> T) async throws -> T {
+        isNested ? try await transaction { _ in try await body() } : try await body()
+    }
 }

@@ -1,5 +1,6 @@
 import Identity
 import JSON
+import Postgres
 import Service
 import Values
 
@@ -15,6 +16,13 @@ struct Trail: Sendable {
     func record(_ action: String, _ type: String, _ id: String, in scope: Scope?, by author: Author) async {
         await audit.record(
             AuditEntry(action, type, id, product: "condominiums", scope: scope), by: author.trail)
+    }
+
+    /// The row of a reading that staff have recorded, as part of the group of statements that stores it.
+    func recording(_ id: ID<Reading>, by author: Author, at moment: Instant) -> Command {
+        audit.insertion(
+            AuditEntry("reading_recorded", "reading", id.description, product: "condominiums"), by: author.trail,
+            at: moment, scope: .unit, id: "r.unit_id", from: "condo.meter_readings r where r.id = \(id) and r.is_verified")
     }
 
     /// Something changed: the members of its wire form that differ, as texts. Sealed columns have no wire form here.

@@ -6,6 +6,7 @@ import Values
 struct BillingGenerator: InvoiceGenerator {
     let billing: Billing
     let condos: Condos
+    var problems: [any ProblemKind] { Array(BillingRunProblem.allCases) }
 
     func generate(_ order: InvoiceGeneration, by caller: Caller) async throws -> InvoiceRun {
         let condo = ID<Condo>(order.scope)

@@ -21,7 +21,8 @@ struct Buildings: Sendable {
         try await see(id, for: caller).item
     }
 
-    private func see(_ id: ID<Building>, for caller: Caller) async throws -> Seen<Building> {
+    /// The house when the caller may read its condo, with the path of his rights on it.
+    func see(_ id: ID<Building>, for caller: Caller) async throws -> Seen<Building> {
         let own = try caller.coverage(.condosRead)
         guard let seen = try await database.first(BuildingQueries.one(id, for: own)) else {
             throw HouseProblem.notFound.problem

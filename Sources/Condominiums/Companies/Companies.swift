@@ -8,6 +8,7 @@ import Values
 struct Companies: Sendable {
     let database: Database
     let people: People
+    let gates: Gates
     let trail: Trail
     let clock: Clock
 
@@ -20,17 +21,30 @@ struct Companies: Sendable {
     }
 
     func one(_ id: ID<Company>, for caller: Caller) async throws -> CompanyView {
+        let seen = try await see(id, for: caller)
+        return CompanyView(seen.item, for: caller, on: seen.path)
+    }
+
+    private func see(_ id: ID<Company>, for caller: Caller) async throws -> Seen<Company> {
         let own = try caller.coverage(.companiesRead)
         guard let seen = try await database.first(CompanyQueries.one(id, for: own)) else {
             throw HouseProblem.notFound.problem
         }
         try caller.require(.companiesRead, on: seen.path)
-        return CompanyView(seen.item, for: caller, on: seen.path)
+        return seen
+    }
+
+    /// Refuses who may not do this to the company as a whole: 404 when he does not see it, else 403. A right on one of
+    /// its condos shows the company and changes nothing of it.
+    func check(_ permission: Permission, on id: ID<Company>, for caller: Caller) async throws {
+        _ = try await see(id, for: caller)
+        guard caller.can(permission, on: [.company(id)]) else { throw HouseProblem.forbidden.problem }
+        try caller.require(permission, on: [.company(id)])
     }
 
     /// A company with its director and accountant, who are found or made by their addresses.
     func create(_ body: CompanyBody, by author: Author) async throws -> CompanyView {
-        try author.caller.require(.companiesManage, seeing: .companiesRead, on: [])
+        _ = try author.caller.reach(.companiesManage)
         var draft = CompanyDraft(name: try body.requiredName)
         try body.apply(to: &draft)
         let id = ID<Company>.new()
@@ -46,11 +60,8 @@ struct Companies: Sendable {
     }
 
     func change(_ id: ID<Company>, _ body: CompanyBody, by author: Author) async throws -> CompanyView {
-        _ = try await one(id, for: author.caller)
-        try author.caller.require(.companiesUpdate, seeing: .companiesRead, on: [.company(id)])
-        if body.touchesTerms {
-            try author.caller.require(.companiesManage, seeing: .companiesUpdate, on: [.company(id)])
-        }
+        try await check(.companiesUpdate, on: id, for: author.caller)
+        if body.touchesTerms { try await check(.companiesManage, on: id, for: author.caller) }
         return try await database.changing(refusing: Self.refusals) {
             let old = try await lock(id)
             var company = old
@@ -66,8 +77,7 @@ struct Companies: Sendable {
 
     /// The company with everything below it: spec 4.13. Money, readings and what hangs on them stay.
     func delete(_ id: ID<Company>, by author: Author) async throws {
-        _ = try await one(id, for: author.caller)
-        try author.caller.require(.companiesManage, seeing: .companiesRead, on: [.company(id)])
+        try await check(.companiesManage, on: id, for: author.caller)
         try await database.changing {
             _ = try await lock(id)
             try await people.close(.company(id), at: clock.now())
@@ -75,9 +85,36 @@ struct Companies: Sendable {
         }
     }
 
+    /// Staff and residents of a blocked company are refused everywhere, save what is left open: spec 1.3.
+    func block(_ id: ID<Company>, _ body: BlockBody, by author: Author) async throws -> CompanyView {
+        try await turn(id, as: "company_blocked", by: author) { company in
+            guard company.blockedAt == nil else { throw CompanyProblem.invalidTransition }
+            try await database.execute(CompanyQueries.block(id, reason: body.reason, at: clock.now()))
+            try await gates.close(.company(id), CompanyGate.companyBlocked.lock)
+        }
+    }
+
+    func unblock(_ id: ID<Company>, by author: Author) async throws -> CompanyView {
+        try await turn(id, as: "company_unblocked", by: author) { company in
+            guard company.blockedAt != nil else { throw CompanyProblem.invalidTransition }
+            try await database.execute(CompanyQueries.unblock(id, at: clock.now()))
+            try await gates.open(.company(id))
+        }
+    }
+
+    private func turn(
+        _ id: ID<Company>, as action: String, by author: Author, _ body: (Company) async throws -> Void
+    ) async throws -> CompanyView {
+        try await check(.companyBlocksManage, on: id, for: author.caller)
+        return try await database.changing {
+            try await body(try await lock(id))
+            await trail.record(action, "company", id.description, in: .company(id), by: author)
+            return try await view(id, for: author.caller)
+        }
+    }
+
     func stats(_ id: ID<Company>, for caller: Caller) async throws -> FiguresView {
-        _ = try await one(id, for: caller)
-        try caller.require(.billingRead, seeing: .companiesRead, on: [.company(id)])
+        try await check(.billingRead, on: id, for: caller)
         guard let figures = try await database.first(FigureQueries.ofCompany(id, at: clock.now())) else {
             throw HouseProblem.notFound.problem
         }

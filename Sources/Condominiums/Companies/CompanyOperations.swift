@@ -23,7 +23,7 @@ enum CompanyOperations {
                 who: .permission(.companiesRead)
             ) { call in
                 try await companies.one(call.id(), for: call.caller)
-            },
+            }.openWhenLocked(),
             .patch(
                 "/api/v1/companies/{id}", "changeCompany", "Change a company", tag: "Companies",
                 who: .permission(.companiesUpdate), problems: [CompanyProblem.companyExists], body: CompanyBody.self
@@ -35,6 +35,19 @@ enum CompanyOperations {
                 tag: "Companies", who: .permission(.companiesManage), problems: [CompanyProblem.openInvoices]
             ) { call in
                 try await companies.delete(call.id(), by: Author(of: call))
+            },
+            .post(
+                "/api/v1/companies/{id}/block", "blockCompany", "Suspend a company", tag: "Companies",
+                who: .permission(.companyBlocksManage), problems: [CompanyProblem.invalidTransition],
+                body: BlockBody.self, status: 200
+            ) { call, body in
+                try await companies.block(call.id(), body, by: Author(of: call))
+            },
+            .action(
+                "/api/v1/companies/{id}/unblock", "unblockCompany", "Readmit a company", tag: "Companies",
+                who: .permission(.companyBlocksManage), problems: [CompanyProblem.invalidTransition]
+            ) { call in
+                try await companies.unblock(call.id(), by: Author(of: call))
             },
             .get(
                 "/api/v1/companies/{id}/stats", "getCompanyStats", "A company in figures", tag: "Companies",

@@ -4,12 +4,14 @@ import Service
 enum CompanyProblem: String, ProblemKind, CaseIterable {
     case companyExists = "company_exists"
     case openInvoices = "open_invoices"
+    case invalidTransition = "invalid_transition"
 
     var status: Int { 409 }
 
     var detail: String {
         switch self {
         case .companyExists: "There is a company with this name or registration number already."
+        case .invalidTransition: "The company is in that state already."
         case .openInvoices: "There are invoices that are not paid or cancelled yet."
         }
     }

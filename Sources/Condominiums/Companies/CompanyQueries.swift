@@ -116,4 +116,17 @@ enum CompanyQueries {
     static func isTimeZone(_ name: String) -> Statement<Bool> {
         Statement("select exists (select from pg_timezone_names where name = \(name))")
     }
+
+    static func block(_ id: ID<Company>, reason: String, at moment: Instant) -> Command {
+        Command(
+            """
+            update condo.companies set blocked_at = \(moment), blocked_reason = \(reason), updated_at = \(moment)
+            where id = \(id)
+            """)
+    }
+
+    static func unblock(_ id: ID<Company>, at moment: Instant) -> Command {
+        Command(
+            "update condo.companies set blocked_at = null, blocked_reason = null, updated_at = \(moment) where id = \(id)")
+    }
 }

@@ -5,6 +5,7 @@ import Values
 /// The door of condos.
 struct Condos: Sendable {
     let database: Database
+    let companies: Companies
     let people: People
     let trail: Trail
     let clock: Clock
@@ -43,7 +44,7 @@ struct Condos: Sendable {
 
     func create(_ body: NewCondo, by author: Author) async throws -> CondoView {
         let company = try companyOf(body, for: author.caller)
-        try author.caller.require(.condosManage, seeing: .companiesRead, on: [.company(company)])
+        try await companies.check(.condosManage, on: company, for: author.caller)
         let draft = body.draft()
         let id = ID<Condo>.new()
         let now = clock.now()

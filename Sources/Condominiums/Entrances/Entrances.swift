@@ -34,9 +34,9 @@ struct Entrances: Sendable {
     }
 
     func create(_ body: NewEntrance, by author: Author) async throws -> Entrance {
-        let house = try await buildings.one(body.buildingId, for: author.caller)
-        try author.caller.require(
-            .structureManage, seeing: .condosRead, on: [.condo(house.condoId), .company(house.companyId)])
+        let seen = try await buildings.see(body.buildingId, for: author.caller)
+        try author.caller.require(.structureManage, seeing: .condosRead, on: seen.path)
+        let house = seen.item
         let entrance = body.entrance(in: house, at: clock.now())
         return try await database.changing(refusing: Self.refusals) {
             try await database.execute(EntranceQueries.insert(entrance))

@@ -63,8 +63,7 @@ struct MeterTypes: Sendable {
             return .condo(condo)
         }
         guard let company = body.companyId else { throw HouseProblem.notFound.problem }
-        _ = try await companies.one(company, for: caller)
-        try caller.require(.metersManage, seeing: .companiesRead, on: [.company(company)])
+        try await companies.check(.metersManage, on: company, for: caller)
         return .company(company)
     }
 
@@ -79,8 +78,7 @@ struct MeterTypes: Sendable {
             _ = try caller.coverage(.metersManage)
             throw HouseProblem.forbidden.problem
         }
-        _ = try await companies.one(company, for: caller)
-        try caller.require(.metersManage, seeing: .companiesRead, on: [.company(company)])
+        try await companies.check(.metersManage, on: company, for: caller)
         return .company(company)
     }
 

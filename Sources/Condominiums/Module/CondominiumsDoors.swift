@@ -38,8 +38,10 @@ package struct CondominiumsDoors: Sendable {
         let people = People(database: database, users: identity.users, grants: identity.grants)
         let papers = Papers(keys: ring)
         residency = Residency(database: database, grants: identity.grants, clock: clock)
-        companies = Companies(database: database, people: people, trail: trail, clock: clock)
-        condos = Condos(database: database, people: people, trail: trail, clock: clock)
+        companies = Companies(
+            database: database, people: people, gates: identity.gates, trail: trail, clock: clock)
+        condos = Condos(
+            database: database, companies: companies, people: people, trail: trail, clock: clock)
         buildings = Buildings(database: database, condos: condos, people: people, trail: trail, clock: clock)
         entrances = Entrances(database: database, buildings: buildings, people: people, trail: trail, clock: clock)
         unitTypes = UnitTypes(database: database, condos: condos, trail: trail, clock: clock)

@@ -6,7 +6,7 @@ import Values
 extension CondominiumsModule {
     /// A specimen of every statement, for the test that prepares each against a migrated database.
     package static var statements: [StatementSample] {
-        structure + people + metering + pricing + billing
+        structure + people + metering + pricing + billing + demo
     }
 
     private static let now = Instant(microseconds: 0)
@@ -34,6 +34,8 @@ extension CondominiumsModule {
             StatementSample("companies, counted", CompanyQueries.count(companies, within: own)),
             StatementSample("new company", CompanyQueries.insert(.new(), CompanyDraft(name: ""), at: now)),
             StatementSample("changed company", CompanyQueries.save(.new(), CompanyDraft(name: ""), at: now)),
+            StatementSample("blocked company", CompanyQueries.block(.new(), reason: "", at: now)),
+            StatementSample("unblocked company", CompanyQueries.unblock(.new(), at: now)),
             StatementSample("time zone", CompanyQueries.isTimeZone("")),
             StatementSample("figures of a company", FigureQueries.ofCompany(.new(), at: now)),
             StatementSample("figures of a condo", FigureQueries.ofCondo(.new(), at: now)),
@@ -143,6 +145,7 @@ extension CondominiumsModule {
             StatementSample("deleted meter", MeterQueries.delete(.new(), at: now)),
             StatementSample("read meter", MeterQueries.hasReadings(.new())),
             StatementSample("meter's lock", ReadingQueries.lock(.new())),
+            StatementSample("usual reading", ReadingQueries.advance(new, as: .new())),
             StatementSample("recorded reading", ReadingQueries.record(new, as: .new())),
             StatementSample("judged reading", ReadingQueries.judge(new)),
             StatementSample("reading", ReadingQueries.one(.new())),
@@ -204,6 +207,16 @@ extension CondominiumsModule {
                 "charge",
                 BilledUnitQueries.charge(
                     .new(), charge, quantity: 1, tariff: .new(), invoice: .zero, item: .zero, period: period)),
+        ]
+    }
+
+    private static var demo: [StatementSample] {
+        let commands = DemoQueries.structure + DemoQueries.people + DemoQueries.metering + DemoQueries.lastReadings
+            + [DemoQueries.readings(of: Period(.first), number: 1)]
+        return commands.enumerated().map { StatementSample("demo \($0.offset)", $0.element) } + [
+            StatementSample("loaded demo", DemoQueries.isLoaded),
+            StatementSample("demo's unit", DemoQueries.unit("")),
+            StatementSample("billed demo", DemoQueries.isBilled(Period(.first))),
         ]
     }
 }

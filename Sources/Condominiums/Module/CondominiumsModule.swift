@@ -19,14 +19,29 @@ package struct CondominiumsModule: Module {
             database: doors.database, billing: doors.billing, invoices: invoices, clock: doors.clock)
     }
 
+    /// Each may meet the gate of a blocked company, but for those that stay open.
     package var operations: [Operation] {
+        (structure + people + metering + charging).map { operation in
+            operation.isOpenWhenLocked ? operation : operation.refusing([CompanyGate.companyBlocked])
+        }
+    }
+
+    private var structure: [Operation] {
         CompanyOperations.all(doors.companies) + CondoOperations.all(doors.condos)
             + BuildingOperations.all(doors.buildings) + EntranceOperations.all(doors.entrances)
             + UnitTypeOperations.all(doors.unitTypes) + UnitOperations.all(doors.units)
-            + ResidentOperations.all(doors.residents) + InviteOperations.all(doors.invites)
-            + MeterTypeOperations.all(doors.meterTypes) + MeterOperations.all(doors.meters)
-            + ReadingOperations.all(doors.readings) + TariffOperations.all(doors.tariffs, doors.billing)
-            + BillingOperations.all(doors.billing)
+    }
+
+    private var people: [Operation] { ResidentOperations.all(doors.residents) + InviteOperations.all(doors.invites) }
+
+    private var metering: [Operation] {
+        MeterTypeOperations.all(doors.meterTypes) + MeterOperations.all(doors.meters)
+            + ReadingOperations.all(doors.readings)
+    }
+
+    private var charging: [Operation] {
+        TariffOperations.all(doors.tariffs, doors.billing) + BillingOperations.all(doors.billing)
+            + UnitInvoices(units: doors.units, invoices: invoices).operations
     }
 
     package static let roles = CondoRoles.all

@@ -15,4 +15,7 @@ struct NewReading: Sendable {
     var at: Instant
     /// Staff hold their right on a condo or above, and their entries are verified at once; residents on their units.
     var coverage: Coverage
+
+    /// Perhaps judged by comparing it with the meter's own row alone.
+    var isUsual: Bool { zones == nil && !isForced }
 }

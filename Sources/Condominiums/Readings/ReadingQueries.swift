@@ -10,6 +10,47 @@ enum ReadingQueries {
         Statement("select 1 from condo.meters where id = \(meter) for update")
     }
 
+    /// The usual reading: of a plain meter, later than its last one, neither forced nor lower nor implausible. The update
+    /// is lock and judge at once, since PostgreSQL looks at the row anew after waiting for another reading
+    /// (manual, 13.2.1). No row, and nothing done, for every other reading: then `lock` and `record` judge in full.
+    static func advance(_ reading: NewReading, as id: ID<Reading>) -> Statement<ReadingVerdict> {
+        Statement(
+            """
+            with moved as (
+              update condo.meters m set last_reading = g.value, last_zone_values = null, last_reading_date = d.day,
+                last_consumption = g.value - coalesce(m.last_reading, m.initial_reading), updated_at = g.moment
+              from (select \(reading.value) as value, \(reading.at) as moment, \(reading.day) as given,
+                  \(reading.coverage.isEverything) as everything, \(reading.coverage.companies) as companies,
+                  \(reading.coverage.condos) as condos, \(reading.coverage.units) as units) g,
+                condo.units u, condo.condos k, condo.companies c, condo.meter_types t, lateral (select
+                  coalesce(g.given, (g.moment at time zone coalesce(k.timezone, c.timezone))::date) as day) d
+              where m.id = \(reading.meter) and m.deleted_at is null and m.is_active
+                and u.id = m.unit_id and u.deleted_at is null and k.id = u.condo_id and c.id = u.company_id
+                and t.id = m.meter_type_id and t.zones = '{}'
+                and (g.everything or c.blocked_at is null and (u.company_id = any(g.companies)
+                  or u.condo_id = any(g.condos) or m.unit_id = any(g.units)))
+                and d.day > coalesce(m.last_reading_date, '-infinity') and d.day >= coalesce(m.installation_date, d.day)
+                and d.day <= (g.moment at time zone coalesce(k.timezone, c.timezone))::date
+                and g.value >= coalesce(m.last_reading, m.initial_reading)
+                and (t.max_monthly_increase is null
+                  or g.value - coalesce(m.last_reading, m.initial_reading) <= t.max_monthly_increase)
+              returning m.id, m.unit_id, u.condo_id, u.company_id, u.number, t.code, t.name, t.unit, d.day, g.value, g.moment,
+                m.last_consumption,
+                g.everything or u.company_id = any(g.companies) or u.condo_id = any(g.condos) as is_staff
+            ), added as (
+              insert into condo.meter_readings (id, created_at, updated_at, meter_id, unit_id, condo_id, user_id, value,
+                consumption, reading_date, source, photo_file_id, is_verified, verified_by, verified_at, notes)
+              select \(id), moment, moment, id, unit_id, condo_id, \(reading.by), value, last_consumption, day,
+                \(reading.source), \(reading.file), is_staff, case when is_staff then \(reading.by) end,
+                case when is_staff then moment end, \(reading.notes)
+              from moved
+            )
+            select id, unit_id, condo_id, company_id, number, code, name, unit, day, value - last_consumption, is_staff,
+              null::text
+            from moved
+            """)
+    }
+
     /// Judges a reading by spec 4.2 and, when nothing is against it, stores it, moves the meter's last reading and
     /// recomputes the consumption of the next one. Answers the verdict in either case; no row when there is no meter.
     ///
@@ -30,7 +71,7 @@ enum ReadingQueries {
               returning meter_id
             ), moved as (
               update condo.meters m set last_reading = v.value, last_zone_values = v.given_zones,
-                last_reading_date = v.day, updated_at = v.moment
+                last_reading_date = v.day, last_consumption = v.value - v.previous, updated_at = v.moment
               from verdict v where m.id = v.meter_id and v.meter_id in (select meter_id from added)
                 and (v.last_reading_date is null or v.last_reading_date < v.day)
             ), following as (
@@ -161,8 +202,8 @@ enum ReadingQueries {
         Command(
             """
             update condo.meters m set updated_at = now(),
-              (last_reading, last_zone_values, last_reading_date) = (
-                select r.value, r.zone_values, r.reading_date from condo.meter_readings r
+              (last_reading, last_zone_values, last_reading_date, last_consumption) = (
+                select r.value, r.zone_values, r.reading_date, r.consumption from condo.meter_readings r
                 where r.meter_id = m.id and r.deleted_at is null and (r.is_verified or not r.is_forced)
                 order by r.reading_date desc limit 1)
             where m.id = \(meter)
@@ -201,7 +242,8 @@ enum ReadingQueries {
             coalesce(g.day, (g.moment at time zone coalesce(k.timezone, c.timezone))::date) as day,
             \(reading.coverage.isEverything) or u.company_id = any(\(reading.coverage.companies)) or u.condo_id = any(\(reading.coverage.condos))
               as is_staff,
-            m.unit_id = any(\(reading.coverage.units)) as is_resident
+            m.unit_id = any(\(reading.coverage.units)) as is_resident,
+            c.blocked_at is not null and not \(reading.coverage.isEverything) as is_blocked
           from (select \(reading.value) as value, \(reading.zones)::jsonb as given_zones, \(reading.at) as moment,
             \(reading.by) as submitter, \(reading.isForced) as is_forced, \(reading.day) as day) g
           join condo.meters m on m.id = \(reading.meter)
@@ -235,7 +277,7 @@ enum ReadingQueries {
           from chain left join earlier e on true left join later l on true
         ), verdict as (
           select n.*, case
-            when not (is_staff or is_resident) then 'forbidden'
+            when is_blocked or not (is_staff or is_resident) then 'forbidden'
             when not is_active then 'meter_inactive'
             when is_taken then 'reading_exists'
             when day > today then 'date_in_future'

@@ -19,14 +19,44 @@ struct Readings: Sendable {
             file: body.fileId, isForced: body.force, by: try author.userID, at: clock.now(),
             coverage: try author.caller.coverage(permission))
         let id = ID<Reading>.new()
-        let (_, verdicts) = try await database.write(ReadingQueries.lock(meter), ReadingQueries.record(reading, as: id))
-        guard let verdict = verdicts.first else { throw HouseProblem.notFound.problem }
+        guard let verdict = try await store(reading, as: id, by: author) else { throw HouseProblem.notFound.problem }
         try author.caller.require(permission, seeing: .metersRead, on: verdict.path)
         try verdict.check()
-        if verdict.isStaff {
-            await trail.record("reading_recorded", "reading", id.description, in: .unit(verdict.unit.id), by: author)
-        }
         return Reading(id, reading, verdict)
+    }
+
+    /// One round trip for the usual reading; one more for those that have to be judged in full. The trail of staff goes
+    /// with it. A trail that cannot be written must not break what it records, so then the reading goes alone.
+    private func store(_ reading: NewReading, as id: ID<Reading>, by author: Author) async throws -> ReadingVerdict? {
+        let trailed = trail.recording(id, by: author, at: reading.at)
+        do {
+            if reading.isUsual, let verdict = try await advance(reading, as: id, trailed) { return verdict }
+            return try await database.write(
+                ReadingQueries.lock(reading.meter), ReadingQueries.record(reading, as: id), trailed
+            ).1.first
+        } catch let error as DatabaseError where error.table == "audit_logs" {
+            let verdict = try await database.write(
+                ReadingQueries.lock(reading.meter), ReadingQueries.record(reading, as: id)
+            ).1.first
+            if let verdict, verdict.isStaff, verdict.refusal == nil {
+                await trail.record("reading_recorded", "reading", id.description, in: .unit(verdict.unit.id), by: author)
+            }
+            return verdict
+        }
+    }
+
+    /// Nil when the reading is not a usual one after all: also when a forced reading, which moves no meter before it is
+    /// verified, stands on that day.
+    private func advance(
+        _ reading: NewReading, as id: ID<Reading>, _ trailed: Command
+    ) async throws -> ReadingVerdict? {
+        do {
+            return try await database.transaction(inside: database.isInTransaction) {
+                try await database.write(ReadingQueries.advance(reading, as: id), trailed).0.first
+            }
+        } catch let error as DatabaseError where error.violates("readings_once_a_day") {
+            return nil
+        }
     }
 
     func ofMeter(

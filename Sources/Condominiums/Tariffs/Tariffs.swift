@@ -114,7 +114,7 @@ struct Tariffs: Sendable {
     /// Where a tariff stands, for a change: managers of the condo; the defaults are the platform owner's.
     private func scope(of condo: ID<Condo>?, for caller: Caller) async throws -> Scope? {
         guard let condo else {
-            try caller.require(.defaultTariffsManage, seeing: .tariffsManage, on: [])
+            _ = try caller.reach(.defaultTariffsManage)
             return nil
         }
         _ = try await condos.see(condo, for: caller, to: .tariffsManage)

@@ -22,6 +22,9 @@ extension Operation {
     /// May also succeed with these statuses, chosen by `call.answerStatus`.
     package func alsoAnswers(_ statuses: Int...) -> Operation { with { $0.otherStatuses = statuses } }
 
+    /// May also refuse with these: what a product's gates answer.
+    package func refusing(_ kinds: [any ProblemKind]) -> Operation { with { $0.problems += kinds.map(\.problem) } }
+
     package func openWhenLocked() -> Operation { with { $0.isOpenWhenLocked = true } }
 
     package func uncompressed() -> Operation { with { $0.isCompressible = false } }

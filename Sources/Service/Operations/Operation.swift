@@ -21,7 +21,7 @@ package struct Operation: Sendable {
     /// The heading it stands under in the documentation.
     package let tag: String
     package let access: Access
-    package let problems: [Problem]
+    package internal(set) var problems: [Problem]
     package let success: Success
     package var description = ""
     package var querySchema: Schema?

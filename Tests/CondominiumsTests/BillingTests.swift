@@ -1,0 +1,198 @@
+import JSON
+import Support
+import Testing
+import Values
+
+@testable import Condominiums
+
+/// Scenarios 13 to 16 of spec section 8, and what must hold when months are generated at once.
+@Suite struct BillingTests {
+    private func read(_ world: CondoWorld, _ value: String, _ day: String) async throws -> TestAnswer {
+        try await world.post(
+            "/meters/\(world.own.meter)/readings", as: world.people.admin,
+            ["value": .number(value), "readingDate": .string(day)])
+    }
+
+    private func price(_ world: CondoWorld) async throws {
+        try await world.tariff("maintenance", .areaBased, "35")
+        try await world.tariff("cold_water", .meterBased, "42.5")
+        try await world.tariff("heating_base", .fixed, "1500")
+    }
+
+    private func invoice(_ world: CondoWorld, _ period: String) async throws -> JSONValue? {
+        let list = try await world.get(
+            "/invoices?unitId=\(world.own.unit)&period=\(period)", as: world.people.accountant)
+        guard let id = list.data.array?.first(where: { $0["status"]?.string != "cancelled" })?["id"]?.string else {
+            return nil
+        }
+        return try await world.get("/invoices/\(id)", as: world.people.accountant).data
+    }
+
+    @Test func aMonthIsChargedOnce() async throws {
+        try await withWorld { world in
+            try await price(world)
+            _ = try await read(world, "10.5", "2026-07-20")
+            let first = try await world.generate("2026-07", units: [world.own.unit])
+            #expect(first.status == 202 && first.data["status"]?.string == "queued", "\(first.text)")
+            let during = try await world.generate("2026-07")
+            #expect(during.status == 409 && during.code == "run_in_progress")
+            try await world.perform(first)
+            let made = try #require(try await invoice(world, "2026-07"))
+            #expect(made["total"]?.number == DecimalNumber("3696.25"))
+            #expect(
+                made["items"]?.array?.compactMap { $0["amount"]?.number?.description }.sorted()
+                    == ["1500", "1750", "446.25"])
+            #expect(made["number"]?.string?.hasPrefix("INV-") == true && made["status"]?.string == "issued")
+            let again = try await world.generate("2026-07")
+            #expect(again.status == 202)
+            try await world.perform(again)
+            let invoices = try await world.count(
+                "select count(*) from invoices.invoices where debtor_id = \(world.own.unit)")
+            #expect(invoices == 1)
+            let run = try await world.get(
+                "/condos/\(world.own.condo)/billing-runs/\(again.data["id"]?.string ?? "")",
+                as: world.people.accountant).data
+            #expect(run["status"]?.string == "done" && run["skipped"]?.int == 1 && run["created"]?.int == 1)
+        }
+    }
+
+    /// Two instances that do the same run, and runs of one month begun at once.
+    @Test func whoeverGeneratesAtOnceMakesEachInvoiceOnce() async throws {
+        try await withWorld { world in
+            try await price(world)
+            try await world.database.write((3...20).map { world.unit(UUID.v7(), String($0), in: world.own) })
+            _ = try await read(world, "10.5", "2026-07-20")
+            var begun: [TestAnswer] = []
+            try await withThrowingTaskGroup(of: TestAnswer.self) { group in
+                for _ in 0..<8 { group.addTask { try await world.generate("2026-07") } }
+                for try await answer in group { begun.append(answer) }
+            }
+            #expect(begun.count { $0.status == 202 } == 1 && begun.count { $0.status == 409 } == 7)
+            let run = try #require(begun.first { $0.status == 202 })
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<3 { group.addTask { try await world.perform(run) } }
+                try await group.waitForAll()
+            }
+            let invoices = try await world.count("select count(*) from invoices.invoices where period = '2026-07-01'")
+            let numbers = try await world.count("select count(distinct number) from invoices.invoices")
+            let charges = try await world.count("select count(*) from condo.meter_charges")
+            #expect(invoices == 20 && numbers == 20 && charges == 1)
+            let done = try await world.get(
+                "/condos/\(world.own.condo)/billing-runs/\(run.data["id"]?.string ?? "")", as: world.people.admin).data
+            #expect(done["created"]?.int == 20 && done["status"]?.string == "done", "\(done)")
+            #expect(done["total"]?.number == DecimalNumber("65446.25"))
+        }
+    }
+
+    @Test func anEstimateIsCorrectedByTheNextReading() async throws {
+        try await withWorld { world in
+            try await world.tariff("cold_water", .meterBased, "10", policy: .average)
+            for (month, value) in [(4, "10"), (5, "20"), (6, "30")] {
+                _ = try await read(world, value, "2026-0\(month)-20")
+                try await world.perform(world.generate("2026-0\(month)"))
+            }
+            try await world.perform(world.generate("2026-07"))
+            let july = try #require(try await invoice(world, "2026-07"))
+            #expect(july["items"]?[0]?["isEstimate"]?.bool == true)
+            #expect(july["items"]?[0]?["quantity"]?.number == 10)
+            _ = try await read(world, "55.5", "2026-08-20")
+            try await world.perform(world.generate("2026-08"))
+            let august = try #require(try await invoice(world, "2026-08"))
+            #expect(august["items"]?[0]?["isEstimate"]?.bool == false)
+            #expect(august["items"]?[0]?["quantity"]?.number == DecimalNumber("15.5"))
+        }
+    }
+
+    @Test func aCancelledMonthIsMadeAnew() async throws {
+        try await withWorld { world in
+            try await price(world)
+            let reading = try await read(world, "10.5", "2026-07-20")
+            try await world.perform(world.generate("2026-07"))
+            let path = "/meter-readings/\(reading.data["id"]?.string ?? "")"
+            let billed = try await world.delete(path, as: world.people.admin)
+            #expect(billed.status == 409 && billed.code == "reading_billed")
+            #expect(try await world.patch(path, as: world.people.admin, ["value": 11]).code == "reading_billed")
+            let first = try #require(try await invoice(world, "2026-07"))
+            let cancelled = try await world.post(
+                "/invoices/\(first["id"]?.string ?? "")/cancel", as: world.people.director, ["reason": "wrong"])
+            #expect(cancelled.status == 200, "\(cancelled.text)")
+            try await world.perform(world.generate("2026-07"))
+            let second = try #require(try await invoice(world, "2026-07"))
+            #expect(second["id"]?.string != first["id"]?.string)
+            #expect(second["total"]?.number == first["total"]?.number)
+        }
+    }
+
+    @Test func defaultsApplyWhereTheCondoNamesNoPrice() async throws {
+        try await withWorld { world in
+            _ = try await world.patch(
+                "/condos/\(world.own.condo)", as: world.people.admin, ["useDefaultTariffs": true])
+            try await world.tariff("heating_base", .fixed, "100")
+            let preview = try await world.get(
+                "/tariffs/preview?condoId=\(world.own.condo)&period=2026-07", as: world.people.accountant).data
+            // Two units: 50 m² × 35 and the condo's own 100; a meter without norm is reported.
+            #expect(preview["units"]?.int == 2 && preview["total"]?.number == 3700, "\(preview)")
+            #expect(preview["problems"]?[0]?["code"]?.string == "no_reading")
+            let stored = try await world.count("select count(*) from invoices.invoices")
+            #expect(stored == 0)
+            let list = try await world.get("/tariffs?condoId=\(world.own.condo)", as: world.people.resident).data
+            #expect(list.array?.count { $0["isDefault"]?.bool == true } == 6)
+        }
+    }
+
+    @Test func monthsStayInTheirBounds() async throws {
+        try await withWorld { world in
+            for period in ["2020-01", "2999-01"] {
+                let answer = try await world.generate(period)
+                #expect(answer.status == 422 && answer.refusedFields == ["period"], "\(answer.text)")
+            }
+            _ = try await world.patch("/condos/\(world.own.condo)", as: world.people.admin, ["isActive": false])
+            #expect(try await world.generate("2026-07").code == "condo_inactive")
+        }
+    }
+
+    @Test func chargedTariffsKeepTheirPrice() async throws {
+        try await withWorld { world in
+            try await price(world)
+            try await world.perform(world.generate("2026-07"))
+            let list = try await world.get("/tariffs?condoId=\(world.own.condo)", as: world.people.admin).data
+            let id = try #require(list.array?.first { $0["code"]?.string == "maintenance" }?["id"]?.string)
+            let changed = try await world.patch("/tariffs/\(id)", as: world.people.admin, ["price": 40])
+            #expect(changed.status == 409 && changed.code == "tariff_in_use")
+            #expect(try await world.patch("/tariffs/\(id)", as: world.people.admin, ["name": "Upkeep"]).status == 200)
+            let revised = try await world.post(
+                "/tariffs/revise", as: world.people.admin,
+                [
+                    "condoId": .string("\(world.own.condo)"), "validFrom": "2026-09-01",
+                    "items": [["tariffId": .string(id), "price": .number("40.5")]],
+                ])
+            #expect(revised.status == 200 && revised.data[0]?["price"]?.number == DecimalNumber("40.5"), "\(revised.text)")
+            let august = try await world.get(
+                "/tariffs?condoId=\(world.own.condo)&on=2026-08-31", as: world.people.admin).data
+            #expect(august.array?.first { $0["id"]?.string == id }?["validTo"]?.string == "2026-08-31")
+            let overlap = try await world.post(
+                "/tariffs", as: world.people.admin,
+                [
+                    "condoId": .string("\(world.own.condo)"), "kind": "area_based", "code": "maintenance",
+                    "name": "Again", "price": 1, "validFrom": "2026-08-31",
+                ])
+            #expect(overlap.status == 409 && overlap.code == "tariff_overlap")
+            let foreign = try await world.post(
+                "/tariffs/revise", as: world.people.admin,
+                [
+                    "condoId": .string("\(world.own.condo)"), "validFrom": "2026-09-01",
+                    "items": [["tariffId": .string("\(UUID.v7())"), "price": 1]],
+                ])
+            #expect(foreign.status == 422 && foreign.refusedFields == ["items[0].tariffId"])
+        }
+    }
+
+    @Test func theSchedulerBillsEachCondoOnce() async throws {
+        try await withWorld { world in
+            try await world.module.doors.billing.beginDue()
+            try await world.module.doors.billing.beginDue()
+            let runs = try await world.count("select count(*) from condo.billing_runs where started_by is null")
+            #expect(runs == 2)
+        }
+    }
+}

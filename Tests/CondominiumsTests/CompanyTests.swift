@@ -1,0 +1,130 @@
+import JSON
+import Support
+import Testing
+import Values
+
+@testable import Condominiums
+
+/// Scenarios 1 and 2 of spec section 8.
+@Suite struct CompanyTests {
+    @Test func aCompanyComesWithItsDirector() async throws {
+        try await withWorld { world in
+            let made = try await world.post(
+                "/companies", as: world.people.root,
+                ["name": "Nova", "directorEmail": "nova@example.com", "directorName": "Nora Nova", "currency": "EUR"])
+            #expect(made.status == 201)
+            let grants = try await world.count(
+                """
+                select count(*) from identity.grants g join identity.users u on u.id = g.user_id
+                where u.email = 'nova@example.com' and g.role = 'director' and g.scope_type = 'company'
+                  and g.scope_id::text = \(made.data["id"]?.string ?? "")
+                """)
+            #expect(grants == 1)
+            let again = try await world.post("/companies", as: world.people.root, ["name": "nova"])
+            #expect(again.status == 409 && again.code == "company_exists")
+            let forbidden = try await world.post("/companies", as: world.people.director, ["name": "Mine"])
+            #expect(forbidden.status == 403)
+        }
+    }
+
+    @Test func badInputIsNamed() async throws {
+        try await withWorld { world in
+            let answer = try await world.post(
+                "/companies", as: world.people.root,
+                [
+                    "name": "A", "currency": "XXX", "meterReminderDays": [31], "commissionPercent": 101,
+                    "email": "nobody", "colour": "red",
+                ])
+            #expect(answer.status == 422)
+            #expect(
+                Set(answer.refusedFields)
+                    == ["currency", "meterReminderDays[0]", "commissionPercent", "email", "colour"])
+            let zone = try await world.post(
+                "/companies", as: world.people.root, ["name": "A", "timezone": "Mars/Olympus"])
+            #expect(zone.status == 422 && zone.refusedFields == ["timezone"])
+        }
+    }
+
+    @Test func whatACallerMayNotReadIsNull() async throws {
+        try await withWorld { world in
+            let path = "/companies/\(world.own.company)"
+            let director = try await world.get(path, as: world.people.director).data
+            #expect(director["bankAccount"]?.string == "40702810")
+            #expect(director["pricePerUnit"]?.number == 0)
+            let admin = try await world.get(path, as: world.people.admin).data
+            #expect(admin["bankAccount"]?.isNull == true && admin["pricePerUnit"]?.isNull == true)
+            let resident = try await world.get(path, as: world.people.resident).data
+            #expect(resident["bankAccount"]?.isNull == true && resident["directorEmail"]?.isNull == true)
+            #expect(resident["name"]?.string == "Company X")
+        }
+    }
+
+    @Test func listsShowTheCallersOwn() async throws {
+        try await withWorld { world in
+            for (user, count) in [
+                (world.people.root, 2), (world.people.director, 1), (world.people.otherDirector, 1),
+                (world.people.resident, 1), (world.people.stranger, 0),
+            ] {
+                for list in ["/condos", "/companies"] {
+                    let answer = try await world.get(list, as: user)
+                    #expect(answer.status == 200 && answer.meta["total"]?.int == count, "\(list) \(answer.text)")
+                    #expect(answer.data.array?.count == count)
+                }
+            }
+            let beyond = try await world.get("/condos?page=3", as: world.people.root)
+            #expect(beyond.meta["total"]?.int == 2 && beyond.data.array?.isEmpty == true)
+        }
+    }
+
+    @Test func aCompanyWithOpenInvoicesStays() async throws {
+        try await withWorld { world in
+            try await world.tariff("maintenance", .areaBased, "35")
+            try await world.perform(world.generate("2026-07"))
+            let refused = try await world.delete("/companies/\(world.own.company)", as: world.people.root)
+            #expect(refused.status == 409 && refused.code == "open_invoices")
+            #expect(try await world.get("/units/\(world.own.unit)", as: world.people.resident).status == 200)
+        }
+    }
+
+    @Test func whatStandsBelowGoesWithACompany() async throws {
+        try await withWorld { world in
+            #expect(try await world.delete("/companies/\(world.own.company)", as: world.people.root).status == 204)
+            #expect(try await world.get("/units/\(world.own.unit)", as: world.people.root).status == 404)
+            #expect(try await world.get("/condos/\(world.own.condo)", as: world.people.root).status == 404)
+            #expect(try await world.get("/condos", as: world.people.director).meta["total"]?.int == 0)
+            let live = try await world.count("select count(*) from condo.residents where condo_id = \(world.own.condo) and is_active")
+            #expect(live == 0)
+            let grants = try await world.count(
+                """
+                select count(*) from identity.grants where revoked_at is null
+                  and scope_id = any(\([world.own.company, world.own.condo, world.own.unit, world.own.neighbour]))
+                """)
+            #expect(grants == 0)
+        }
+    }
+
+    @Test func aBlockedCompanyIsShut() async throws {
+        try await withWorld { world in
+            let path = "/companies/\(world.own.company)"
+            #expect(try await world.post(path + "/block", as: world.people.director, ["reason": "x"]).status == 403)
+            let blocked = try await world.post(path + "/block", as: world.people.finance, ["reason": "unpaid"])
+            #expect(blocked.status == 200 && blocked.data["isBlocked"]?.bool == true, "\(blocked.text)")
+            let again = try await world.post(path + "/block", as: world.people.root, ["reason": "unpaid"])
+            #expect(again.status == 409 && again.code == "invalid_transition")
+            try await world.identity.gates.reload()
+            for user in [world.people.director, world.people.resident] {
+                let unit = try await world.get("/units/\(world.own.unit)", as: user)
+                #expect(unit.status == 403 && unit.code == "company_blocked", "\(unit.text)")
+                let reading = try await world.post("/meters/\(world.own.meter)/readings", as: user, ["value": 5])
+                #expect(reading.status == 403, "\(reading.text)")
+            }
+            #expect(try await world.count("select count(*) from condo.meter_readings") == 0)
+            #expect(try await world.get(path, as: world.people.director).status == 200)
+            #expect(try await world.get("/units/\(world.own.unit)/invoices", as: world.people.resident).status == 200)
+            #expect(try await world.get("/units/\(world.own.unit)", as: world.people.root).status == 200)
+            #expect(try await world.post(path + "/unblock", as: world.people.finance).status == 200)
+            try await world.identity.gates.reload()
+            #expect(try await world.get("/units/\(world.own.unit)", as: world.people.resident).status == 200)
+        }
+    }
+}

@@ -1,0 +1,171 @@
+import JSON
+import Support
+import Testing
+import Values
+
+@testable import Condominiums
+
+/// Scenarios 5 to 9 of spec section 8.
+@Suite struct ResidencyTests {
+    private func invite(_ world: CondoWorld, _ more: [(name: String, value: JSONValue)] = []) async throws -> TestAnswer {
+        try await world.post(
+            "/invites", as: world.people.admin,
+            .object([(name: "unitId", value: .string("\(world.own.unit)"))] + more))
+    }
+
+    @Test func aLinkForOneAdmitsOneOfTwo() async throws {
+        try await withWorld { world in
+            let token = try #require(try await invite(world, [("maxUses", 1)]).data["token"]?.string)
+            let second = UUID.v7()
+            try await world.addUser(second, "second")
+            async let one = world.post("/invites/accept/\(token)", as: world.people.stranger)
+            async let two = world.post("/invites/accept/\(token)", as: second)
+            let answers = try await [one, two]
+            #expect(answers.map(\.status).sorted() == [201, 410], "\(answers.map(\.text))")
+            #expect(answers.contains { $0.code == "invite_used_up" })
+            let residents = try await world.count(
+                "select count(*) from condo.residents where user_id = any(\([world.people.stranger, second])) and is_active")
+            let grants = try await world.count(
+                "select count(*) from identity.grants where user_id = any(\([world.people.stranger, second]))")
+            #expect(residents == 1 && grants == 1)
+            let check = try await world.get("/invites/validate/\(token)")
+            #expect(check.status == 200 && check.data["valid"]?.bool == false)
+            #expect(check.data["reason"]?.string == "used_up")
+        }
+    }
+
+    @Test func anInviteForAnAddressIsForItsOwner() async throws {
+        try await withWorld { world in
+            let made = try await invite(world, [("email", "Neighbour@example.com"), ("role", "family_member")])
+            let token = try #require(made.data["token"]?.string)
+            #expect(world.letters.invites.map(\.email) == ["neighbour@example.com"])
+            #expect(made.data["url"]?.string == "https://t.me/condo_bot?start=\(token)")
+            let wrong = try await world.post("/invites/accept/\(token)", as: world.people.stranger)
+            #expect(wrong.status == 403 && wrong.code == "invite_email_mismatch")
+            let check = try await world.get("/invites/validate/\(token)")
+            #expect(check.data["valid"]?.bool == true)
+            #expect(check.data["invite"]?["condoName"]?.string == "Condo X")
+            #expect(!check.text.contains("neighbour@") && !check.text.contains(token))
+            let right = try await world.post("/invites/accept/\(token)", as: world.people.neighbour)
+            #expect(right.status == 201 && right.data["resident"]?["role"]?.string == "family_member", "\(right.text)")
+            #expect(try await world.get("/units/\(world.own.unit)", as: world.people.neighbour).status == 200)
+        }
+    }
+
+    @Test func oneOpenLinkPerUnit() async throws {
+        try await withWorld { world in
+            let first = try #require(try await invite(world).data["token"]?.string)
+            let refused = try await invite(world)
+            #expect(refused.status == 409 && refused.code == "invite_exists")
+            #expect(try await invite(world, [("replace", true)]).status == 201)
+            let old = try await world.post("/invites/accept/\(first)", as: world.people.stranger)
+            #expect(old.status == 410 && old.code == "invite_inactive")
+        }
+    }
+
+    @Test func anInviteEnds() async throws {
+        try await withWorld { world in
+            let token = try #require(try await invite(world, [("ttlDays", 1)]).data["token"]?.string)
+            world.server.clock.advance(by: .hours(25))
+            let late = try await world.post("/invites/accept/\(token)", as: world.people.stranger)
+            #expect(late.status == 410 && late.code == "invite_expired")
+            // What is over is not in the way of the next.
+            #expect(try await invite(world).status == 201)
+            #expect(try await world.get("/invites/validate/zz").status == 422)
+            let unknown = String(repeating: "0", count: 64)
+            #expect(try await world.get("/invites/validate/\(unknown)").data["reason"]?.string == "not_found")
+            #expect(try await world.post("/invites/accept/\(unknown)", as: world.people.stranger).status == 404)
+        }
+    }
+
+    @Test func oneOwnerMadeByDirectors() async throws {
+        try await withWorld { world in
+            let body: (UUID) -> JSONValue = {
+                ["unitId": .string("\(world.own.unit)"), "userId": .string("\($0)"), "role": "owner"]
+            }
+            #expect(try await world.post("/residents", as: world.people.admin, body(world.people.stranger)).status == 403)
+            #expect(try await world.post("/residents", as: world.people.director, body(world.people.stranger)).status == 201)
+            let second = try await world.post("/residents", as: world.people.director, body(world.people.worker))
+            #expect(second.status == 409 && second.code == "owner_exists")
+            let byInvite = try await invite(world, [("role", "owner")])
+            #expect(byInvite.status == 403)
+            let same = try await world.post(
+                "/residents", as: world.people.director,
+                ["unitId": .string("\(world.own.unit)"), "userId": .string("\(world.people.stranger)")])
+            #expect(same.status == 409 && same.code == "already_resident")
+        }
+    }
+
+    @Test func whoMovesOutIsAStrangerAtOnce() async throws {
+        try await withWorld { world in
+            let list = try await world.get("/residents?unitId=\(world.own.unit)", as: world.people.admin)
+            let id = try #require(list.data[0]?["id"]?.string)
+            #expect(try await world.get("/units/\(world.own.unit)", as: world.people.resident).status == 200)
+            let out = try await world.post("/residents/\(id)/move-out", as: world.people.admin, [:])
+            #expect(out.status == 200 && out.data["isActive"]?.bool == false, "\(out.text)")
+            #expect(out.data["moveOutDate"]?.string != nil)
+            #expect(try await world.get("/units/\(world.own.unit)", as: world.people.resident).status == 404)
+            let again = try await world.post("/residents/\(id)/move-out", as: world.people.admin, [:])
+            #expect(again.status == 409 && again.code == "already_moved_out")
+            let unit = try await world.get("/units/\(world.own.unit)", as: world.people.admin)
+            #expect(unit.data["status"]?.string == "vacant")
+        }
+    }
+
+    @Test func papersAreForManagers() async throws {
+        try await withWorld { world in
+            let made = try await world.post(
+                "/residents", as: world.people.director,
+                [
+                    "unitId": .string("\(world.own.unit)"), "passportNumber": "4510 123456", "birthDate": "1980-05-05",
+                    "person": ["firstName": "Petya", "lastName": "Ivanov", "email": "petya@example.com"],
+                ])
+            #expect(made.status == 201 && made.data["passportNumber"]?.string == "4510 123456", "\(made.text)")
+            let id = made.data["id"]?.string ?? ""
+            let accountant = try await world.get("/residents/\(id)", as: world.people.accountant)
+            #expect(accountant.data["passportNumber"]?.string == "•••• 3456")
+            let list = try await world.get("/residents?q=petya", as: world.people.director)
+            #expect(list.data[0]?["passportNumber"]?.string == "•••• 3456")
+            let stored = try await world.count(
+                "select count(*) from condo.residents where position('123456'::bytea in passport_number_enc) > 0")
+            #expect(stored == 0)
+            let future = try await world.post(
+                "/residents", as: world.people.director,
+                [
+                    "unitId": .string("\(world.own.unit)"), "birthDate": "2999-01-01",
+                    "userId": .string("\(world.people.worker)"),
+                ])
+            #expect(future.status == 422 && future.refusedFields == ["birthDate"])
+        }
+    }
+
+    @Test func whoHasNoUnitYetIsPlacedThere() async throws {
+        try await withWorld { world in
+            let waiting = try await world.post(
+                "/residents", as: world.people.admin,
+                ["condoId": .string("\(world.own.condo)"), "userId": .string("\(world.people.stranger)")])
+            #expect(waiting.status == 201 && waiting.data["unit"]?.isNull == true, "\(waiting.text)")
+            #expect(try await world.get("/condos/\(world.own.condo)", as: world.people.stranger).status == 200)
+            #expect(try await world.get("/units/\(world.own.unit)", as: world.people.stranger).status == 404)
+            let token = try #require(try await invite(world).data["token"]?.string)
+            let placed = try await world.post("/invites/accept/\(token)", as: world.people.stranger)
+            #expect(placed.status == 201)
+            #expect(placed.data["resident"]?["id"]?.string == waiting.data["id"]?.string)
+            let mine = try await world.get("/residents/my-units", as: world.people.stranger)
+            #expect(mine.data.array?.count == 1 && mine.data[0]?["unit"]?["number"]?.string == "1")
+        }
+    }
+
+    @Test func myUnitsTellWhatIsDue() async throws {
+        try await withWorld { world in
+            try await world.tariff("maintenance", .areaBased, "35")
+            try await world.perform(world.generate("2026-07"))
+            let mine = try await world.get("/residents/my-units", as: world.people.resident).data[0]
+            #expect(mine?["balanceDue"]?.number == 1750)
+            #expect(mine?["currency"]?.string == "RUB" && mine?["metersWithoutReading"]?.int == 1)
+            _ = try await world.post("/meters/\(world.own.meter)/readings", as: world.people.resident, ["value": 3])
+            let after = try await world.get("/residents/my-units", as: world.people.resident).data[0]
+            #expect(after?["metersWithoutReading"]?.int == 0)
+        }
+    }
+}
