@@ -58,7 +58,7 @@ package final class IdentityModule: Module {
         gates = Gates(database: database, locks: locks, clock: clock, log: log)
         let cores = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         passwords = Passwords(
-            pool: BlockingPool("passwords", width: cores, limit: 16 * cores), cost: options.bcryptRounds,
+            pool: BlockingPool("passwords", width: cores, limit: 16 * cores, yields: true), cost: options.bcryptRounds,
             policy: PasswordPolicy(minimum: options.passwordMinimum))
         signIns = SignIns(
             database: database, tokens: tokens, secret: RefreshSecret(key: HMACSHA256(key: options.refreshKey)),

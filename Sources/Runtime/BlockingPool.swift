@@ -1,4 +1,6 @@
+import CSystem
 import Dispatch
+import Glibc
 import Synchronization
 
 /// Where work runs that would block a loop (bcrypt, files, `getaddrinfo`): a Dispatch queue with a bound on what runs
@@ -18,6 +20,7 @@ package final class BlockingPool: Sendable {
     private let width: Int
     private let limit: Int
     private let queue: DispatchQueue
+    private let yields: Bool
     private let state = Mutex(State())
 
     fileprivate struct State {
@@ -29,14 +32,23 @@ package final class BlockingPool: Sendable {
     /// - Parameters:
     ///   - width: how many pieces of work run at once.
     ///   - limit: how many wait; one more is refused.
-    package init(_ name: String, width: Int, limit: Int) {
+    ///   - yields: the work is long and computes: it runs on threads that stand back for the loops when there are not
+    ///     cores enough for both.
+    package init(_ name: String, width: Int, limit: Int, yields: Bool = false) {
         self.name = name
         self.width = max(1, width)
         self.limit = limit
+        self.yields = yields
         queue = DispatchQueue(label: "atrium.\(name)", attributes: .concurrent)
     }
 
     package var statistics: Statistics { state.withLock { $0.statistics } }
+
+    /// Throws `Overloaded` when the next piece of work would be refused, for callers who would do something for it first.
+    package func refuseWhenFull() throws {
+        let statistics = statistics
+        if statistics.running >= width, statistics.waiting >= limit { throw Overloaded(pool: name) }
+    }
 
     /// Runs `body` on a thread of the pool; the calling task goes on where it was. Throws `Overloaded`, or what
     /// `body` throws. Work that has been taken runs to its end even when the task is cancelled.
@@ -62,16 +74,49 @@ package final class BlockingPool: Sendable {
             state.statistics.waiting += 1
             return .queued
         }
-        if decision == .start { queue.async { self.drain(work) } }
+        if decision == .start { start(work) }
         return decision != .refused
     }
 
-    private func drain(_ first: @escaping @Sendable () -> Void) {
+    private func start(_ work: @escaping @Sendable () -> Void) {
+        guard yields else { return queue.async { self.drain(work) } }
+        // Niceness sticks to a thread, so these are not Dispatch's, which others use again. They live as long as there
+        // is work; starting one is nothing beside what it does.
+        let argument = Unmanaged.passRetained(YieldingWork(pool: self, first: work))
+        var thread = pthread_t()
+        let failure = pthread_create(&thread, nil, { argument in
+            let work = Unmanaged<YieldingWork>.fromOpaque(argument!).takeRetainedValue()
+            pthread_setname_np(pthread_self(), work.pool.name)
+            // Of the calling thread alone (nptl(7) notes the deviation from POSIX).
+            _ = nice(10)
+            work.pool.drain(work.first)
+            return nil
+        }, argument.toOpaque())
+        if failure == 0 {
+            pthread_detach(thread)
+        } else {
+            argument.release()
+            queue.async { self.drain(work) }
+        }
+    }
+
+    fileprivate func drain(_ first: @escaping @Sendable () -> Void) {
         var work: (@Sendable () -> Void)? = first
         while let current = work {
             current()
             work = state.withLock { $0.next() }
         }
+    }
+}
+
+/// What a thread of a yielding pool begins with.
+private final class YieldingWork: Sendable {
+    let pool: BlockingPool
+    let first: @Sendable () -> Void
+
+    init(pool: BlockingPool, first: @escaping @Sendable () -> Void) {
+        self.pool = pool
+        self.first = first
     }
 }
 

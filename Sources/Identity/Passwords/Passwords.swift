@@ -14,6 +14,9 @@ package struct Passwords: Sendable {
         self.policy = policy
     }
 
+    /// Refuses at once where the line is full anyway, before anything else is done for a flood of sign-ins.
+    func refuseWhenFull() throws { try pool.refuseWhenFull() }
+
     package func hash(_ password: String) async throws -> String {
         try await pool.run { [cost] in Bcrypt.hash(password, cost: cost) }
     }

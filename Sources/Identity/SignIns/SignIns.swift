@@ -36,6 +36,7 @@ package final class SignIns: Sendable {
     /// Signs in by password. Unknown address, wrong password, and for staff a missing platform grant answer alike, after
     /// the same work.
     func signIn(_ account: Account, password: String, staffOnly: Bool, from origin: Origin) async throws -> SignedIn {
+        try passwords.refuseWhenFull()
         let attempt = try await attempts.begin(account: account.text, address: origin.address)
         let user: User?
         let isRight: Bool

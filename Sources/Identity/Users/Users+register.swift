@@ -5,6 +5,7 @@ extension Users {
     /// Somebody makes an account for himself and is signed in; a mail asks to confirm the address. Nobody becomes staff
     /// by it, the first one neither.
     func register(_ body: Registration, isOpen: Bool, from origin: Origin) async throws -> SignedIn {
+        try passwords.refuseWhenFull()
         guard isOpen else { throw SignInProblem.registrationClosed.problem }
         guard body.acceptTerms else { throw SignInProblem.termsNotAccepted.on("acceptTerms") }
         guard let email = EmailAddress(body.email) else { throw HouseProblem.invalidInput.problem }
