@@ -20,7 +20,7 @@ enum InvoicePaymentOperations {
                 try invoice.requireVisible(to: call.caller)
                 let rows = try await payments.database.all(PaymentQueries.page(ofInvoice: id, page))
                 return Page(
-                    rows.map(PaymentView.init), total: try await payments.database.one(PaymentQueries.count(ofInvoice: id)))
+                    try await payments.views(rows), total: try await payments.database.one(PaymentQueries.count(ofInvoice: id)))
             }.openWhenLocked(),
             .post(
                 path, "recordInvoicePayment", "Record money that the office took by hand", tag: "Invoices",
@@ -43,7 +43,7 @@ enum InvoicePaymentOperations {
                         details: [
                             ("invoice", .text(id.description)), ("amount", .text(known.payment.state.amount.description)),
                         ], by: call)
-                    return PaymentView(known)
+                    return try await payments.view(known)
                 }
             }.movingMoney(),
         ]

@@ -142,6 +142,13 @@ struct RejectedRefundBody: Shaped {
         "RejectedRefund", Self.init, Field("reason", { $0.reason }, .length(10...500), .multiline))
 }
 
+struct AskedRefundBody: Shaped {
+    let message: String
+
+    static let shape = Shape<AskedRefundBody>(
+        "AskedRefund", Self.init, Field("message", { $0.message }, .length(1...2000), .multiline))
+}
+
 /// The filters of the list of refunds.
 struct RefundFilter: Shaped {
     let status: RefundStatus?

@@ -30,7 +30,7 @@ enum PaymentOperations {
                 try returns.check(order.returnURL)
                 let (payment, isNew) = try await payments.create(order, by: call.caller)
                 if !isNew { call.answerStatus = 200 }
-                return PaymentView(payment)
+                return try await payments.view(payment)
             }.movingMoney().alsoAnswers(200).openWhenLocked().limited(limit)
                 .described("The price is the purpose's; an amount is compared with it, or taken where parts are allowed."),
             .post(
@@ -42,7 +42,7 @@ enum PaymentOperations {
                 try known.payment.requireVisible(to: call.caller)
                 let settled = try await payments.settle(known.payment.id)
                 guard settled.payment.state.status.isPaid else { throw PaymentProblem.paymentNotCompleted }
-                return PaymentView(settled)
+                return try await payments.view(settled)
             }.openWhenLocked().limited(limit),
             .action(
                 base + "/{id}/cancel", "cancelPayment", "Give a payment up that is still open", tag: "Payments",
@@ -52,7 +52,7 @@ enum PaymentOperations {
                 if !known.payment.isOwn(of: call.caller) {
                     try call.caller.require(.paymentsManage, seeing: .paymentsRead, on: known.payment.path)
                 }
-                return PaymentView(try await payments.cancel(known.payment.id))
+                return try await payments.view(try await payments.cancel(known.payment.id))
             }.openWhenLocked(),
         ]
     }
@@ -67,14 +67,14 @@ enum PaymentOperations {
                 let selection = PaymentSelection(sight: sight, filter: filter)
                 let rows = try await payments.database.all(PaymentQueries.page(selection, page))
                 return Page(
-                    rows.map(PaymentView.init), total: try await payments.database.one(PaymentQueries.count(selection)))
+                    try await payments.views(rows), total: try await payments.database.one(PaymentQueries.count(selection)))
             }.openWhenLocked(),
             .get(
                 base + "/{id}", "getPayment", "One payment", tag: "Payments", who: .signedIn, answer: PaymentView.self
             ) { call in
                 let known = try await payments.payment(try call.id())
                 try known.payment.requireVisible(to: call.caller)
-                return PaymentView(known)
+                return try await payments.view(known)
             }.openWhenLocked(),
             .raw(
                 .get, base + "/return/{reference}", "returnFromPayment", "Where a provider sends the payer afterwards",

@@ -7,10 +7,12 @@ import Values
 package struct PaymentView: WireOutput {
     let payment: Payment
     let checkout: CheckoutView
+    let refunds: [Refund]
 
-    init(_ known: PaymentWithAttempt) {
+    init(_ known: PaymentWithAttempt, refunds: [Refund]) {
         payment = known.payment
         checkout = CheckoutView(known)
+        self.refunds = refunds
     }
 
     package static let shape = Shape<PaymentView>(
@@ -46,7 +48,21 @@ package struct PaymentView: WireOutput {
         Field("cancelledAt", { $0.payment.cancelledAt }),
         Field("createdAt", { $0.payment.createdAt }),
         Field("updatedAt", { $0.payment.updatedAt }),
-        Field("checkout", { $0.checkout }))
+        Field("checkout", { $0.checkout }),
+        Field("refunds", { $0.refunds }))
+}
+
+extension Payments {
+    /// As it is shown, with its refunds.
+    func view(_ known: PaymentWithAttempt) async throws -> PaymentView { try await views([known])[0] }
+
+    /// As they are shown; their refunds come with one statement for all.
+    func views(_ rows: [PaymentWithAttempt]) async throws -> [PaymentView] {
+        let refundable = rows.filter(\.payment.state.status.isPaid).map(\.payment.id)
+        let refunds = refundable.isEmpty ? [] : try await database.all(RefundQueries.refunds(of: refundable))
+        let byPayment = Dictionary(grouping: refunds, by: \.paymentID)
+        return rows.map { PaymentView($0, refunds: byPayment[$0.payment.id] ?? []) }
+    }
 }
 
 /// Where the payer goes on.

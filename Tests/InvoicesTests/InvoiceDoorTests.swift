@@ -105,6 +105,26 @@ import Values
         }
     }
 
+    /// The due day is the issuer's: it ends at his midnight, not at ours.
+    @Test func overdueBeginsWithTheIssuersNextDay() async throws {
+        try await withDatabase { database in
+            var draft = world.draft()
+            draft.timeZone = "Asia/Almaty"
+            draft.dueOn = Day(year: 2027, month: 3, day: 10)
+            let created = try #require(try await world.door(database).createIssued(draft))
+            // Almaty is five hours ahead of UTC.
+            let lastMinute = try #require(Instant("2027-03-10T18:59:00Z"))
+            for (now, status) in [(lastMinute, InvoiceStatus.issued), (lastMinute + .minutes(2), .overdue)] {
+                try await world.door(database, clock: .fixed(now)).markOverdue()
+                #expect(try await world.door(database).invoice(created.id)?.state.status == status)
+            }
+            try await world.door(database, clock: .fixed(lastMinute + .days(1))).markOverdue()
+            let told = try await database.one(
+                Statement<Int>("select count(*) from api.outbox where event = 'invoice.overdue'"))
+            #expect(told == 1)
+        }
+    }
+
     @Test func theDatabaseRefusesLinesThatDoNotMakeTheSum() async throws {
         try await withDatabase { database in
             let created = try #require(try await world.door(database).createIssued(world.draft()))

@@ -81,6 +81,7 @@ import Values
             #expect(try await decide("/approve", [:], "resident").status == 404)
             #expect(try await decide("/approve", [:], "stranger").status == 404)
             #expect(try await decide("/approve", ["amount": 61], "office").code == "refund_exceeds")
+            #expect(try await decide("/request-info", ["message": "Why?"], "office").data["status"] == "info_requested")
             let answers = try await race(2) { _ in try await decide("/approve", ["amount": 50], "office").status }
             #expect(answers.sorted() == [200, 409])
             #expect(try await decide("/reject", ["reason": "changed my mind"], "office").code == "already_decided")
@@ -89,7 +90,9 @@ import Values
             #expect(try await stage.server.send("GET", path, token: "flatmate").status == 404)
             let list = try await stage.server.send("GET", "/api/v1/payments/refunds?status=succeeded", token: "office")
             #expect(list.data.array?.count == 1)
-            #expect(try await stage.payment(id).state.refunded == 50_00)
+            let shown = try await stage.server.send("GET", "/api/v1/payments/\(id)", token: "resident")
+            #expect(shown.text.contains("\"refunded\":50.00"))
+            #expect(shown.data["refunds"]?.array?.count == 1)
         }
     }
 

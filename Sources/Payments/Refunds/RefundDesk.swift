@@ -22,6 +22,14 @@ extension Payments {
         }
     }
 
+    /// Asks the payer for more before deciding.
+    func askForInformation(_ id: ID<Refund>, _ message: String) async throws -> Refund {
+        try await decide(id) { _, state in
+            try state.askForInformation()
+            try await database.execute(RefundQueries.askForInformation(id, message, now: clock.now()))
+        }
+    }
+
     /// Sends back into the queue what the provider could not carry out.
     func retry(_ id: ID<Refund>) async throws -> Refund {
         try await decide(id) { refund, state in

@@ -78,6 +78,16 @@ enum RefundOperations {
                     try await payments.reject(id, reason: body.reason, by: try call.caller.user())
                 }
             },
+            .post(
+                base + "/{id}/request-info", "askAboutRefund", "Ask the payer for more before deciding", tag: "Payments",
+                who: .permission(.paymentsManage), problems: [PaymentProblem.decidedTwice], body: AskedRefundBody.self,
+                answer: Refund.self, status: 200
+            ) { call, body in
+                let id = try await payments.managed(call)
+                return try await module.audited("refund_questioned", call) {
+                    try await payments.askForInformation(id, body.message)
+                }
+            },
             .action(
                 base + "/{id}/retry", "retryRefund", "Try a failed refund again", tag: "Payments",
                 who: .permission(.paymentsManage), problems: [PaymentProblem.decidedTwice, PaymentProblem.refundExceeds],

@@ -61,11 +61,19 @@ enum RefundQueries {
             """)
     }
 
-    static func refunds(of payment: ID<Payment>) -> Statement<Refund> {
+    static func refunds(of payments: [ID<Payment>]) -> Statement<Refund> {
         Statement(
             """
             select \(columns) from payments.refunds r join payments.payments p on p.id = r.payment_id
-             where r.payment_id = \(payment) order by r.id
+             where r.payment_id = any(\(payments)) order by r.id
+            """)
+    }
+
+    static func askForInformation(_ id: ID<Refund>, _ message: String, now: Instant) -> Command {
+        Command(
+            """
+            update payments.refunds set status = 'info_requested', admin_notes = \(message), updated_at = \(now)
+             where id = \(id)
             """)
     }
 

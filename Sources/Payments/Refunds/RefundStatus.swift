@@ -5,14 +5,6 @@ package enum RefundStatus: String, WireEnum {
     case requested
     case infoRequested = "info_requested"
     case approved, processing, succeeded, failed, rejected
-
-    /// Counts against what can still be refunded.
-    package var isReserved: Bool {
-        switch self {
-        case .requested, .infoRequested, .approved, .processing, .succeeded: true
-        case .failed, .rejected: false
-        }
-    }
 }
 
 /// Why money goes back.
