@@ -287,7 +287,7 @@ extension EventLoop {
     private func fireTimers() {
         while let timer = timers.popDue(now) {
             if timer.isCancelled { continue }
-            timer.action()
+            timer.action?()
             if timer.interval > 0, !timer.isCancelled {
                 timer.deadline = now &+ timer.interval
                 timers.insert(timer)

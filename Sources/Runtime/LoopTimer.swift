@@ -4,7 +4,8 @@
 package final class LoopTimer {
     var deadline: UInt64
     let interval: UInt64
-    let action: () -> Void
+    /// Let go by `cancel`, with all it holds, though the timer itself stays in the heap until it surfaces.
+    fileprivate(set) var action: (() -> Void)?
     package fileprivate(set) var isCancelled = false
 
     init(deadline: UInt64, interval: UInt64, action: @escaping () -> Void) {
@@ -14,7 +15,10 @@ package final class LoopTimer {
     }
 
     /// The action is not called any more. May be called from the action itself, and more than once.
-    package func cancel() { isCancelled = true }
+    package func cancel() {
+        isCancelled = true
+        action = nil
+    }
 }
 
 /// A binary heap of timers, earliest first. Cancelled ones are dropped when they surface, or all together when they

@@ -128,9 +128,10 @@ import Testing
 
     @Test func tooManyRequestsInFlightAreTurnedAway() async throws {
         let server = try TestServer(limits: quickLimits { $0.inFlight = 1 })
-        let first = try server.connect(), second = try server.connect()
+        let first = try server.connect()
         try first.send("GET /hold HTTP/1.1\r\nHost: a\r\n\r\n")
         while server.responder.held.withLock({ $0.isEmpty }) { await Task.yield() }
+        let second = try server.connect()
         try second.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
         let answer = try second.answer()
         #expect(answer.status == 503 && answer.field("retry-after") == "1")
