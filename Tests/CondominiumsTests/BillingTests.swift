@@ -177,6 +177,9 @@ import Values
                     "name": "Again", "price": 1, "validFrom": "2026-08-31",
                 ])
             #expect(overlap.status == 409 && overlap.code == "tariff_overlap")
+            #expect(try await world.delete("/tariffs/\(id)", as: world.people.admin).code == "tariff_in_use")
+            let fresh = revised.data[0]?["id"]?.string ?? ""
+            #expect(try await world.delete("/tariffs/\(fresh)", as: world.people.admin).status == 204)
             let foreign = try await world.post(
                 "/tariffs/revise", as: world.people.admin,
                 [

@@ -1,4 +1,5 @@
 import JSON
+import Postgres
 import Support
 import Testing
 import Values
@@ -146,6 +147,8 @@ import Values
             let second = try await submit(world, "20", "2026-02-01")
             _ = try await submit(world, "30", "2026-03-01")
             let path = "/meter-readings/\(second.data["id"]?.string ?? "")"
+            #expect(try await world.get(path, as: world.people.resident).data["value"]?.number == 20)
+            #expect(try await world.get(path, as: world.people.neighbour).status == 404)
             #expect(try await world.patch(path, as: world.people.resident, ["value": 25]).status == 403)
             #expect(try await world.patch(path, as: world.people.otherDirector, ["value": 25]).status == 404)
             let high = try await world.patch(path, as: world.people.admin, ["value": 31])
@@ -191,6 +194,31 @@ import Values
             #expect(seen == ["2026-05-01", "2026-04-01", "2026-03-01", "2026-02-01", "2026-01-01"])
             #expect(try await world.get("/meter-readings", as: world.people.otherDirector).data.array?.isEmpty == true)
             #expect(try await world.get("/meter-readings?period=2026-03", as: world.people.admin).data.array?.count == 1)
+        }
+    }
+
+    /// Staff leave a trail with each reading, residents none; and a trail that cannot be written stops no reading.
+    @Test func theTrailNamesStaff() async throws {
+        try await withWorld { world in
+            let trail: () async throws -> Int = {
+                try await world.count(
+                    """
+                    select count(*) from identity.audit_logs where action = 'reading_recorded' and scope_type = 'unit'
+                      and scope_id = \(world.own.unit) and product = 'condominiums' and actor_kind = 'staff'
+                    """)
+            }
+            #expect(try await submit(world, "10", "2026-01-01").status == 201)
+            #expect(try await trail() == 0)
+            #expect(try await submit(world, "20", "2026-02-01", as: world.people.worker).status == 201)
+            #expect(try await submit(world, "15", "2026-01-15", as: world.people.worker).status == 201)
+            #expect(try await trail() == 2)
+            #expect(try await submit(world, "5", "2026-03-01", as: world.people.worker).status == 422)
+            #expect(try await trail() == 2)
+            try await world.database.execute(
+                Command("alter table identity.audit_logs add constraint shut check (false) not valid"))
+            #expect(try await submit(world, "30", "2026-03-01", as: world.people.worker).status == 201)
+            #expect(try await submit(world, "17", "2026-01-20", as: world.people.worker).status == 201)
+            #expect(try await trail() == 2)
         }
     }
 }

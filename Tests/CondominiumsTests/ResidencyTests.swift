@@ -168,4 +168,44 @@ import Values
             #expect(after?["metersWithoutReading"]?.int == 0)
         }
     }
+
+    @Test func aResidentMovesWithinTheCondo() async throws {
+        try await withWorld { world in
+            let list = try await world.get("/residents?unitId=\(world.own.unit)", as: world.people.admin)
+            let id = try #require(list.data[0]?["id"]?.string)
+            let own = try await world.get("/residents/\(id)", as: world.people.resident)
+            #expect(own.status == 200)
+            #expect(try await world.get("/residents/\(id)", as: world.people.neighbour).status == 404)
+            let moved = try await world.patch(
+                "/residents/\(id)", as: world.people.admin, ["unitId": .string("\(world.own.neighbour)")])
+            #expect(moved.status == 200 && moved.data["unit"]?["number"]?.string == "2", "\(moved.text)")
+            #expect(try await world.get("/units/\(world.own.unit)", as: world.people.resident).status == 404)
+            #expect(try await world.get("/units/\(world.own.neighbour)", as: world.people.resident).status == 200)
+            let elsewhere = try await world.patch(
+                "/residents/\(id)", as: world.people.root, ["unitId": .string("\(world.other.unit)")])
+            #expect(elsewhere.status == 422 && elsewhere.refusedFields == ["unitId"])
+            #expect(try await world.patch("/residents/\(id)", as: world.people.admin, ["role": "owner"]).status == 403)
+            #expect(try await world.delete("/residents/\(id)", as: world.people.admin).status == 204)
+            #expect(try await world.get("/units/\(world.own.neighbour)", as: world.people.resident).status == 404)
+        }
+    }
+
+    @Test func managersCloseInvites() async throws {
+        try await withWorld { world in
+            let id = try #require(try await invite(world).data["id"]?.string)
+            let path = "/invites/\(id)"
+            #expect(try await world.get(path, as: world.people.otherDirector).status == 404)
+            #expect(try await world.get(path, as: world.people.resident).status == 403)
+            let seen = try await world.get(path, as: world.people.director)
+            #expect(seen.status == 200 && seen.data["token"]?.string?.count == 64)
+            let closed = try await world.post(path + "/deactivate", as: world.people.admin)
+            #expect(closed.status == 200 && closed.data["isActive"]?.bool == false)
+            let live = try await world.get("/invites/unit/\(world.own.unit)", as: world.people.admin)
+            #expect(live.data.array?.isEmpty == true)
+            let all = try await world.get("/invites/unit/\(world.own.unit)?includeExpired=true", as: world.people.admin)
+            #expect(all.data.array?.count == 1)
+            #expect(try await world.delete(path, as: world.people.admin).status == 204)
+            #expect(try await world.get(path, as: world.people.admin).status == 404)
+        }
+    }
 }

@@ -18,11 +18,12 @@ struct Trail: Sendable {
             AuditEntry(action, type, id, product: "condominiums", scope: scope), by: author.trail)
     }
 
-    /// The row of a reading that staff have recorded, as part of the group of statements that stores it.
-    func recording(_ id: ID<Reading>, by author: Author, at moment: Instant) -> Command {
+    /// The row of a reading that staff have recorded, as part of the statement that stores it: once for each row `r` of
+    /// `source`, which names the unit.
+    func recording(_ id: ID<Reading>, by author: Author, at moment: Instant, from source: SQL) -> Command {
         audit.insertion(
             AuditEntry("reading_recorded", "reading", id.description, product: "condominiums"), by: author.trail,
-            at: moment, scope: .unit, id: "r.unit_id", from: "condo.meter_readings r where r.id = \(id) and r.is_verified")
+            at: moment, scope: .unit, id: "r.unit_id", from: source)
     }
 
     /// Something changed: the members of its wire form that differ, as texts. Sealed columns have no wire form here.

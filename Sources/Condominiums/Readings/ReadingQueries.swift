@@ -13,7 +13,11 @@ enum ReadingQueries {
     /// The usual reading: of a plain meter, later than its last one, neither forced nor lower nor implausible. The update
     /// is lock and judge at once, since PostgreSQL looks at the row anew after waiting for another reading
     /// (manual, 13.2.1). No row, and nothing done, for every other reading: then `lock` and `record` judge in full.
-    static func advance(_ reading: NewReading, as id: ID<Reading>) -> Statement<ReadingVerdict> {
+    ///
+    /// - Parameter trail: writes a row for `moved`.
+    static func advance(
+        _ reading: NewReading, as id: ID<Reading>, trail: Command? = nil
+    ) -> Statement<ReadingVerdict> {
         Statement(
             """
             with moved as (
@@ -44,7 +48,7 @@ enum ReadingQueries {
                 \(reading.source), \(reading.file), is_staff, case when is_staff then \(reading.by) end,
                 case when is_staff then moment end, \(reading.notes)
               from moved
-            )
+            ) \(trailed(trail))
             select id, unit_id, condo_id, company_id, number, code, name, unit, day, value - last_consumption, is_staff,
               null::text
             from moved
@@ -56,7 +60,11 @@ enum ReadingQueries {
     ///
     /// The usual reading is later than the last: then `meters.last_*` say all that is needed, and the look-ups of
     /// earlier and later readings are not even begun. Two readings of a day are refused by readings_once_a_day.
-    static func record(_ reading: NewReading, as id: ID<Reading>) -> Statement<ReadingVerdict> {
+    ///
+    /// - Parameter trail: writes a row for `verdict`, if `added` has one.
+    static func record(
+        _ reading: NewReading, as id: ID<Reading>, trail: Command? = nil
+    ) -> Statement<ReadingVerdict> {
         Statement(
             """
             with \(judged(reading)), added as (
@@ -80,12 +88,16 @@ enum ReadingQueries {
               where exists (select from later) and v.meter_id in (select meter_id from added)
                 and r.meter_id = v.meter_id and r.deleted_at is null
                 and r.reading_date > v.day and r.reading_date <= (select reading_date from later)
-            )
+            ) \(trailed(trail))
             select v.meter_id, v.unit_id, v.condo_id, v.company_id, v.unit_number, v.type_code, v.type_name, v.type_unit,
               v.day, v.previous, v.is_staff,
               coalesce(v.problem, case when not exists (select from added) then 'reading_exists' end)
             from verdict v
             """)
+    }
+
+    private static func trailed(_ trail: Command?) -> SQL {
+        trail.map { ", trailed as (\($0.sql))" } ?? .empty
     }
 
     /// Whether a reading would be accepted; stores nothing.

@@ -26,18 +26,15 @@ struct Readings: Sendable {
     }
 
     /// One round trip for the usual reading; one more for those that have to be judged in full. The trail of staff goes
-    /// with it. A trail that cannot be written must not break what it records, so then the reading goes alone.
+    /// with it; one that cannot be written must not break what it records, so then the reading goes alone.
     private func store(_ reading: NewReading, as id: ID<Reading>, by author: Author) async throws -> ReadingVerdict? {
-        let trailed = trail.recording(id, by: author, at: reading.at)
+        let usual = trail.recording(id, by: author, at: reading.at, from: "moved r where r.is_staff")
+        let other = trail.recording(
+            id, by: author, at: reading.at, from: "verdict r where r.is_staff and exists (select from added)")
         do {
-            if reading.isUsual, let verdict = try await advance(reading, as: id, trailed) { return verdict }
-            return try await database.write(
-                ReadingQueries.lock(reading.meter), ReadingQueries.record(reading, as: id), trailed
-            ).1.first
+            return try await store(reading, as: id, trails: (usual, other))
         } catch let error as DatabaseError where error.table == "audit_logs" {
-            let verdict = try await database.write(
-                ReadingQueries.lock(reading.meter), ReadingQueries.record(reading, as: id)
-            ).1.first
+            let verdict = try await store(reading, as: id, trails: nil)
             if let verdict, verdict.isStaff, verdict.refusal == nil {
                 await trail.record("reading_recorded", "reading", id.description, in: .unit(verdict.unit.id), by: author)
             }
@@ -45,14 +42,25 @@ struct Readings: Sendable {
         }
     }
 
+    private func store(
+        _ reading: NewReading, as id: ID<Reading>, trails: (usual: Command, other: Command)?
+    ) async throws -> ReadingVerdict? {
+        try await database.transaction(inside: database.isInTransaction) {
+            if reading.isUsual, let verdict = try await advance(reading, as: id, trails?.usual) { return verdict }
+            return try await database.write(
+                ReadingQueries.lock(reading.meter), ReadingQueries.record(reading, as: id, trail: trails?.other)
+            ).1.first
+        }
+    }
+
     /// Nil when the reading is not a usual one after all: also when a forced reading, which moves no meter before it is
     /// verified, stands on that day.
     private func advance(
-        _ reading: NewReading, as id: ID<Reading>, _ trailed: Command
+        _ reading: NewReading, as id: ID<Reading>, _ trail: Command?
     ) async throws -> ReadingVerdict? {
         do {
             return try await database.transaction(inside: database.isInTransaction) {
-                try await database.write(ReadingQueries.advance(reading, as: id), trailed).0.first
+                try await database.first(ReadingQueries.advance(reading, as: id, trail: trail))
             }
         } catch let error as DatabaseError where error.violates("readings_once_a_day") {
             return nil

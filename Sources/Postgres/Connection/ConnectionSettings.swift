@@ -69,6 +69,9 @@ package struct ConnectionSettings: Sendable {
             ("bytea_output", "hex"), ("lock_timeout", milliseconds(lockTimeout)),
             ("idle_in_transaction_session_timeout", milliseconds(idleInTransactionTimeout)),
         ]
+        // Every statement is prepared once and run very often, and its parts are left out where a filter is not given:
+        // planning anew for the values costs more than it finds (a search by prefix ran four times slower).
+        if purpose != .plain { options.append(("plan_cache_mode", "force_generic_plan")) }
         switch purpose {
         case .lane:
             options.append(("statement_timeout", milliseconds(laneStatementTimeout)))
