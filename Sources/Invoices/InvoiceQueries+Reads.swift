@@ -44,6 +44,16 @@ extension InvoiceQueries {
         Statement("select \(columns) from invoices.invoices i where i.id = \(id)")
     }
 
+    /// What a debtor has to pay, oldest due first. Index `invoices_open_debtor`.
+    static func open(of debtor: UUID) -> Statement<Invoice> {
+        Statement(
+            """
+            select \(columns) from invoices.invoices i
+             where i.debtor_id = \(debtor) and i.status in ('issued', 'partially_paid', 'overdue')
+             order by i.due_on, i.id
+            """)
+    }
+
     /// Indexes `invoices_debtor`, `invoices_scope`, `invoices_scope_status`, `invoices_issuer` by the filter given.
     static func page(_ selection: InvoiceSelection, _ page: PageRequest) -> Statement<Invoice> {
         Statement(

@@ -50,7 +50,7 @@ extension InvoiceQueries {
         let own = InvoiceSelection(sight: InvoiceSight(staff: [], debtors: [.zero]), filter: filter, now: now)
         return [
             StatementSample("invoices.detail", detail(id)), StatementSample("invoices.invoice", invoice(id)),
-            StatementSample("invoices.count", count(own)),
+            StatementSample("invoices.count", count(own)), StatementSample("invoices.open", open(of: .zero)),
         ] + sortable.flatMap { sort in
             let name = sort.hasPrefix("-") ? String(sort.dropFirst()) : sort
             return [false, true].map { isDescending in

@@ -33,6 +33,7 @@ extension Invoices {
             try invoice.require(.invoicesUpdate, by: caller)
             guard invoice.state.status != .cancelled else { throw InvoiceProblem.invalidState }
             var revision = InvoiceRevision(of: invoice)
+            try check(body, today: locked.today)
             revision.notes = body.notes.value(or: invoice.notes)
             revision.description = body.description.value(or: invoice.description)
             var commands: [Command] = []
@@ -84,6 +85,11 @@ extension Invoices {
             for invoice in late { try await tell("invoice.overdue", invoice, invoice.state) }
             return late.count
         }
+    }
+
+    private func check(_ body: ChangedInvoiceBody, today: Day) throws {
+        guard let due = body.dueOn.value, due < today || due > today.adding(days: 366) else { return }
+        throw InvalidInput(field: "dueOn", code: "range", message: "From today to a year ahead.")
     }
 
     private func check(_ body: NewInvoiceBody) throws {

@@ -76,6 +76,11 @@ package final class Invoices: Sendable {
         try await database.first(InvoiceQueries.detail(id))
     }
 
+    /// What a debtor has to pay, oldest due first.
+    package func open(of debtor: UUID) async throws -> [Invoice] {
+        try await database.all(InvoiceQueries.open(of: debtor))
+    }
+
     // MARK: Within
 
     /// Inside a transaction: the invoice, which nobody else changes until the transaction ends.

@@ -18,29 +18,30 @@ struct InvoicePurpose: PaymentPurpose {
             throw invoice.state.status == .paid ? PaymentProblem.alreadyPaid : .invalidState
         }
         return PaymentQuote(
-            product: invoice.product, amount: try amount(wish, of: invoice), scope: invoice.parties.scope,
-            payee: invoice.parties.issuer, lockKey: "invoice:\(object)", lifetime: Self.lifetime,
+            product: invoice.product,
+            amount: try wish.part(of: Money(minor: invoice.state.balance, currency: invoice.currency)),
+            scope: invoice.parties.scope, payee: invoice.parties.issuer, lockKey: "invoice:\(object)", lifetime: Self.lifetime,
             description: invoice.number ?? "")
     }
 
-    func settle(_ money: Money, for object: UUID, payment: UUID) async throws -> Int64 {
-        try await invoices.spread(money, for: ID(object), payment: payment).taken
+    func settle(_ payment: Payment) async throws -> Int64 {
+        try await invoices.spread(payment.state.amount, for: ID(payment.purposeID), payment: payment.id.uuid).taken
     }
 
-    func takeBack(_ money: Money, for object: UUID, payment: UUID) async throws {
-        try await invoices.takeBack(money.minor, of: payment)
+    func takeBack(_ money: Money, of payment: Payment) async throws {
+        try await invoices.takeBack(money.minor, of: payment.id.uuid)
     }
+}
 
-    private func amount(_ wish: PaymentWish, of invoice: Invoice) throws -> Money {
-        let balance = Money(minor: invoice.state.balance, currency: invoice.currency)
-        if let currency = wish.currency, currency != invoice.currency {
-            throw PaymentProblem.amountMismatch.expecting(balance)
-        }
-        guard let wanted = wish.amount else { return balance }
-        guard let minor = wanted.minorUnits(of: invoice.currency), minor > 0 else {
+extension PaymentWish {
+    /// What is paid of a balance: all of it, or the part that was named. Never more, never in another currency.
+    func part(of balance: Money) throws -> Money {
+        if let currency, currency != balance.currency { throw PaymentProblem.amountMismatch.expecting(balance) }
+        guard let amount else { return balance }
+        guard let minor = amount.minorUnits(of: balance.currency), minor > 0 else {
             throw PaymentProblem.amountMismatch.expecting(balance)
         }
         guard minor <= balance.minor else { throw PaymentProblem.amountExceedsBalance.expecting(balance) }
-        return Money(minor: minor, currency: invoice.currency)
+        return Money(minor: minor, currency: balance.currency)
     }
 }

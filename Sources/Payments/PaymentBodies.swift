@@ -12,7 +12,7 @@ struct PaymentOrder: Shaped {
 
     static let shape = Shape<PaymentOrder>(
         "NewPayment", Self.init,
-        Field("purpose", { $0.purpose }, .length(1...30), doc: "invoice"),
+        Field("purpose", { $0.purpose }, .length(1...30), doc: "invoice, or balance for all that a debtor owes"),
         Field("purposeId", { $0.purposeID }),
         Field("amount", { $0.amount }, .above(0), doc: "A part, where parts are allowed; else compared with the price"),
         Field("currency", { $0.currency }, doc: "Compared with the price's"),

@@ -11,7 +11,12 @@ enum PaymentJobs {
     static let checkPayments = JobKind<Empty>("verify-payment-status", queue: "payments")
     static let tellSandbox = JobKind<SandboxEvent>("sandbox-webhook", queue: "payments")
 
-    static let schedules = [Schedule("payment-checks", checkPayments, Empty(), .every(.seconds(30)))]
+    static let auditLedger = JobKind<Empty>("ledger-audit", queue: "payments", timeLimit: .seconds(1800))
+
+    static let schedules = [
+        Schedule("payment-checks", checkPayments, Empty(), .every(.seconds(30))),
+        Schedule("ledger-audit", auditLedger, Empty(), .cron("0 4 * * *")),
+    ]
 
     static func all(_ payments: Payments, _ inbox: WebhookInbox, _ notifier: SandboxNotifier?) -> [JobType] {
         let tellers = notifier.map { notifier in
@@ -27,6 +32,7 @@ enum PaymentJobs {
                 }
             },
             JobType(settleWebhook) { job, _ in try await inbox.carryOut(job.eventID) },
+            JobType(auditLedger) { _, _ in try await payments.auditLedger() },
             JobType(checkPayments) { _, _ in try await payments.check() },
         ] + (tellers ?? [])
     }

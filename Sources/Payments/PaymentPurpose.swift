@@ -15,10 +15,10 @@ package protocol PaymentPurpose: Sendable {
     /// The money is here: grants what was paid for, inside the settling transaction.
     ///
     /// - Returns: how much of it was used; the rest goes back to the payer.
-    func settle(_ money: Money, for object: UUID, payment: UUID) async throws -> Int64
+    func settle(_ payment: Payment) async throws -> Int64
 
     /// Some of the money used has gone back: takes back what was granted for it, inside the same transaction.
-    func takeBack(_ money: Money, for object: UUID, payment: UUID) async throws
+    func takeBack(_ money: Money, of payment: Payment) async throws
 }
 
 /// What the caller asks to pay, before anybody believes it.

@@ -99,6 +99,7 @@ extension LedgerQueries {
             StatementSample("ledger.account", self.account(.zero)),
             StatementSample("ledger.entries", entries(of: .zero, before: 1, limit: 1)),
             StatementSample("ledger.entries.first", entries(of: .zero, before: nil, limit: 1)),
+            StatementSample("ledger.differences", differences),
             StatementSample("ledger.wallets", wallets(of: [.zero], page)),
             StatementSample("ledger.countWallets", countWallets(of: [.zero])),
             StatementSample("ledger.balance", balance(of: .platform, .eur, from: now, to: now)),

@@ -20,6 +20,20 @@ extension Payments {
         }
     }
 
+    /// The nightly look at the book. A difference is told, never repaired silently.
+    ///
+    /// - Returns: how many were found.
+    @discardableResult
+    func auditLedger() async throws -> Int {
+        let differences = try await database.all(LedgerQueries.differences)
+        for found in differences {
+            followUp.log.error(
+                "the ledger does not add up",
+                ["kind": .text(found.kind), "id": .text("\(found.id)"), "difference": .text("\(found.difference)")])
+        }
+        return differences.count
+    }
+
     /// The payer, or staff, give up. The provider is asked to take the order back first: if it was paid meanwhile, that
     /// stands.
     func cancel(_ id: ID<Payment>) async throws -> PaymentWithAttempt {

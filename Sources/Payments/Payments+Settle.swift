@@ -61,7 +61,7 @@ extension Payments {
             // The product has been switched off since: nobody can use the money, all of it goes back.
             return 0
         }
-        let used = try await purpose.settle(money, for: payment.purposeID, payment: payment.id.uuid)
+        let used = try await purpose.settle(payment)
         precondition((0...money.minor).contains(used), "purpose \(purpose.name) used \(used) of \(money)")
         return used
     }

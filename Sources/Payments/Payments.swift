@@ -22,7 +22,7 @@ package final class Payments: Sendable {
         self.database = database
         self.invoices = invoices
         ledger = Ledger(database: database, clock: clock)
-        self.purposes = PaymentPurposes(purposes + [InvoicePurpose(invoices: invoices)])
+        self.purposes = PaymentPurposes(purposes + [InvoicePurpose(invoices: invoices), BalancePurpose(invoices: invoices)])
         self.providers = providers
         self.commissions = commissions
         self.followUp = followUp

@@ -86,6 +86,12 @@ import Values
                 #expect(error?.constraint == constraint)
             }
             #expect(try await balance(database) == 100)
+            #expect(try await database.all(LedgerQueries.differences).isEmpty)
+            try await database.write(
+                Command("set local session_replication_role = replica"),
+                Command("update payments.accounts set balance = balance + 7 where id = \(Self.wallet.id)"))
+            let found = try await database.all(LedgerQueries.differences)
+            #expect(found.map(\.difference) == [7], "the nightly look finds what went behind the program's back")
         }
     }
 }

@@ -143,6 +143,34 @@ import Values
         }
     }
 
+    @Test func aBalanceIsPaidOldestFirst() async throws {
+        try await withPayments { stage in
+            let late = try await stage.invoice(30_00, period: "2026-05", due: Day(year: 2026, month: 6, day: 14))
+            let next = try await stage.invoice(50_00, period: "2026-06", due: Day(year: 2027, month: 6, day: 14))
+            let unit = stage.world.unit.id!
+            func pay(_ amount: String?, _ token: String) async throws -> TestAnswer {
+                var members: [(name: String, value: JSONValue)] = [
+                    ("purpose", "balance"), ("purposeId", .string("\(unit)")),
+                ]
+                if let amount { members.append(("amount", .number(amount))) }
+                return try await stage.server.send(
+                    "POST", "/api/v1/payments/create", token: token, fields: ["Idempotency-Key": "\(UUID.v7())"],
+                    body: .object(members))
+            }
+            #expect(try await pay(nil, "neighbour").status == 404)
+            #expect(try await pay("80.01", "resident").code == "amount_exceeds_balance")
+            let begun = try await pay("45", "resident")
+            let id = try #require(begun.data["id"]?.string.flatMap { ID<Payment>($0) })
+            let url = try #require(begun.data["checkout"]?["url"]?.string)
+            _ = try await stage.choose("succeed", on: String(url.dropFirst("http://pay.test".count)))
+            try await stage.payments.settle(id)
+            #expect(try await stage.status(late).status == .paid)
+            #expect(try await stage.status(next).paid == 15_00)
+            try await stage.hand(next, "35", status: 201)
+            #expect(try await pay(nil, "resident").code == "already_paid")
+        }
+    }
+
     @Test func aCancelledInvoiceGivesEverythingBack() async throws {
         try await withPayments { stage in
             let invoice = try await stage.invoice(100_00)

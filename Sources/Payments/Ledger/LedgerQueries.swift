@@ -47,6 +47,22 @@ enum LedgerQueries {
             """)
     }
 
+    /// Accounts whose balance is not the sum of their entries, and transactions that do not sum to zero: none, unless
+    /// somebody went behind the program's back.
+    static var differences: Statement<LedgerDifference> {
+        Statement(
+            """
+            select 'account' as kind, a.id, a.balance - coalesce(sum(e.amount), 0)::bigint as difference
+              from payments.accounts a left join payments.entries e on e.account_id = a.id
+             group by a.id having a.balance <> coalesce(sum(e.amount), 0)
+            union all
+            select 'transaction', e.transaction_id, sum(e.amount)::bigint
+              from payments.entries e join payments.accounts a on a.id = e.account_id
+             group by e.transaction_id, a.unit having sum(e.amount) <> 0
+             limit 100
+            """, .report)
+    }
+
     // MARK: Reading
 
     static let accountColumns: SQL = """

@@ -52,6 +52,19 @@ struct EntryRow: Row {
     }
 }
 
+/// What the nightly look at the book found.
+struct LedgerDifference: Row {
+    let kind: String
+    let id: UUID
+    let difference: Int64
+
+    init(_ row: inout RowReader) throws {
+        kind = try row.next()
+        id = try row.next()
+        difference = try row.next()
+    }
+}
+
 /// An owner's sums over a time, in minor units, and what stands now.
 struct BalanceRow: Row {
     let received: Int64

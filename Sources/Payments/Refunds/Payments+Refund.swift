@@ -81,7 +81,7 @@ extension Payments {
             var paid = payment.state
             try paid.refund(refund.amount.minor)
             if !refund.isUnused {
-                try await purposes[payment.purpose]?.takeBack(refund.amount, for: payment.purposeID, payment: payment.id.uuid)
+                try await purposes[payment.purpose]?.takeBack(refund.amount, of: payment)
             }
             let sums = try await database.one(RefundQueries.sums(payment.id))
             try await database.write(
