@@ -23,7 +23,7 @@ def options():
 
 
 def environment(o, folder):
-    return {"DATABASE_URL": o.database, "DATA_DIR": folder + "/data", "BENCHMARK_ROUTES": "true", "ACCESS_TOKEN_MINUTES": "1440"}
+    return {"DATABASE_URL": o.database, "DATA_DIR": folder + "/data", "BENCHMARK_ROUTES": "true", "ACCESS_TOKEN_MINUTES": "60"}
 
 
 def sign_in(server, path):
