@@ -8,7 +8,7 @@ enum CondoRoles {
     static let director = Role(
         "director", title: "Director", product: "condominiums", level: 60, on: [.company],
         permissions: company + management + office + [
-            .companiesUpdate, .condosManage, .ownersManage, "users:read", "audit:read", "payments:manage",
+            .companiesUpdate, .condosManage, .ownersManage, .officersManage, "users:read", "audit:read", "payments:manage",
         ])
     static let accountant = Role(
         "accountant", title: "Accountant", product: "condominiums", level: 40, on: [.company],
@@ -44,7 +44,7 @@ enum CondoRoles {
         "payments:read", "financial:read",
     ]
     private static let management: [Permission] = [
-        .structureManage, .residentsManage, .metersManage, .readingsCreate, .readingsManage, .tariffsManage,
+        .structureManage, .residentsManage, .staffManage, .metersManage, .readingsCreate, .readingsManage, .tariffsManage,
         "invoices:manage", "payments:record",
     ]
     /// Widens the platform's role of that name by what its bookkeepers read everywhere; never residents.

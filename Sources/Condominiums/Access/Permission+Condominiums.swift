@@ -29,6 +29,9 @@ extension Permission {
     static let residentsManage: Permission = "condo.residents:manage"
     /// Make somebody an owner, or invite one.
     static let ownersManage: Permission = "condo.owners:manage"
+    static let staffManage: Permission = "condo.staff:manage"
+    /// Appoint accountants and condo administrators.
+    static let officersManage: Permission = "condo.officers:manage"
     static let metersRead: Permission = "condo.meters:read"
     static let metersManage: Permission = "condo.meters:manage"
     static let readingsCreate: Permission = "condo.readings:create"

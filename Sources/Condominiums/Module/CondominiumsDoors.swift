@@ -21,6 +21,7 @@ package struct CondominiumsDoors: Sendable {
     let readings: Readings
     let tariffs: Tariffs
     let billing: Billing
+    let staff: StaffBook
     let residency: Residency
     let database: Database
     let clock: Clock
@@ -45,6 +46,8 @@ package struct CondominiumsDoors: Sendable {
         buildings = Buildings(database: database, condos: condos, people: people, trail: trail, clock: clock)
         entrances = Entrances(database: database, buildings: buildings, people: people, trail: trail, clock: clock)
         unitTypes = UnitTypes(database: database, condos: condos, trail: trail, clock: clock)
+        staff = StaffBook(
+            database: database, companies: companies, condos: condos, people: people, trail: trail, clock: clock)
         units = Units(database: database, condos: condos, people: people, trail: trail, clock: clock)
         residents = Residents(
             database: database, units: units, condos: condos, people: people, residency: residency, papers: papers,

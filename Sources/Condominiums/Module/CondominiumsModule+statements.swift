@@ -84,6 +84,10 @@ extension CondominiumsModule {
 
     private static var people: [StatementSample] {
         let filter = ResidentFilter(condoId: .new(), unitId: .new(), role: .owner, isActive: true, q: "a")
+        let staff = StaffFilter(q: "a", condoId: .new(), position: "a", specialization: "a", isActive: true)
+        let member = StaffMember(
+            id: .new(), createdAt: now, updatedAt: now, userId: .zero, name: "", companyId: .new(), role: .worker,
+            position: "", specializations: [], isActive: true)
         let resident = Resident(
             id: .new(), createdAt: now, updatedAt: now, userId: .zero, name: "", condoId: .new(), companyId: .new(),
             role: .owner, isActive: true)
@@ -91,6 +95,13 @@ extension CondominiumsModule {
             id: .new(), createdAt: now, updatedAt: now, unitId: .new(), condoId: .new(), companyId: .new(), unitNumber: "",
             sealedToken: [], role: .owner, expiresAt: now, isActive: true, usedCount: 0, createdBy: .zero)
         return [
+            StatementSample("staff member", StaffQueries.one(.new(), of: .new())),
+            StatementSample("staff member, locked", StaffQueries.lock(.new())),
+            StatementSample("staff", StaffQueries.list(.new(), staff, within: own, page)),
+            StatementSample("staff, counted", StaffQueries.count(.new(), staff, within: own)),
+            StatementSample("new staff member", StaffQueries.insert(member)),
+            StatementSample("changed staff member", StaffQueries.save(member)),
+            StatementSample("removed staff member", StaffQueries.delete(.new(), at: now)),
             StatementSample("resident", ResidentQueries.one(.new())),
             StatementSample("resident, locked", ResidentQueries.lock(.new())),
             StatementSample("residents of a unit", ResidentQueries.ofUnit(.new(), includeInactive: false)),

@@ -32,7 +32,9 @@ package struct CondominiumsModule: Module {
             + UnitTypeOperations.all(doors.unitTypes) + UnitOperations.all(doors.units)
     }
 
-    private var people: [Operation] { ResidentOperations.all(doors.residents) + InviteOperations.all(doors.invites) }
+    private var people: [Operation] {
+        StaffOperations.all(doors.staff) + ResidentOperations.all(doors.residents) + InviteOperations.all(doors.invites)
+    }
 
     private var metering: [Operation] {
         MeterTypeOperations.all(doors.meterTypes) + MeterOperations.all(doors.meters)

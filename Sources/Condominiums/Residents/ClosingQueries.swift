@@ -75,6 +75,12 @@ struct ClosingQueries {
                 """),
             Command(
                 """
+                update condo.staff s set deleted_at = \(moment), updated_at = \(moment), is_active = false
+                where s.deleted_at is null and (s.condo_id in (select k.id from condo.condos k where \(condos))
+                  or \(scope.name) = 'company' and s.company_id = \(id))
+                """),
+            Command(
+                """
                 update condo.invites i set deleted_at = \(moment), updated_at = \(moment), is_active = false
                 where i.deleted_at is null and i.unit_id in (select u.id from condo.units u where \(own))
                 """),

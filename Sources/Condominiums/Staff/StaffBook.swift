@@ -1,0 +1,132 @@
+import Identity
+import Postgres
+import Service
+import Values
+
+/// The door of staff: who works where, and the grant that follows from it.
+struct StaffBook: Sendable {
+    let database: Database
+    let companies: Companies
+    let condos: Condos
+    let people: People
+    let trail: Trail
+    let clock: Clock
+
+    /// Managers of a condo see those who work in it, directors everybody.
+    func page(
+        of company: ID<Company>, _ filter: StaffFilter, _ page: PageRequest, for caller: Caller
+    ) async throws -> Page<StaffMember> {
+        _ = try await companies.one(company, for: caller)
+        let own = Coverage(try caller.reach(.staffManage))
+        return try await Page(
+            StaffQueries.list(company, filter, within: own, page),
+            beyondTheEnd: StaffQueries.count(company, filter, within: own), of: page, from: database
+        ) { $0 }
+    }
+
+    /// Managers, and everybody his own.
+    func one(_ id: ID<StaffMember>, of company: ID<Company>, for caller: Caller) async throws -> StaffMember {
+        _ = try await companies.one(company, for: caller)
+        guard let member = try await database.first(StaffQueries.one(id, of: company)) else {
+            throw HouseProblem.notFound.problem
+        }
+        if member.userId == caller.userID { return member }
+        try caller.require(.staffManage, on: member.path)
+        return member
+    }
+
+    func create(_ body: NewStaffMember, in company: ID<Company>, by author: Author) async throws -> StaffMember {
+        _ = try await companies.one(company, for: author.caller)
+        try await check(body, in: company, for: author.caller)
+        return try await database.changing(refusing: ["staff_once": StaffProblem.alreadyStaff.problem]) {
+            let now = clock.now()
+            let member = StaffMember(
+                id: .new(), createdAt: now, updatedAt: now, userId: try await people.find(body), name: "",
+                companyId: company, condoId: body.condoId, role: body.role, position: body.position,
+                specializations: body.specializations, hireDate: body.hireDate, isActive: true)
+            try await database.execute(StaffQueries.insert(member))
+            _ = try await people.grants.give(
+                member.role.rawValue, on: member.scope, to: ID(member.userId), by: author.caller.userID)
+            await trail.record("staff_added", "staff", member.id.description, in: member.scope, by: author)
+            return try await database.one(StaffQueries.lock(member.id))
+        }
+    }
+
+    func change(
+        _ id: ID<StaffMember>, of company: ID<Company>, _ body: StaffChange, by author: Author
+    ) async throws -> StaffMember {
+        let seen = try await one(id, of: company, for: author.caller)
+        try checkRank(over: seen.role, on: seen.path, for: author.caller)
+        return try await database.changing {
+            guard let old = try await database.first(StaffQueries.lock(id)) else { throw HouseProblem.notFound.problem }
+            var member = old
+            body.apply(to: &member)
+            member.updatedAt = clock.now()
+            try await database.execute(StaffQueries.save(member))
+            try await follow(member, since: old, by: author)
+            await trail.record(
+                "staff_changed", "staff", id.description, from: old, to: member, in: member.scope, by: author)
+            return member
+        }
+    }
+
+    func delete(_ id: ID<StaffMember>, of company: ID<Company>, by author: Author) async throws {
+        let seen = try await one(id, of: company, for: author.caller)
+        try checkRank(over: seen.role, on: seen.path, for: author.caller)
+        try await database.changing {
+            try await database.execute(StaffQueries.delete(id, at: clock.now()))
+            _ = try await people.grants.withdraw(seen.role.rawValue, on: seen.scope, from: ID(seen.userId))
+            await trail.record("staff_removed", "staff", id.description, in: seen.scope, by: author)
+        }
+    }
+
+    /// Whoever is inactive holds no right.
+    private func follow(_ member: StaffMember, since old: StaffMember, by author: Author) async throws {
+        guard member.isActive != old.isActive else { return }
+        if member.isActive {
+            _ = try await people.grants.give(
+                member.role.rawValue, on: member.scope, to: ID(member.userId), by: author.caller.userID)
+        } else {
+            _ = try await people.grants.withdraw(member.role.rawValue, on: member.scope, from: ID(member.userId))
+        }
+    }
+
+    private func check(_ body: NewStaffMember, in company: ID<Company>, for caller: Caller) async throws {
+        var path: ScopePath = [.company(company)]
+        if let condo = body.condoId {
+            let seen = try await condos.see(condo, for: caller).item
+            guard seen.company.id == company else {
+                throw InvalidInput(field: "condoId", code: "elsewhere", message: "The company has no such condo.")
+            }
+            path = seen.path
+        }
+        try checkRank(over: body.role, on: path, for: caller)
+    }
+
+    /// 403 for a role that is not the caller's to grant.
+    private func checkRank(over role: StaffRole, on path: ScopePath, for caller: Caller) throws {
+        guard caller.can(role.isOfficer ? .officersManage : .staffManage, on: path) else {
+            throw HouseProblem.forbidden.problem
+        }
+        try caller.require(.staffManage, on: path)
+    }
+}
+
+extension People {
+    /// The user that a body names: by id, or by his address, with an account made when there is none.
+    func find(_ body: NewStaffMember) async throws -> UUID {
+        if let id = body.userId {
+            guard let user = try await users.find(ID(id)) else {
+                throw InvalidInput(field: "userId", code: "unknown", message: "There is no such user.")
+            }
+            return user.id.uuid
+        }
+        guard let address = body.email.flatMap({ EmailAddress($0) }) else {
+            throw InvalidInput(field: "email", code: "required", message: "Name a user, or firstName and email.")
+        }
+        let draft = NewUser(
+            email: address, phone: body.phone.flatMap { PhoneNumber($0) }, firstName: body.firstName ?? "",
+            lastName: body.lastName ?? "", source: "condominiums")
+        return try await users.findOrCreate(draft).user.id.uuid
+    }
+}
