@@ -1,4 +1,6 @@
 import JSON
+import Postgres
+import Service
 import Support
 import Testing
 import Values
@@ -196,6 +198,23 @@ import Values
             try await world.module.doors.billing.beginDue()
             let runs = try await world.count("select count(*) from condo.billing_runs where started_by is null")
             #expect(runs == 2)
+        }
+    }
+
+    /// Everybody concerned hears of an invoice, in his own language, and nobody else.
+    @Test func residentsAreTold() async throws {
+        try await withWorld { world in
+            try await price(world)
+            try await world.database.execute(
+                Command("update identity.users set locale = 'en' where id = \(world.people.resident)"))
+            try await world.perform(world.generate("2026-07"))
+            let outbox = Outbox(database: world.database, log: .silent)
+            _ = try await outbox.dispatch(to: world.module.eventHandlers)
+            let own = world.letters.notices.filter { $0.userID == world.people.resident }
+            #expect(own.map(\.occasion) == [.issued])
+            #expect(own.first?.subject.hasPrefix("Invoice INV-") == true)
+            #expect(own.first?.body.contains("3250.00 RUB") == true)
+            #expect(Set(world.letters.notices.map(\.userID)) == [world.people.resident, world.people.neighbour])
         }
     }
 }

@@ -4,6 +4,7 @@ import Values
 /// after its commit.
 package protocol Correspondent: Sendable {
     func invite(_ letter: InviteLetter) async throws
+    func tell(_ notice: InvoiceNotice) async throws
 }
 
 /// An invitation on its way to somebody.
@@ -25,4 +26,5 @@ package struct NoCorrespondent: Correspondent {
     package init() {}
 
     package func invite(_ letter: InviteLetter) async throws {}
+    package func tell(_ notice: InvoiceNotice) async throws {}
 }

@@ -22,6 +22,7 @@ package struct CondominiumsDoors: Sendable {
     let tariffs: Tariffs
     let billing: Billing
     let staff: StaffBook
+    let notices: InvoiceNotices
     let residency: Residency
     let database: Database
     let clock: Clock
@@ -48,6 +49,7 @@ package struct CondominiumsDoors: Sendable {
         unitTypes = UnitTypes(database: database, condos: condos, trail: trail, clock: clock)
         staff = StaffBook(
             database: database, companies: companies, condos: condos, people: people, trail: trail, clock: clock)
+        notices = InvoiceNotices(database: database, correspondent: correspondent)
         units = Units(database: database, condos: condos, people: people, trail: trail, clock: clock)
         residents = Residents(
             database: database, units: units, condos: condos, people: people, residency: residency, papers: papers,

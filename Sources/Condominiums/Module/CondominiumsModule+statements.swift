@@ -197,6 +197,7 @@ extension CondominiumsModule {
             status: .queued, units: 0, created: 0, skipped: 0, total: .zero(.rub), problems: empty)
         let charge = MeterCharge(meter: .new(), register: .whole, basis: .estimate(.norm))
         return [
+            StatementSample("readers of an invoice", InvoiceNotices.readers(of: .zero)),
             StatementSample("run", BillingQueries.run(.new())),
             StatementSample(
                 "runs", BillingQueries.list(.new(), BillingRunFilter(status: .done, period: period), page)),

@@ -127,4 +127,9 @@ final class Letters: Correspondent {
     var invites: [InviteLetter] { kept.withLock { $0 } }
 
     func invite(_ letter: InviteLetter) async throws { kept.withLock { $0.append(letter) } }
+
+    private let told = Mutex<[InvoiceNotice]>([])
+    var notices: [InvoiceNotice] { told.withLock { $0 } }
+
+    func tell(_ notice: InvoiceNotice) async throws { told.withLock { $0.append(notice) } }
 }
