@@ -68,7 +68,7 @@ let package = Package(
         tests("Jobs", ["Support"]),
         tests("Notifications", ["Support"]),
         .testTarget(name: "FuzzTests", dependencies: ["fuzz"], swiftSettings: swift),
-        .testTarget(name: "atriumTests", dependencies: ["atrium"], swiftSettings: swift),
+        .testTarget(name: "atriumTests", dependencies: ["atrium", "Support"], swiftSettings: swift),
         tests("Identity", ["Crypto", "JSON", "Postgres", "Runtime", "Service", "Support", "Values"]),
         tests("Invoices", ["Support"]),
         tests("Condominiums", ["Support", "Identity", "Invoices"]),

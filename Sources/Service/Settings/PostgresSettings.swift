@@ -25,7 +25,8 @@ extension SettingCheck where Value == String? {
     fileprivate static var postgres: SettingCheck {
         SettingCheck { url in
             guard let url, !url.hasPrefix("postgresql://"), !url.hasPrefix("postgres://") else { return nil }
-            return "must begin with postgresql://"
+            // libpq's other spelling: host=… dbname=…
+            return url.contains("=") && !url.contains("://") ? nil : "must begin with postgresql://"
         }
     }
 }

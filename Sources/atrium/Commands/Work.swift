@@ -22,7 +22,7 @@ struct Work: Command {
             let dispatcher = composition.dispatcher(program)
             dispatcher.start(listeningOn: program.database)
             program.log.info("working")
-            try await stop.first()
+            _ = try await stop.first()
             dispatcher.stop()
             await workers.stop(grace: .seconds(30))
             program.log.info("stopped")

@@ -18,6 +18,7 @@ struct Composition: Sendable {
     let modules: [any Module]
     let identity: IdentityModule
     let outbox: Outbox
+    private let isProduction: Bool
     let drain = Drain()
     let operations: [Operation]
     let document: OpenAPI
@@ -29,6 +30,7 @@ struct Composition: Sendable {
         let parts = try SharedParts(program, locks: locks)
         identity = parts.identity
         outbox = parts.outbox
+        isProduction = settings[GeneralSettings.environment] == .production
         modules = try parts.modules(program)
         let offered = modules.flatMap(\.operations)
         let document = OpenAPI(
@@ -54,6 +56,13 @@ struct Composition: Sendable {
             metrics: { @Sendable in String(decoding: registry.prometheusText(), as: UTF8.self) },
             metricsToken: settings[ServerSettings.metricsToken])
         return system.operations + (settings[ServerSettings.benchmarkRoutes] ? BenchmarkOperations.operations : [])
+    }
+
+    /// Something to look around in; nil in production, or where its product is not offered.
+    var demo: CondominiumDemo? {
+        guard !isProduction else { return nil }
+        return modules.lazy.compactMap { $0 as? CondominiumsModule }.first
+            .map { CondominiumDemo($0, identity: identity) }
     }
 
     /// What hands events to those who react to them.

@@ -9,14 +9,19 @@ enum SchemaCheck {
     }
 
     /// Migrates; only in production, where that is somebody's decision, the start is refused instead.
-    static func run(_ program: Program) async throws {
-        let migrator = Migrator(program.database, try MigrationFolder.load())
+    ///
+    /// - Returns: whether the database was empty before.
+    @discardableResult
+    static func run(_ program: Program) async throws -> Bool {
+        let migrations = try MigrationFolder.load()
+        let migrator = Migrator(program.database, migrations)
         if program.settings[GeneralSettings.environment] == .production {
             let pending = try await migrator.status().pending
             if !pending.isEmpty { throw Behind(pending: pending.count) }
-            return
+            return false
         }
         let applied = try await migrator.migrate()
         if !applied.isEmpty { program.log.info("migrated", ["migrations": .integer(Int64(applied.count))]) }
+        return applied.count == migrations.count
     }
 }

@@ -20,8 +20,10 @@ struct Serving: Sendable {
 
     func run() async throws -> Int32 {
         let stop = try StopSignals(program)
-        try await SchemaCheck.run(program)
+        let isFirstStart = try await SchemaCheck.run(program)
         for module in composition.modules { try await module.start() }
+        // A database of our own that is new gets something to look around in.
+        if isFirstStart, program.cluster != nil, let demo = composition.demo { _ = try await demo.load() }
         Gauges.register(program, server)
         program.database.warm()
         try server.start(on: try ListeningAddress.of(program.settings))
@@ -29,13 +31,14 @@ struct Serving: Sendable {
         workers?.start()
         let dispatcher = composition.dispatcher(program)
         if workers != nil { dispatcher.start(listeningOn: program.database) }
-        Greeting.print(program, server)
-        try await stop.first()
+        try await Greeting.print(program, server, composition)
+        let reason = try await stop.first()
+        if reason == .databaseGone { program.log.error("the private database has ended by itself; see postgres.log") }
         try await drain()
         dispatcher.stop()
-        await workers?.stop(grace: .seconds(30))
+        await workers?.stop(grace: reason == .signal ? .seconds(30) : .seconds(1))
         program.log.info("stopped")
-        return ExitCode.success
+        return reason == .signal ? ExitCode.success : ExitCode.failure
     }
 
     /// 0-platform 4.13: readiness goes first, so that a balancer turns away before connections are refused.
