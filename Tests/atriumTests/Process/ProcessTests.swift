@@ -34,12 +34,12 @@ import Testing
         try await withDatabase { database in
             let environment = ServerProcess.environment(for: database)
             let old = try await ServerProcess.start(environment)
-            let isOver = Atomic<Bool>(false)
+            let load = Load()
             try await withThrowingTaskGroup(of: Int.self) { group in
                 for _ in 0..<8 {
                     group.addTask {
                         var count = 0
-                        while !isOver.load(ordering: .relaxed) {
+                        while !load.isOver.load(ordering: .relaxed) {
                             let answer = try await old.client.send("GET", "/health/live")
                             try #require(answer.status == 200)
                             count += 1
@@ -52,7 +52,7 @@ import Testing
                 let new = try await ServerProcess.start(next)
                 #expect(try await old.end(SIGTERM) == .code(0))
                 for _ in 0..<50 { #expect(try await new.client.send("GET", "/health/live").status == 200) }
-                isOver.store(true, ordering: .relaxed)
+                load.isOver.store(true, ordering: .relaxed)
                 for try await count in group { #expect(count > 0) }
                 #expect(try await new.end(SIGTERM) == .code(0))
             }
@@ -88,7 +88,16 @@ import Testing
         #expect(try await again.end(SIGTERM) == .code(0))
     }
 
+    private final class Load: Sendable {
+        let isOver = Atomic<Bool>(false)
+    }
+
     // MARK: Writing
+
+    /// The paths of what was acknowledged.
+    private final class Written: Sendable {
+        let paths = Mutex<[String]>([])
+    }
 
     private static let password = "Passw0rd9x"
 
@@ -109,7 +118,7 @@ import Testing
             ["user", "create", "writer@example.org", "--role", "super_admin"], environment, input: password + "\n")
         try #require(made.succeeded, "\(made.errorText)")
         let token = try await signIn(server)
-        let written = Mutex<[String]>([])
+        let written = Written()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for writer in 0..<8 {
                 group.addTask {
@@ -121,15 +130,15 @@ import Testing
                             answer = try await server.client.send("POST", "/api/v1/companies", token: token, body: body)
                         } catch { return }
                         guard answer.status == 201, let location = answer.field("location") else { return }
-                        written.withLock { $0.append(location) }
+                        written.paths.withLock { $0.append(location) }
                     }
                 }
             }
-            while written.withLock({ $0.count }) < enough { await Task.yield() }
+            while written.paths.withLock({ $0.count }) < enough { await Task.yield() }
             try await disturb()
             try await group.waitForAll()
         }
-        return written.withLock { $0 }
+        return written.paths.withLock { $0 }
     }
 
     private static func expectAll(_ written: [String], in server: ServerProcess) async throws {

@@ -24,11 +24,11 @@ struct ServerProcess: Sendable {
         _ = fcntl(log, F_SETFD, FD_CLOEXEC)
         defer { close(input) }
         let whole = usual.merging(environment) { _, given in given }
-        let child = try await TestLoops.run {
+        let child: ChildProcess = try await TestLoops.run {
             defer { close(log) }
             return try ChildProcess.start(binary, ["serve"], environment: whole, log: log)
         }
-        let port = try await TestLoops.clients.run { try port(greetedOn: input) }
+        let port = try await TestLoops.clients.run { try greetedPort(on: input) }
         guard let address = SocketAddress(ip: "127.0.0.1", port: port) else { throw DidNotStart(output: "port \(port)") }
         return ServerProcess(
             child: child, address: address, client: TestClient(address: address, pool: TestLoops.clients))
@@ -75,7 +75,7 @@ struct ServerProcess: Sendable {
         return try await TestLoops.run { try await child.wait() }
     }
 
-    private static func port(greetedOn input: Int32) throws -> UInt16 {
+    private static func greetedPort(on input: Int32) throws -> UInt16 {
         var text = ""
         var buffer = [UInt8](repeating: 0, count: 4096)
         while true {
