@@ -86,7 +86,7 @@ struct Figures: Row {
     }
 }
 
-/// The figures as they are answered. Tickets are counted once the Tickets module stands.
+/// The figures as they are answered. Tickets are not among them: they belong to a module that this program does not have.
 struct FiguresView: WireOutput {
     let figures: Figures
 
