@@ -12,8 +12,8 @@ enum PaymentOperations {
     static func all(_ module: PaymentsModule) -> [Operation] {
         making(module.payments, module.returns) + reading(module.payments, module.returns)
             + InvoicePaymentOperations.all(module) + RefundOperations.all(module)
-            + LedgerOperations.all(module.payments) + WebhookOperations.all(module.inbox)
-            + (module.sandbox.map { SandboxOperations.all(module.payments, $0) } ?? [])
+            + LedgerOperations.all(module.payments)
+            + (module.sandbox.map { WebhookOperations.all(module.inbox) + SandboxOperations.all(module.payments, $0) } ?? [])
     }
 
     private static func making(_ payments: Payments, _ returns: ReturnAddresses) -> [Operation] {
