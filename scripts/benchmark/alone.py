@@ -17,7 +17,9 @@ try:
         print(f"first start with a database of its own: {keeper.start():.0f} ms")
         keeper.stop()
         print(f"second start with a database of its own: {keeper.start():.0f} ms")
-        environment["DATABASE_URL"] = f"postgresql:///atrium?host={data}/postgres&user=atrium"
+        with open(log) as lines:
+            place = [line.split(" its own, in ")[1].strip() for line in lines if " its own, in " in line][-1]
+        environment["DATABASE_URL"] = f"postgresql:///atrium?host={place}/sockets&user=atrium"
     report(footprint.measure(Atrium(environment, log)))
 finally:
     if keeper:
