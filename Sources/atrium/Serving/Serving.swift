@@ -26,7 +26,8 @@ struct Serving: Sendable {
         if isFirstStart, program.cluster != nil, let demo = composition.demo { _ = try await demo.load() }
         Gauges.register(program, server)
         program.database.warm()
-        try server.start(on: try ListeningAddress.of(program.settings))
+        let succession = Succession(program, server)
+        try succession.begin(on: try ListeningAddress.of(program.settings)) { stop.replaced() }
         let workers = program.settings[JobSettings.workers] ? composition.workers(program) : nil
         workers?.start()
         let dispatcher = composition.dispatcher(program)
@@ -34,21 +35,22 @@ struct Serving: Sendable {
         try await Greeting.print(program, server, composition)
         let reason = try await stop.first()
         if reason == .databaseGone { program.log.error("the private database has ended by itself; see postgres.log") }
-        try await drain()
+        if reason != .replaced { succession.end() }
+        try await drain(pausing: reason == .signal)
         dispatcher.stop()
-        await workers?.stop(grace: reason == .signal ? .seconds(30) : .seconds(1))
+        await workers?.stop(grace: reason == .databaseGone ? .seconds(1) : .seconds(30))
         program.log.info("stopped")
-        return reason == .signal ? ExitCode.success : ExitCode.failure
+        return reason == .databaseGone ? ExitCode.failure : ExitCode.success
     }
 
     /// 0-platform 4.13: readiness goes first, so that a balancer turns away before connections are refused.
-    private func drain() async throws {
+    private func drain(pausing: Bool) async throws {
         program.log.info("stopping")
         composition.drain.begin()
         let settings = program.settings
         let isProduction = settings[GeneralSettings.environment] == .production
         let pause = settings[ServerSettings.drainSeconds]?.duration ?? (isProduction ? .seconds(5) : .zero)
-        if pause > .zero, let loop = EventLoop.current { try await loop.sleep(for: pause) }
+        if pausing, pause > .zero, let loop = EventLoop.current { try await loop.sleep(for: pause) }
         await server.stopListening()
         await server.drain(grace: .seconds(30))
     }

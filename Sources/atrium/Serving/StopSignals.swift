@@ -8,6 +8,8 @@ final class StopSignals: @unchecked Sendable {
     enum Reason: Sendable {
         case signal
         case databaseGone
+        /// Another process accepts in our place.
+        case replaced
     }
 
     private let arrived = Waiter<Reason>()
@@ -33,6 +35,9 @@ final class StopSignals: @unchecked Sendable {
             if kill(cluster.processID, 0) != 0 { arrived.resume(returning: .databaseGone) }
         }
     }
+
+    /// The successor is there. Called on the first loop.
+    func replaced() { arrived.resume(returning: .replaced) }
 
     func first() async throws -> Reason {
         let reason = try await arrived.value()

@@ -1,0 +1,42 @@
+import Glibc
+import HTTP
+import Runtime
+import Service
+
+/// How one server process takes the place of another on the same port without a refused connection: the newcomer asks
+/// below DATA_DIR for the listening sockets, begins to accept, and dismisses the old one.
+///
+/// A process that keeps a private database has no successor: the folder has one owner.
+struct Succession: Sendable {
+    private let path: String?
+    private let server: HTTPServer
+    private let loop: EventLoop
+
+    init(_ program: Program, _ server: HTTPServer) {
+        let port = program.settings[ServerSettings.port]
+        let folder = program.settings[GeneralSettings.dataFolder]
+        let isPossible = program.cluster == nil && port > 0
+        if isPossible { mkdir(folder, 0o755) }
+        path = isPossible ? "\(folder)/takeover-\(port).sock" : nil
+        self.server = server
+        loop = program.loops.loops[0]
+    }
+
+    /// Begins to accept, on the predecessor's sockets when there is one. From then on `replaced` may be called.
+    func begin(on address: SocketAddress, replaced: @escaping @Sendable () -> Void) throws {
+        guard let path, SocketAddress(path: path) != nil else { return try server.start(on: address) }
+        let predecessor = try HandOver.take(from: path)
+        if let predecessor {
+            try server.start(adopting: predecessor.descriptors)
+        } else {
+            try server.start(on: address)
+        }
+        try HandOver.offer(server, at: path, on: loop, whenTaken: replaced)
+        predecessor?.dismiss()
+    }
+
+    /// Nobody is to ask any more. Not called by a process that was replaced: the path is its successor's.
+    func end() {
+        if let path { unlink(path) }
+    }
+}
