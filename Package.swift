@@ -64,6 +64,10 @@ let package = Package(
         tests("Telemetry", ["Runtime", "Values"]),
         tests("HTTP", ["Runtime", "CSystem", "COpenSSL"]),
         tests("Postgres", ["JSON", "Values", "Runtime", "Support"]),
+        .testTarget(
+            name: "ContractTests",
+            dependencies: ["atrium", "Support", "Notifications", "Identity", "Invoices", "Payments", "Condominiums"] + machinery,
+            swiftSettings: swift),
         tests("Service", ["HTTP", "JSON", "Postgres", "Runtime", "Support", "Values"]),
         tests("Jobs", ["Support"]),
         tests("Notifications", ["Support"]),

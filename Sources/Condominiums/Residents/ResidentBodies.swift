@@ -9,7 +9,7 @@ struct PersonBody: Shaped {
     let phone: String?
 
     static let shape = Shape(
-        "NewPerson", PersonBody.init,
+        "ResidentPerson", PersonBody.init,
         Field("firstName", { $0.firstName }, .length(1...100)),
         Field("lastName", { $0.lastName }, .length(1...100)),
         Field("email", { $0.email }, .email),

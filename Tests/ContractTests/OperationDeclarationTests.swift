@@ -1,0 +1,99 @@
+import JSON
+import Service
+import Support
+import Testing
+
+@testable import atrium
+
+@Suite struct OperationDeclarationTests {
+    private let composition: Composition
+    /// What only `*` allows: the platform's owner.
+    private let forTheOwnerAlone: Set<Permission> = ["users:manage", "users:delete", "condo.companies:manage"]
+
+    init() throws { composition = try Declarations.composition() }
+
+    @Test func idsAreUniqueAndInCamelCase() {
+        let ids = composition.operations.map(\.id)
+        #expect(Set(ids).count == ids.count)
+        for id in ids {
+            #expect(id.first?.isLowercase == true && id.allSatisfy { $0.isLetter || $0.isNumber }, "\(id)")
+        }
+    }
+
+    @Test func pathsAreKebabCaseBelowTheVersion() {
+        let roots = ["/health", "/metrics", "/openapi.json", "/docs", "/.well-known", "/admin/queue"]
+        for operation in composition.operations {
+            let path = operation.path.text
+            #expect(path.hasPrefix("/api/v1/") || roots.contains { path.hasPrefix($0) }, "\(path)")
+            for case .literal(let segment) in operation.path.segments {
+                #expect(segment.allSatisfy { $0.isLowercase || $0.isNumber || "-._".contains($0) }, "\(path)")
+            }
+        }
+    }
+
+    @Test func whatTakesAPermissionTakesOneThatARoleHolds() {
+        let roles = composition.modules.flatMap(\.roles)
+        let held = Set(roles.flatMap(\.permissions))
+        for operation in composition.operations {
+            guard case .permission(let permission) = operation.access else { continue }
+            #expect(permission.isWellFormed, "\(operation.id): \(permission)")
+            let isHeld = held.contains(permission) || forTheOwnerAlone.contains(permission)
+            #expect(isHeld, "\(operation.id): no role holds \(permission)")
+        }
+        for role in roles {
+            #expect((0...100).contains(role.level) && !role.scopeTypes.isEmpty, "\(role.name)")
+            for permission in role.permissions { #expect(permission.isWellFormed, "\(role.name): \(permission)") }
+        }
+    }
+
+    @Test func refusalsHaveStableCodesAndSentences() {
+        for operation in composition.operations {
+            for problem in operation.problems {
+                #expect((400..<600).contains(problem.status), "\(operation.id): \(problem.code)")
+                #expect(problem.code.allSatisfy { $0.isLowercase || $0.isNumber || $0 == "_" }, "\(problem.code)")
+                #expect(problem.detail.hasSuffix("."), "\(problem.code): \(problem.detail)")
+            }
+        }
+    }
+
+    @Test func moneyMovesOnlyWithAKey() {
+        let moving = ["createPayment", "refundPayment"]
+        for operation in composition.operations where moving.contains(operation.id) {
+            #expect(operation.idempotency == .required, "\(operation.id)")
+        }
+    }
+
+    @Test func aNameOfASchemaMeansOneThing() {
+        var seen: [String: [UInt8]] = [:]
+        for operation in composition.operations {
+            for schema in [operation.bodySchema, operation.success.schema].compactMap({ $0 }) {
+                for (name, definition) in schema.components {
+                    var writer = JSONWriter()
+                    definition.writeDefinition(to: &writer)
+                    let bytes = writer.bytes
+                    let isSame = seen[name, default: bytes] == bytes
+                    #expect(isSame, "two shapes are called \(name)")
+                    seen[name] = bytes
+                }
+            }
+        }
+    }
+
+    @Test func theDocumentRefersOnlyToWhatItHolds() throws {
+        let document = try JSONValue.decode(json: composition.document.document(), limits: JSONLimits(depth: 64, members: 1_000_000))
+        #expect(document["openapi"] == "3.1.0")
+        let schemas = Set((document["components"]?["schemas"]?.object ?? []).map(\.name))
+        for reference in references(document) {
+            #expect(schemas.contains(String(reference.dropFirst("#/components/schemas/".count))), "\(reference)")
+        }
+    }
+
+    private func references(_ value: JSONValue) -> [String] {
+        if let members = value.object {
+            return members.flatMap { name, member in
+                name == "$ref" ? [member.string ?? ""] : references(member)
+            }
+        }
+        return (value.array ?? []).flatMap(references)
+    }
+}

@@ -1,0 +1,31 @@
+import Condominiums
+import Identity
+import Invoices
+import Jobs
+import Notifications
+import Payments
+import Postgres
+import Service
+import Support
+import Testing
+
+/// Every statement of the program is prepared against a migrated database, and its parameters and columns are compared
+/// with the Swift types.
+@Suite struct StatementTests {
+    private static let modules: [(name: String, statements: [StatementSample])] = [
+        ("service", Housekeeping.statements), ("identity", IdentityModule.statements),
+        ("notifications", NotificationsModule.statements), ("invoices", InvoicesModule.statements),
+        ("payments", PaymentsModule.statements), ("condominiums", CondominiumsModule.statements),
+    ]
+
+    @Test func everyStatementFitsItsTypes() async throws {
+        try await withDatabase(.migrated) { database in
+            for (name, statements) in StatementTests.modules {
+                #expect(!statements.isEmpty, "\(name) has no specimens")
+                for mismatch in try await StatementCheck.verify(statements, on: database) {
+                    Issue.record("\(name): \(mismatch)")
+                }
+            }
+        }
+    }
+}
