@@ -14,7 +14,7 @@ enum StaffOperations {
                 try await staff.page(of: call.id(), filter, page, for: call.caller)
             },
             .post(
-                base, "createStaff", "Take somebody on", tag: "Companies", who: .permission(.staffManage),
+                base, "takeOnStaff", "Take somebody on", tag: "Companies", who: .permission(.staffManage),
                 problems: [StaffProblem.alreadyStaff], body: NewStaffMember.self,
                 location: { "/api/v1/companies/\($0.companyId)/staff/\($0.id)" }
             ) { call, body in

@@ -81,7 +81,11 @@ package final class SigningKeys: Sendable {
     }
 
     private func replace(_ keys: [SigningKey]) throws {
-        let keys = try KeyRing(keys, ring: ring)
-        loaded.withLock { $0 = Loaded(keys: keys, at: clock.now()) }
+        do {
+            let keys = try KeyRing(keys, ring: ring)
+            loaded.withLock { $0 = Loaded(keys: keys, at: clock.now()) }
+        } catch is CryptoError {
+            throw DataKeyMismatch()
+        }
     }
 }

@@ -46,7 +46,7 @@ import Testing
         ("GET", "/things/018f0000-0000-7000-8000-000000000000", "reader", nil, 404, "not_found"),
         ("PUT", "/things", "reader", nil, 405, "method_not_allowed"),
         ("POST", "/things", "reader", "{", 400, "malformed"),
-        ("POST", "/things", "reader", "", 400, "malformed"),
+        ("POST", "/things", "reader", "", 422, "invalid_input"),
         ("POST", "/things", "reader", "{\"name\":\"a\",\"price\":1,\"x\":2}", 422, "unknown_field"),
         ("POST", "/things", "reader", "{\"name\":\"\",\"price\":5000}", 422, "invalid_input"),
         ("POST", "/things", "reader", "{\"name\":\"a\",\"price\":901}", 409, "too_dear"),
