@@ -1,0 +1,107 @@
+import Glibc
+import JSON
+import Postgres
+import Runtime
+import Support
+import Synchronization
+
+/// `atrium serve` as a process of its own, on a free port.
+struct ServerProcess: Sendable {
+    let child: ChildProcess
+    let address: SocketAddress
+    let client: TestClient
+
+    struct DidNotStart: Error {
+        let output: String
+    }
+
+    /// Returns when the server says that it listens.
+    static func start(_ environment: [String: String]) async throws -> ServerProcess {
+        var ends: [Int32] = [-1, -1]
+        try checked("pipe", pipe(&ends))
+        let (input, log) = (ends[0], ends[1])
+        _ = fcntl(input, F_SETFD, FD_CLOEXEC)
+        _ = fcntl(log, F_SETFD, FD_CLOEXEC)
+        defer { close(input) }
+        let whole = usual.merging(environment) { _, given in given }
+        let child: ChildProcess = try await TestLoops.run {
+            defer { close(log) }
+            return try ChildProcess.start(binary, ["serve"], environment: whole, log: log)
+        }
+        let port = try await TestLoops.clients.run { try greetedPort(on: input) }
+        guard let address = SocketAddress(ip: "127.0.0.1", port: port) else { throw DidNotStart(output: "port \(port)") }
+        return ServerProcess(
+            child: child, address: address, client: TestClient(address: address, pool: TestLoops.clients))
+    }
+
+    /// Beside the test's own program.
+    static let binary: String = {
+        guard let path = realpath("/proc/self/exe", nil) else { return "atrium" }
+        defer { free(path) }
+        return String(cString: path).split(separator: "/", omittingEmptySubsequences: false).dropLast()
+            .joined(separator: "/") + "/atrium"
+    }()
+
+    private static let usual = [
+        "PATH": "/usr/bin:/bin", "PORT": "0", "BCRYPT_ROUNDS": "4", "RATE_LIMIT_PER_MINUTE": "0", "LOG_LEVEL": "error",
+    ]
+
+    /// A port that nobody listens on at this moment.
+    static func freePort() throws -> UInt16 {
+        let fd = try checked("socket", socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0))
+        defer { close(fd) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        return try withUnsafeMutableBytes(of: &address) { bytes in
+            let pointer = bytes.baseAddress!.assumingMemoryBound(to: sockaddr.self)
+            try checked("bind", bind(fd, pointer, length))
+            try checked("getsockname", getsockname(fd, pointer, &length))
+            return SocketAddress(pointer, length: length).port
+        }
+    }
+
+    private static let number = Atomic<Int>(0)
+
+    /// A data folder that goes with the test's process.
+    static func dataFolder() -> String { "\(TestCluster.folder)/process-\(number.add(1, ordering: .relaxed).newValue)" }
+
+    /// What makes a process use the test's database.
+    static func environment(for database: Database) -> [String: String] {
+        let connection = database.settings.connection
+        let words = ["host", "port", "user", "dbname"].compactMap { name in
+            connection.value(of: name).map { "\(name)='\($0)'" }
+        }
+        return ["DATABASE_URL": words.joined(separator: " "), "DATA_DIR": dataFolder()]
+    }
+
+    /// Runs another command of the binary with the same environment.
+    static func run(_ words: [String], _ environment: [String: String], input: String = "") async throws -> ChildProcess.Output {
+        let whole = usual.merging(environment) { _, given in given }
+        return try await TestLoops.run {
+            try await ChildProcess.run(
+                binary, words, environment: whole, input: Array(input.utf8), timeLimit: .seconds(60))
+        }
+    }
+
+    /// Sends the signal and waits for the end.
+    func end(_ signal: Int32) async throws -> ChildProcess.Exit {
+        child.signal(signal)
+        return try await TestLoops.run { try await child.wait() }
+    }
+
+    private static func greetedPort(on input: Int32) throws -> UInt16 {
+        var text = ""
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        while true {
+            let count = read(input, &buffer, buffer.count)
+            if count <= 0 { throw DidNotStart(output: text) }
+            text += String(decoding: buffer[..<count], as: UTF8.self)
+            guard let found = text.firstRange(of: "listens on http://127.0.0.1:") else { continue }
+            let digits = text[found.upperBound...].prefix(while: \.isNumber)
+            // The line may have been cut in the middle of the number.
+            if digits.endIndex < text.endIndex, let port = UInt16(digits) { return port }
+        }
+    }
+}
