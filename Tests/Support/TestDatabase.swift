@@ -39,6 +39,9 @@ private func database(
     _ cluster: PrivateCluster, _ name: String, _ adjust: (inout DatabaseSettings) -> Void = { _ in }
 ) throws -> Database {
     var settings = DatabaseSettings(try ConnectionSettings(cluster.connectionString(database: name)))
+    // Hundreds of tests share two cores: what is slow here is the machine, not the connection.
+    settings.connection.connectTimeout = .seconds(60)
+    settings.waitLimit = .seconds(60)
     adjust(&settings)
     return Database(settings, loops: TestLoops.group.loops, blocking: TestLoops.blocking)
 }

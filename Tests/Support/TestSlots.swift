@@ -3,7 +3,7 @@ import Synchronization
 /// How many databases tests use at a time. The testing library runs all tests at once; the cluster has connections for
 /// some of them.
 final class TestSlots: Sendable {
-    static let shared = TestSlots(free: 12)
+    static let shared = TestSlots(free: 6)
 
     private struct State {
         var free: Int

@@ -38,7 +38,8 @@ final class BlockingServer: Sendable {
 
     private func run() {
         while true {
-            let connection = accept(fd, nil, nil)
+            // Not inherited by what other tests start at this moment, or closing it here would not end it.
+            let connection = accept4(fd, nil, nil, Int32(SOCK_CLOEXEC.rawValue))
             guard connection >= 0 else { return }
             var limit = timeval(tv_sec: 60, tv_usec: 0)
             setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))

@@ -5,7 +5,7 @@ import Runtime
 /// Carries bytes between a connection and a local port until either side closes.
 enum Splice {
     static func run(_ fd: Int32, to port: UInt16) {
-        let other = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let other = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         defer { close(other) }
         let address = SocketAddress(ip: "127.0.0.1", port: port)!
         guard address.withSockaddr({ connect(other, $0, $1) }) == 0 else { return }

@@ -41,7 +41,7 @@ package struct TestClient: Sendable {
     }
 
     private static func roundTrip(_ request: [UInt8], _ address: SocketAddress) throws -> [UInt8] {
-        let fd = try checked("socket", socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0))
+        let fd = try checked("socket", socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0))
         defer { close(fd) }
         var limit = timeval(tv_sec: 60, tv_usec: 0)
         setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))

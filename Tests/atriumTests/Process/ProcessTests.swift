@@ -24,7 +24,7 @@ import Testing
             POST /api/v1/auth/login HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\n\
             Content-Length: \(body.utf8.count)\r\nExpect: 100-continue\r\n\r\n
             """
-        let fd = try checked("socket", socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0))
+        let fd = try checked("socket", socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0))
         defer { close(fd) }
         try address.withSockaddr { pointer, length in _ = try checked("connect", connect(fd, pointer, length)) }
         _ = send(fd, head, head.utf8.count, Int32(MSG_NOSIGNAL))

@@ -48,7 +48,7 @@ struct ServerProcess: Sendable {
 
     /// A port that nobody listens on at this moment.
     static func freePort() throws -> UInt16 {
-        let fd = try checked("socket", socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0))
+        let fd = try checked("socket", socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0))
         defer { close(fd) }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
