@@ -13,6 +13,7 @@ package final class ES256PrivateKey: @unchecked Sendable {
         must(EVP_PKEY_keygen_init(context), "EC key generation")
         must(EVP_PKEY_CTX_set_group_name(context, "P-256"), "EC group")
         must(EVP_PKEY_generate(context, &key), "EC key generation")
+        // Refuses keys on other curves; this one was generated on P-256 just now.
         try! self.init(adopting: key!)
     }
 

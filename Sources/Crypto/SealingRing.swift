@@ -33,6 +33,7 @@ package struct SealingRing: Sendable {
 
     /// Whether the bytes wait to be sealed anew under the current key.
     package func isStale(_ sealed: Sealed) -> Bool {
+        // Bytes too short to name a key are as stale as those of an old one.
         (try? sealed.keyID) != current.id
     }
 }

@@ -37,9 +37,9 @@ struct Trail: Sendable {
     }
 
     static func changes<Wire: JSONWritable>(from old: Wire, to new: Wire) -> [AuditChange] {
-        guard case .object(let before)? = try? JSONValue.decode(json: old.jsonBytes),
-            case .object(let after)? = try? JSONValue.decode(json: new.jsonBytes)
-        else { return [] }
+        guard let before = JSONValue(encoding: old).object, let after = JSONValue(encoding: new).object else {
+            preconditionFailure("what the trail compares are objects, as \(Wire.self) is not")
+        }
         let earlier = Dictionary(before.map { ($0.name, $0.value) }) { first, _ in first }
         return after.compactMap { member in
             guard member.name != "updatedAt" else { return nil }

@@ -20,6 +20,7 @@ struct Papers: Sendable {
 
     func sealToken(_ text: String) -> [UInt8] { keys.seal(text, context: Self.token).bytes }
 
+    /// Nil when the key it was sealed with is gone: the invite then shows no link, and is still accepted by its hash.
     func token(of invite: Invite) -> String? {
         try? keys.openText(Sealed(bytes: invite.sealedToken), context: Self.token)
     }

@@ -44,7 +44,8 @@ package final class SignIns: Sendable {
             user = try await find(account)
             isRight = try await passwords.verify(password, against: user?.passwordHash)
         } catch {
-            // The database or the pool refused: nobody guessed wrong.
+            // The database or the pool refused: nobody guessed wrong. Where taking the attempt back fails too, it stays
+            // counted, which errs on the safe side; the first failure is the one to report.
             try? await attempts.succeeded(attempt, isRight: false)
             throw error
         }
