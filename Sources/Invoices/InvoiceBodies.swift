@@ -44,7 +44,7 @@ struct NewItemBody: Shaped {
 }
 
 /// What may change: everything but kind and debtor on a draft, due day, notes and lines while nothing is paid, then only
-/// notes.
+/// notes. The lines of generated invoices never change.
 struct ChangedInvoiceBody: Shaped {
     let dueOn: Patch<Day>
     let description: Patch<String?>
@@ -56,7 +56,7 @@ struct ChangedInvoiceBody: Shaped {
         Field("dueOn", { $0.dueOn }),
         Field("description", { $0.description }, .length(1...500)),
         Field("notes", { $0.notes }, .length(1...2000), .multiline),
-        Field("items", { $0.items }, .count(1...1000)))
+        Field("items", { $0.items }, .count(1...1000), doc: "Not of an invoice that was generated"))
 
     /// Touches what only an unpaid invoice may change.
     var isOfSubstance: Bool { dueOn.isPresent || items.isPresent || description.isPresent }

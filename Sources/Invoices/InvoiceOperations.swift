@@ -46,8 +46,9 @@ enum InvoiceOperations {
             },
             .patch(
                 base + "/{id}", "changeInvoice", "Change a draft, or what an issued invoice still lets change",
-                tag: "Invoices", who: .permission(.invoicesUpdate), problems: [InvoiceProblem.invalidState],
-                body: ChangedInvoiceBody.self, answer: InvoiceDetail.self
+                tag: "Invoices", who: .permission(.invoicesUpdate),
+                problems: [InvoiceProblem.invalidState, InvoiceProblem.linesAreComputed], body: ChangedInvoiceBody.self,
+                answer: InvoiceDetail.self
             ) { call, body in
                 let id: ID<Invoice> = try call.id()
                 return try await module.audited("invoice_changed", call, on: id) {

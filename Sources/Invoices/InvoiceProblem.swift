@@ -8,10 +8,11 @@ package enum InvoiceProblem: String, ProblemKind, CaseIterable {
     case amountExceedsBalance = "amount_exceeds_balance"
     case useOnlinePayment = "use_online_payment"
     case notGenerated = "kind_not_generated"
+    case linesAreComputed = "lines_are_computed"
 
     package var status: Int {
         switch self {
-        case .invoiceExists, .invalidState, .invoiceHasPayments, .amountExceedsBalance: 409
+        case .invoiceExists, .invalidState, .invoiceHasPayments, .amountExceedsBalance, .linesAreComputed: 409
         case .useOnlinePayment: 403
         case .notGenerated: 422
         }
@@ -24,6 +25,7 @@ package enum InvoiceProblem: String, ProblemKind, CaseIterable {
         case .invoiceHasPayments: "Something has been paid on this invoice; refund it before cancelling."
         case .amountExceedsBalance: "The amount is more than what is still open on this invoice."
         case .useOnlinePayment: "Only the office records payments by hand; pay this invoice online."
+        case .linesAreComputed: "The lines were computed for a period; cancel the invoice and generate it anew."
         case .notGenerated: "Invoices of this kind are not generated for a period."
         }
     }

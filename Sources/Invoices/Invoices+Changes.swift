@@ -25,7 +25,8 @@ extension Invoices {
         return created.id
     }
 
-    /// PATCH by state: everything on a draft, due day, lines and texts while nothing is paid, then only notes.
+    /// PATCH by state: everything on a draft, due day, lines and texts while nothing is paid, then only notes. Lines that
+    /// a product has computed stay: it remembers what it charged with each.
     func change(_ id: ID<Invoice>, _ body: ChangedInvoiceBody, by caller: Caller) async throws {
         try await database.transaction { _ in
             let locked = try await lock(id)
@@ -38,6 +39,7 @@ extension Invoices {
             revision.description = body.description.value(or: invoice.description)
             var commands: [Command] = []
             if let items = body.items.value {
+                guard kinds[invoice.kind]?.generator == nil else { throw InvoiceProblem.linesAreComputed }
                 let items = items.map(\.item)
                 let totals = try checkTotal(items, in: invoice.currency)
                 let lines = ItemColumns(items, totals: totals, currency: invoice.currency)

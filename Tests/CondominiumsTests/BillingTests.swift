@@ -125,6 +125,29 @@ import Values
         }
     }
 
+    /// The lines of a generated month say what was charged on which meter; whoever wants others cancels and makes it anew.
+    @Test func theLinesOfAGeneratedMonthStayAsTheyWere() async throws {
+        try await withWorld { world in
+            try await price(world)
+            let reading = try await read(world, "10.5", "2026-07-20")
+            try await world.perform(world.generate("2026-07"))
+            let july = try #require(try await invoice(world, "2026-07"))
+            let path = "/invoices/\(july["id"]?.string ?? "")"
+            let lines: JSONValue = ["items": [["description": "Water", "quantity": 1, "unitPrice": .number("3696.25")]]]
+            let refused = try await world.patch(path, as: world.people.accountant, lines)
+            #expect(refused.status == 409 && refused.code == "lines_are_computed", "\(refused.text)")
+            #expect(try await world.patch(path, as: world.people.accountant, ["notes": "soon"]).status == 200)
+            let remaining = try await world.delete(
+                "/meter-readings/\(reading.data["id"]?.string ?? "")", as: world.people.admin)
+            #expect(remaining.code == "reading_billed")
+            _ = try await read(world, "12.5", "2026-08-20")
+            try await world.perform(world.generate("2026-08"))
+            let august = try #require(try await invoice(world, "2026-08"))
+            let water = august["items"]?.array?.first { $0["description"]?.string?.hasPrefix("cold_water") == true }
+            #expect(water?["quantity"]?.number == 2, "\(august)")
+        }
+    }
+
     @Test func defaultsApplyWhereTheCondoNamesNoPrice() async throws {
         try await withWorld { world in
             _ = try await world.patch(
