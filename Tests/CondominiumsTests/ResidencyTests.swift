@@ -190,6 +190,63 @@ import Values
         }
     }
 
+    /// Who comes back has a row of his own; what is done to the row of his first stay does not touch the second.
+    @Test func anOldStayDoesNotEndTheNewOne() async throws {
+        try await withWorld { world in
+            let unit: JSONValue = .string("\(world.own.unit)")
+            let condo: JSONValue = .string("\(world.own.condo)")
+            let user: JSONValue = .string("\(world.people.stranger)")
+            func stay(_ place: (name: String, value: JSONValue)) async throws -> String {
+                let made = try await world.post(
+                    "/residents", as: world.people.admin, .object([place, (name: "userId", value: user)]))
+                return try #require(made.data["id"]?.string, "\(made.text)")
+            }
+            func leave(_ id: String) async throws {
+                #expect(try await world.post("/residents/\(id)/move-out", as: world.people.admin, [:]).status == 200)
+            }
+            let first = try await stay((name: "unitId", value: unit))
+            try await leave(first)
+            let second = try await stay((name: "unitId", value: unit))
+            let edited = try await world.patch("/residents/\(first)", as: world.people.admin, ["birthDate": "1980-05-05"])
+            #expect(edited.status == 200, "\(edited.text)")
+            #expect(try await world.get("/units/\(world.own.unit)", as: world.people.stranger).status == 200)
+            #expect(try await world.delete("/residents/\(first)", as: world.people.admin).status == 204)
+            #expect(try await world.get("/units/\(world.own.unit)", as: world.people.stranger).status == 200)
+            try await leave(second)
+            #expect(try await world.get("/units/\(world.own.unit)", as: world.people.stranger).status == 404)
+
+            let waited = try await stay((name: "condoId", value: condo))
+            try await leave(waited)
+            #expect(try await world.get("/condos/\(world.own.condo)", as: world.people.stranger).status == 404)
+            let waits = try await stay((name: "condoId", value: condo))
+            #expect(try await world.delete("/residents/\(waited)", as: world.people.admin).status == 204)
+            #expect(try await world.get("/condos/\(world.own.condo)", as: world.people.stranger).status == 200)
+            #expect(try await world.delete("/residents/\(waits)", as: world.people.admin).status == 204)
+            #expect(try await world.get("/condos/\(world.own.condo)", as: world.people.stranger).status == 404)
+        }
+    }
+
+    /// Making an owner is the director's, by whichever member of the row it is done.
+    @Test func onlyDirectorsMakeOwnersByAChange() async throws {
+        try await withWorld { world in
+            let made = try await world.post(
+                "/residents", as: world.people.director,
+                [
+                    "unitId": .string("\(world.own.unit)"), "userId": .string("\(world.people.stranger)"),
+                    "role": "owner",
+                ])
+            let path = "/residents/\(made.data["id"]?.string ?? "")"
+            let elsewhere: JSONValue = ["unitId": .string("\(world.own.neighbour)")]
+            #expect(try await world.patch(path, as: world.people.admin, elsewhere).status == 403)
+            let plain = try await world.patch(path, as: world.people.admin, ["birthDate": "1980-05-05", "role": "owner"])
+            #expect(plain.status == 200, "\(plain.text)")
+            #expect(try await world.patch(path, as: world.people.admin, ["isActive": false]).status == 200)
+            #expect(try await world.patch(path, as: world.people.admin, ["isActive": true]).status == 403)
+            #expect(try await world.patch(path, as: world.people.director, ["isActive": true]).status == 200)
+            #expect(try await world.patch(path, as: world.people.director, elsewhere).status == 200)
+        }
+    }
+
     @Test func managersCloseInvites() async throws {
         try await withWorld { world in
             let id = try #require(try await invite(world).data["id"]?.string)

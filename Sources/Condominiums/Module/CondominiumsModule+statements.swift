@@ -108,6 +108,7 @@ extension CondominiumsModule {
             StatementSample("residents", ResidentQueries.list(filter, within: own, page)),
             StatementSample("residents, counted", ResidentQueries.count(filter, within: own)),
             StatementSample("resident without unit", ResidentQueries.unplaced(.zero, in: .new())),
+            StatementSample("resident's other row", ResidentQueries.lives(where: resident)),
             StatementSample("new resident", ResidentQueries.insert(resident)),
             StatementSample("changed resident", ResidentQueries.save(resident)),
             StatementSample("deleted resident", ResidentQueries.delete(.new(), at: now)),

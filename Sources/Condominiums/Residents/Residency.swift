@@ -53,8 +53,10 @@ struct Residency: Sendable {
         _ = try await grants.give(role.name, on: scope, to: ID(resident.userId))
     }
 
-    /// Dead on the next request of every instance.
+    /// Takes away what an active resident had by his row as it was, once it has changed or gone; dead on the next request
+    /// of every instance. Who lives in that place by another row keeps it.
     func withdraw(_ resident: Resident) async throws {
+        guard resident.isActive, try await !database.one(ResidentQueries.lives(where: resident)) else { return }
         let (role, scope) = Self.right(of: resident)
         _ = try await grants.withdraw(role.name, on: scope, from: ID(resident.userId))
     }

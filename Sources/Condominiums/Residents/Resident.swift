@@ -23,6 +23,11 @@ struct Resident: Sendable {
     var sealedPassport: [UInt8]?
 
     var path: ScopePath { [unit.map { Scope.unit($0.id) }, .condo(condoId), .company(companyId)].compactMap(\.self) }
+
+    /// Whether a change made an owner, whatever member it was made by: the role, the unit, or being active again.
+    func isNewOwner(since old: Resident) -> Bool {
+        role == .owner && (old.role != .owner || unit?.id != old.unit?.id || isActive && !old.isActive)
+    }
 }
 
 extension Resident: Row {

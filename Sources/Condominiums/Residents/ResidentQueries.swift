@@ -87,6 +87,17 @@ enum ResidentQueries {
             """)
     }
 
+    /// Whether the person has an active row for the same unit, or, of one without a unit, for the same condo. Index
+    /// residents_of_user.
+    static func lives(where resident: Resident) -> Statement<Bool> {
+        Statement(
+            """
+            select exists (select from condo.residents
+              where user_id = \(resident.userId) and condo_id = \(resident.condoId)
+                and unit_id is not distinct from \(resident.unit?.id) and is_active and deleted_at is null)
+            """)
+    }
+
     static func insert(_ resident: Resident) -> Command {
         Command(
             """

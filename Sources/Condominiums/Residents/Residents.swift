@@ -76,13 +76,13 @@ struct Residents: Sendable {
         try author.caller.require(.residentsManage, seeing: .condosRead, on: seen.path)
         try check(body.moveInDate.value ?? nil, "moveInDate")
         try check(body.birthDate.value ?? nil, "birthDate")
-        if let role = body.role.value { try refuseOwner(role, on: seen.path, by: author) }
         return try await database.changing(refusing: Residency.refusals) {
             let old = try await lock(id)
             var resident = old
             try await apply(body, to: &resident)
-            try await residency.withdraw(old)
+            if resident.isNewOwner(since: old) { try refuseOwner(.owner, on: resident.path, by: author) }
             try await database.execute(ResidentQueries.save(resident))
+            try await residency.withdraw(old)
             try await residency.give(resident)
             await trail.record(
                 "resident_changed", "resident", id.description,
@@ -109,14 +109,15 @@ struct Residents: Sendable {
         let seen = try await see(id, for: author.caller)
         try author.caller.require(.residentsManage, seeing: .condosRead, on: seen.path)
         return try await database.changing(refusing: Residency.refusals) {
-            var resident = try await lock(id)
-            guard resident.isActive else { throw ResidentProblem.alreadyMovedOut }
+            let old = try await lock(id)
+            guard old.isActive else { throw ResidentProblem.alreadyMovedOut }
+            var resident = old
             let today = try await database.first(BillingQueries.context(resident.condoId, at: clock.now()))?.today
             resident.isActive = false
             resident.moveOutDate = body.date ?? today
             resident.updatedAt = clock.now()
             try await database.execute(ResidentQueries.save(resident))
-            try await residency.withdraw(resident)
+            try await residency.withdraw(old)
             await trail.record("resident_moved_out", "resident", id.description, in: .condo(seen.condoId), by: author)
             return try await one(id, for: author.caller)
         }
