@@ -25,7 +25,8 @@ extension Invoices {
         }
     }
 
-    /// Takes money back from what one payment gave: from the last invoice to the first.
+    /// Takes money back from what one payment gave: from the last invoice to the first. Throws `TakenBackTooMuch` when
+    /// it gave less.
     package func takeBack(_ amount: Int64, of payment: UUID) async throws {
         try await database.transaction { _ in
             let now = clock.now()
@@ -41,7 +42,7 @@ extension Invoices {
                 try await tell("invoice.changed", invoice, state)
                 left -= part
             }
-            precondition(left == 0, "more is taken back than payment \(payment) gave")
+            guard left == 0 else { throw TakenBackTooMuch(payment: payment, excess: left) }
         }
     }
 
@@ -56,4 +57,12 @@ extension Invoices {
             try await tell(state.status == .paid ? "invoice.paid" : "invoice.changed", locked.invoice, state)
         }
     }
+}
+
+/// Somebody wants back from invoices what a payment never gave them. Nothing has been changed.
+package struct TakenBackTooMuch: Error, CustomStringConvertible {
+    let payment: UUID
+    let excess: Int64
+
+    package var description: String { "\(excess) more is taken back than payment \(payment) gave to invoices" }
 }

@@ -116,6 +116,44 @@ import Values
         }
     }
 
+    /// What found no use goes back as its own refund, and by no other, however often that one fails.
+    @Test func whatFoundNoUseIsNotTakenFromTheInvoices() async throws {
+        try await withPayments { stage in
+            let invoice = try await stage.invoice(50_00)
+            let (id, page) = try await stage.checkout(invoice)
+            try await stage.hand(invoice, "20.00", status: 201)
+            _ = try await stage.choose("succeed", on: page)
+            try await stage.payments.settle(id)
+            let unused = try await stage.server.database.one(
+                Statement<ID<Refund>>("select id from payments.refunds where payment_id = \(id)"))
+            try await stage.server.database.execute(
+                Command("update payments.refunds set status = 'processing' where id = \(unused)"))
+            try await stage.payments.giveUp(unused, because: "the provider said no")
+            #expect(try await ask(stage, id, "30.01").code == "refund_exceeds")
+            #expect(try await ask(stage, id, nil).text.contains("\"amount\":30.00"))
+            #expect(try await ask(stage, id, "0.01").code == "refund_exceeds")
+            try await stage.work()
+            #expect(try await stage.status(invoice).paid == 20_00)
+            let retried = try await stage.server.send("POST", "/api/v1/payments/refunds/\(unused)/retry", token: "office")
+            #expect(retried.data["status"] == "approved", "\(retried.text)")
+            try await stage.work()
+            #expect(try await stage.payment(id).state.status == .refunded)
+            #expect(try await stage.balance(.refundsDue(.eur)) == 0)
+            #expect(try await stage.balance(.clearing("sandbox", .eur)) == 0)
+        }
+    }
+
+    /// The book refuses what cannot be, and the process lives on.
+    @Test func moreThanWasGivenIsNotTakenBack() async throws {
+        try await withPayments { stage in
+            let (invoice, id) = try await paid(stage, 100_00)
+            await #expect(throws: TakenBackTooMuch.self) {
+                try await stage.payments.invoices.takeBack(100_01, of: id.uuid)
+            }
+            #expect(try await stage.status(invoice).paid == 100_00)
+        }
+    }
+
     @Test func moneyTakenByHandIsGivenBackByHand() async throws {
         try await withPayments { stage in
             let invoice = try await stage.invoice(100_00)

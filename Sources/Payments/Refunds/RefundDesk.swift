@@ -34,8 +34,11 @@ extension Payments {
     func retry(_ id: ID<Refund>) async throws -> Refund {
         try await decide(id) { refund, state in
             let payment = try await lock(refund.paymentID)
-            let reserved = Int64(try await database.one(RefundQueries.reserved(payment.id)))
-            guard refund.amount.minor <= payment.state.captured - reserved else { throw PaymentProblem.refundExceeds }
+            // What found no use has stayed reserved for its own refund.
+            if !refund.isUnused {
+                let reserved = Int64(try await database.one(RefundQueries.reserved(payment.id)))
+                guard refund.amount.minor <= payment.state.captured - reserved else { throw PaymentProblem.refundExceeds }
+            }
             try state.retry()
             try await database.execute(RefundQueries.save(state, of: id, failure: nil, now: clock.now()))
             try await followUp.refundApproved(id)

@@ -29,12 +29,13 @@ enum RefundQueries {
             """)
     }
 
-    /// What is refunded or on its way; the payment's row is locked.
+    /// What is refunded or on its way, and all that found no use: that goes back by its own refund only, which stays to be
+    /// tried again when it has failed. The payment's row is locked.
     static func reserved(_ payment: ID<Payment>) -> Statement<Int> {
         Statement(
             """
             select coalesce(sum(amount), 0)::bigint from payments.refunds
-             where payment_id = \(payment) and status not in ('failed', 'rejected')
+             where payment_id = \(payment) and (is_unused or status not in ('failed', 'rejected'))
             """)
     }
 
