@@ -30,7 +30,12 @@ package final class Audit: Sendable {
             failures.add(1, ordering: .relaxed)
             log.error(
                 "an audit row was not written",
-                ["action": .text(entry.action), "object": .text(entry.objectType), "error": .error(error)])
+                [
+                    "action": .text(entry.action), "object": .text(entry.objectType),
+                    "object_id": .text(entry.objectID ?? ""), "actor_id": .text(actor.id?.description ?? ""),
+                    "actor_kind": .text(actor.kind.rawValue), "request_id": .text(actor.requestID ?? ""),
+                    "error": .error(error),
+                ])
         }
     }
 }

@@ -18,7 +18,8 @@ package struct AuditActor: Sendable {
     ) {
         self.id = id
         self.kind = kind
-        self.name = name
+        // As many as the column holds: a name must not keep the row from being written.
+        self.name = String(name.unicodeScalars.prefix(320))
         self.address = address
         self.client = client
         self.requestID = requestID

@@ -3,7 +3,7 @@ import Service
 /// Where a request came from, as sign-ins and audit rows keep it.
 package struct Origin: Hashable, Sendable {
     package let address: String
-    /// `User-Agent`, at most 400 characters.
+    /// `User-Agent`, at most 400 scalars.
     package let client: String?
     package let requestID: String?
 

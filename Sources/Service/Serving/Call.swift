@@ -88,8 +88,8 @@ package final class Call: @unchecked Sendable {
         exchange.field(name).map { String(decoding: $0, as: UTF8.self) }
     }
 
-    /// `User-Agent`, at most 400 characters: what audit rows and sign-ins keep.
-    package var userAgent: String? { field("user-agent").map { String($0.prefix(400)) } }
+    /// `User-Agent`, at most 400 scalars, as PostgreSQL counts: what audit rows and sign-ins keep.
+    package var userAgent: String? { field("user-agent").map { String($0.unicodeScalars.prefix(400)) } }
 
     /// A field of the answer.
     package func setField(_ name: StaticString, _ value: String) { fields.append((name, value)) }

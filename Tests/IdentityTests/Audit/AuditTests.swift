@@ -34,6 +34,40 @@ import Values
         }
     }
 
+    /// PostgreSQL counts scalars: one letter under hundreds of accents is hundreds of characters.
+    @Test func `no client and no name is too long to be written down`() async throws {
+        try await withIdentity { fixture in
+            let root = try await fixture.administrator()
+            let (id, token) = try await fixture.person("a@example.com", [GrantDraft(role: "admin", on: .platform)])
+            let client = "a" + String(repeating: "\u{301}", count: 500)
+            let login = try await fixture.server.send(
+                "POST", "/api/v1/auth/login", fields: ["User-Agent": client],
+                body: ["email": "a@example.com", "password": .string(IdentityFixture.password)])
+            #expect(login.status == 200)
+            let name = JSONValue.string(String(repeating: "n", count: 100))
+            for member in ["firstName", "middleName", "lastName"] {
+                let change = try await fixture.server.send(
+                    "PUT", "/api/v1/admin/users/\(id)", token: root, fields: ["User-Agent": client],
+                    body: .object([(name: member, value: name)]))
+                #expect(change.status == 200)
+            }
+            let key = try await fixture.server.send(
+                "POST", "/api/v1/api-keys", token: token, body: ["name": name, "permissions": ["users:update"]])
+            let (other, _) = try await fixture.person("b@example.com")
+            let signedOut = try await fixture.server.send(
+                "POST", "/api/v1/admin/users/\(other)/sign-out", token: key.data["secret"]?.string,
+                fields: ["User-Agent": client])
+            #expect(signedOut.status == 200)
+            #expect(fixture.module.audit.failureCount == 0)
+            let rows = try await fixture.count(
+                "select count(*) from identity.audit_logs where char_length(client) = 400 and action = 'user_updated'")
+            #expect(rows == 3)
+            let cut = try await fixture.count(
+                "select count(*) from identity.audit_logs where char_length(actor_name) = 320 and action = 'user_signed_out'")
+            #expect(cut == 1)
+        }
+    }
+
     @Test func `a director reads what happened in his company`() async throws {
         try await withIdentity { fixture in
             let company = Scope("company", IdentityFixture.company)
