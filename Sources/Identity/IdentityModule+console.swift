@@ -18,13 +18,14 @@ extension IdentityModule {
         }
     }
 
-    /// Gives a role on a scope that exists; false when the user has it there already.
+    /// Gives a role on a scope that exists to the owner of an account's address; false when he has it there already.
     package func giveRole(_ name: String, on scope: Scope, to user: User) async throws -> Bool {
         try await grants.registerRoles()
         guard let role = book[name] else { throw GrantProblem.roleUnknown.on("role") }
         guard role.scopeTypes.contains(scope.type) else { throw GrantProblem.roleNotGrantable.on("role") }
         guard try await scopes.exists(scope) else { throw GrantProblem.scopeUnknown.on("scope") }
         return try await database.transaction { _ in
+            _ = try await users.handOver(user)
             guard try await grants.give(name, on: scope, to: user.id) else { return false }
             let entry = AuditEntry("grant_given", "user", user.id.description, scope: scope)
             await audit.record(entry, by: .system)

@@ -48,7 +48,8 @@ extension IdentityModule {
         let token = RefreshToken.first(of: user.id, client: nil, address: nil, at: now, life: .days(7))
         let limits = AttemptLimit.all(account: "", network: "")
         return [
-            StatementSample("refresh token, locked", RefreshTokenQueries.lock(hash: [])),
+            StatementSample("owner of a refresh token, locked", RefreshTokenQueries.lockOwner(hash: [])),
+            StatementSample("refresh token", RefreshTokenQueries.find(hash: [])),
             StatementSample("new refresh token", RefreshTokenQueries.insert(token, hash: [])),
             StatementSample("used refresh token", RefreshTokenQueries.markUsed(token.id, at: now)),
             StatementSample("live families", RefreshTokenQueries.live(of: user.id, at: now)),
@@ -126,6 +127,7 @@ extension IdentityModule {
             StatementSample("API key, locked", ApiKeyQueries.lock(key.id, of: user.id)),
             StatementSample("new API key", ApiKeyQueries.insert(key)),
             StatementSample("changed API key", ApiKeyQueries.save(key, at: now)),
+            StatementSample("revoked API keys", ApiKeyQueries.revokeAll(of: user.id, at: now)),
             StatementSample("used API key", ApiKeyQueries.noteUse(key.id, at: now)),
         ]
     }

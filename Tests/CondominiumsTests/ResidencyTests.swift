@@ -1,4 +1,5 @@
 import JSON
+import Postgres
 import Support
 import Testing
 import Values
@@ -49,6 +50,21 @@ import Values
             let right = try await world.post("/invites/accept/\(token)", as: world.people.neighbour)
             #expect(right.status == 201 && right.data["resident"]?["role"]?.string == "family_member", "\(right.text)")
             #expect(try await world.get("/units/\(world.own.unit)", as: world.people.neighbour).status == 200)
+        }
+    }
+
+    /// Whoever registers with another's address does not get his invitation.
+    @Test func anInviteForAnAddressWaitsUntilTheAddressIsConfirmed() async throws {
+        try await withWorld { world in
+            let token = try #require(try await invite(world, [("email", "stranger@example.com")]).data["token"]?.string)
+            let user = world.people.stranger
+            try await world.database.execute(
+                Command("update identity.users set email_verified_at = null where id = \(user)"))
+            let early = try await world.post("/invites/accept/\(token)", as: user)
+            #expect(early.status == 403 && early.code == "email_unconfirmed")
+            try await world.database.execute(
+                Command("update identity.users set email_verified_at = now() where id = \(user)"))
+            #expect(try await world.post("/invites/accept/\(token)", as: user).status == 201)
         }
     }
 

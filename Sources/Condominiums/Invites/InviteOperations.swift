@@ -48,7 +48,7 @@ enum InviteOperations {
                 "/api/v1/invites/accept/{token}", "acceptInvite", "Become a resident", tag: "Residents",
                 who: .signedIn,
                 problems: [
-                    InviteProblem.emailMismatch, InviteProblem.inactive, InviteProblem.expired, InviteProblem.usedUp,
+                    InviteProblem.emailMismatch, InviteProblem.emailUnconfirmed, InviteProblem.inactive, InviteProblem.expired, InviteProblem.usedUp,
                     ResidentProblem.alreadyResident, ResidentProblem.ownerExists,
                 ], status: 201
             ) { call in

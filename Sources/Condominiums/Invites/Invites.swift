@@ -131,8 +131,10 @@ struct Invites: Sendable {
 
     private func refuseOtherAddress(_ invite: Invite, for user: UUID) async throws {
         guard let wanted = invite.email else { return }
-        let own = try await users.find(ID(user))?.email
-        guard own?.lowercased() == wanted.lowercased() else { throw InviteProblem.emailMismatch }
+        let own = try await users.find(ID(user))
+        guard own?.email?.lowercased() == wanted.lowercased() else { throw InviteProblem.emailMismatch }
+        // Anybody can register with any address; whose it is shows when it is confirmed.
+        guard own?.emailVerifiedAt != nil else { throw InviteProblem.emailUnconfirmed }
     }
 
     private func refuseResident(_ email: String?, of unit: ID<Unit>) async throws {

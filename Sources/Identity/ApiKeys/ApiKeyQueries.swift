@@ -54,6 +54,15 @@ enum ApiKeyQueries {
             """)
     }
 
+    /// api_keys_user_idx
+    static func revokeAll(of owner: ID<User>, at now: Instant) -> Command {
+        Command(
+            """
+            update identity.api_keys set updated_at = \(now), revoked_at = \(now)
+            where user_id = \(owner) and revoked_at is null
+            """)
+    }
+
     /// At most once a minute, however often it is used.
     static func noteUse(_ id: ID<ApiKey>, at now: Instant) -> Command {
         Command(

@@ -3,12 +3,22 @@ import Values
 
 /// The SQL of `identity.refresh_tokens` and `identity.revoked_families`.
 enum RefreshTokenQueries {
-    /// refresh_tokens_hash_key; the row stays locked, so that of two simultaneous exchanges the second sees the first.
-    static func lock(hash: [UInt8]) -> Statement<RefreshToken> {
+    /// The account of a token (refresh_tokens_hash_key). Whatever continues or ends sign-ins holds this row first, so
+    /// that of two at once the second sees what the first has done: the other exchange, or the token that it made.
+    static func lockOwner(hash: [UInt8]) -> Statement<User> {
+        Statement(
+            """
+            select \(UserQueries.columns) from identity.users u
+            where u.id = (select user_id from identity.refresh_tokens where token_hash = \(hash)) for no key update
+            """)
+    }
+
+    /// refresh_tokens_hash_key
+    static func find(hash: [UInt8]) -> Statement<RefreshToken> {
         Statement(
             """
             select id, user_id, family_id, sequence, client, ip, created_at, expires_at, used_at, revoked_at
-            from identity.refresh_tokens where token_hash = \(hash) for update
+            from identity.refresh_tokens where token_hash = \(hash)
             """)
     }
 
@@ -39,7 +49,7 @@ enum RefreshTokenQueries {
     }
 
     /// Ends families: no token of theirs can be exchanged, and access tokens die everywhere when the insert is told.
-    /// The rows given back are the families that were alive.
+    /// The rows given back are the families that were alive. The account's row is locked before.
     static func end(_ families: [ID<RefreshToken.Family>], reason: String, at now: Instant) -> Statement<EndedFamily> {
         Statement(
             """

@@ -24,15 +24,19 @@ extension SignIns {
         }
     }
 
+    /// Whose sign-in is to be ended, with the account's row locked.
     private func named(_ refreshToken: String?, _ principal: Principal?) async throws
         -> (ID<User>, ID<RefreshToken.Family>)?
     {
         if let token = refreshToken.flatMap({ Token(base64URL: $0) }),
-            let row = try await database.first(RefreshTokenQueries.lock(hash: token.digest)) {
-            return (row.user, row.family)
+            let user = try await database.first(RefreshTokenQueries.lockOwner(hash: token.digest)),
+            let row = try await database.first(RefreshTokenQueries.find(hash: token.digest)) {
+            return (user.id, row.family)
         }
-        guard let principal, let family = principal.sessionID else { return nil }
-        return (ID(principal.userID), ID(family))
+        guard let principal, let family = principal.sessionID,
+            let user = try await database.first(UserQueries.lock(ID(principal.userID)))
+        else { return nil }
+        return (user.id, ID(family))
     }
 
     /// The sign-ins of a user that still live.
@@ -43,6 +47,7 @@ extension SignIns {
     /// Ends one sign-in of a user; false when it is not his or over.
     func end(_ family: ID<RefreshToken.Family>, of user: ID<User>, by actor: AuditActor) async throws -> Bool {
         try await database.transaction { _ in
+            _ = try await database.first(UserQueries.lock(user))
             guard try await live(of: user).contains(where: { $0.id == family }) else { return false }
             let ended = try await end([family], reason: "ended_by_user", at: clock.now())
             await audit.record(AuditEntry("sign_out", "user", user.description), by: actor)
@@ -50,7 +55,7 @@ extension SignIns {
         }
     }
 
-    /// Ends every sign-in of a user, save one.
+    /// Ends every sign-in of a user, save one. His row is locked before.
     @discardableResult
     func endAll(of user: ID<User>, except kept: ID<RefreshToken.Family>? = nil, reason: String, at now: Instant)
         async throws -> Int

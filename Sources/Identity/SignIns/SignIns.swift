@@ -90,7 +90,9 @@ package final class SignIns: Sendable {
     }
 
     private func exchange(_ presented: Token, from origin: Origin) async throws -> SignedIn? {
-        guard var token = try await database.first(RefreshTokenQueries.lock(hash: presented.digest)) else { return nil }
+        guard let user = try await database.first(RefreshTokenQueries.lockOwner(hash: presented.digest)),
+            var token = try await database.first(RefreshTokenQueries.find(hash: presented.digest))
+        else { return nil }
         let now = clock.now()
         switch token.present(at: now, client: origin.client, address: origin.address) {
         case .refuse:
@@ -107,17 +109,17 @@ package final class SignIns: Sendable {
             try await database.write(
                 RefreshTokenQueries.markUsed(token.id, at: now), RefreshTokenQueries.insert(successor, hash: hash),
                 UserQueries.noteActivity(token.user, at: now))
-            return try await continued(successor.user, token.family, successor.sequence, at: now)
+            return try await continued(user, token.family, successor.sequence, at: now)
         case .repeatSuccessor(let sequence):
-            return try await continued(token.user, token.family, sequence, at: now)
+            return try await continued(user, token.family, sequence, at: now)
         }
     }
 
-    private func continued(_ id: ID<User>, _ family: ID<RefreshToken.Family>, _ sequence: Int, at now: Instant)
+    private func continued(_ user: User, _ family: ID<RefreshToken.Family>, _ sequence: Int, at now: Instant)
         async throws -> SignedIn?
     {
-        guard let user = try await database.first(UserQueries.find(id)), user.maySignIn else { return nil }
-        let grants = try await database.all(GrantQueries.live(of: id))
+        guard user.maySignIn else { return nil }
+        let grants = try await database.all(GrantQueries.live(of: user.id))
         return try await signedIn(user, grants, family, secret.token(family: family, sequence: sequence), at: now)
     }
 

@@ -81,8 +81,9 @@ package final class Staff: Sendable {
     func signOut(_ id: ID<User>, by caller: Caller, _ actor: AuditActor) async throws -> User {
         try await database.transaction { _ in
             try await checkRank(over: id, by: caller)
+            let user = try await users.change(id, as: "user_signed_out", by: actor) { $0.tokenVersion += 1 }
             try await users.signIns.endAll(of: id, reason: "signed_out_by_staff", at: clock.now())
-            return try await users.change(id, as: "user_signed_out", by: actor) { $0.tokenVersion += 1 }
+            return user
         }
     }
 

@@ -25,9 +25,13 @@ extension Users {
                 account.passwordHash = hash
                 account.mustChangePassword = false
             }
+            let now = clock.now()
+            // The sign-in may have ended since the request was let in; what it leaves must not be its password.
+            if let family, !(try await signIns.live(of: id).contains { $0.id.uuid == family }) {
+                throw HouseProblem.unauthorized.problem
+            }
             try await database.execute(LinkQueries.dropPasswordLinks(of: id))
-            try await signIns.endAll(
-                of: id, except: family.map { ID($0) }, reason: "password_changed", at: clock.now())
+            try await signIns.endAll(of: id, except: family.map { ID($0) }, reason: "password_changed", at: now)
             try await tellPasswordChanged(changed)
         }
     }

@@ -35,13 +35,14 @@ package final class Users: Sendable {
         try await database.first(UserQueries.find(email: email.text))
     }
 
-    /// The account with this address, or a new one without a password, to which a link is mailed by which it can be
-    /// given one within 72 hours. In the caller's transaction when there is one; two at once make one account.
+    /// The account with this address, its owner's alone from now on (`handOver`), or a new one without a password, to
+    /// which a link is mailed by which it can be given one within 72 hours. In the caller's transaction when there is
+    /// one; two at once make one account.
     ///
     /// The names count for a new account only: whoever names an address does not rename its owner.
     package func findOrCreate(_ draft: NewUser) async throws -> (user: User, isNew: Bool) {
         guard let email = draft.email else { throw UserProblem.addressRequired.on("email") }
-        if let user = try await find(email: email) { return (user, false) }
+        if let user = try await find(email: email) { return (try await handOver(user), false) }
         do {
             return try await database.transaction { _ in
                 let user = draft.user(status: .pending, passwordHash: nil, at: clock.now())
@@ -51,7 +52,29 @@ package final class Users: Sendable {
             }
         } catch let problem as Problem where problem.code == UserProblem.emailTaken.rawValue {
             guard let user = try await find(email: email) else { throw problem }
-            return (user, false)
+            return (try await handOver(user), false)
+        }
+    }
+
+    /// Sees to it that what is given to the owner of an address reaches nobody else. Until the address is confirmed,
+    /// whoever made the account may only have claimed it: the account loses password, sign-ins, links and API keys, and
+    /// a link to choose a password is mailed to the address. Nothing happens to an account that proved its address, or
+    /// that nobody can sign in to yet. In the transaction of the gift.
+    func handOver(_ user: User) async throws -> User {
+        guard user.emailVerifiedAt == nil, user.passwordHash != nil, let email = user.email else { return user }
+        return try await database.transaction { _ in
+            let owned = try await change(user.id, as: "account_handed_over", by: .system) { account in
+                guard account.emailVerifiedAt == nil else { return }
+                account.passwordHash = nil
+                account.mustChangePassword = false
+                account.tokenVersion += 1
+            }
+            if owned.emailVerifiedAt != nil { return owned }
+            let now = clock.now()
+            try await signIns.endAll(of: user.id, reason: "account_handed_over", at: now)
+            try await database.write(LinkQueries.dropAll(of: user.id), ApiKeyQueries.revokeAll(of: user.id, at: now))
+            try await links.send(.setPassword, to: owned, at: email)
+            return owned
         }
     }
 

@@ -69,8 +69,8 @@ extension CondoWorld {
         try await database.execute(
             Command(
                 """
-                insert into identity.users (id, email, first_name, last_name, status)
-                values (\(id), \(address), \(name), 'Test', 'active')
+                insert into identity.users (id, email, email_verified_at, first_name, last_name, status)
+                values (\(id), \(address), now(), \(name), 'Test', 'active')
                 """))
     }
 

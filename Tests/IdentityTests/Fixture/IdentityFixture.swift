@@ -38,14 +38,16 @@ struct IdentityFixture: Sendable {
     static let password = "Correct7Horse"
     static let administrator = "root@example.com"
 
-    /// Somebody with these grants, and a token of his.
+    /// Somebody who has confirmed his address, with these grants, and a token of his.
     @discardableResult
     func person(
         _ email: String, _ grants: [GrantDraft] = [], password: String = IdentityFixture.password
     ) async throws -> (id: ID<User>, token: String) {
         let hash = try await module.passwords.hash(password)
-        let user = NewUser(email: EmailAddress(email), firstName: "Ann", lastName: "Lee", source: "test")
-            .user(status: .active, passwordHash: hash, at: module.clock.now())
+        let now = module.clock.now()
+        var user = NewUser(email: EmailAddress(email), firstName: "Ann", lastName: "Lee", source: "test")
+            .user(status: .active, passwordHash: hash, at: now)
+        user.confirmEmail(at: now)
         try await module.users.insert(user)
         for grant in grants { try await module.grants.give(grant, to: user.id) }
         return (user.id, try await token(email, password))
@@ -72,6 +74,18 @@ struct IdentityFixture: Sendable {
         try await server.send(
             "POST", "/api/v1/auth/refresh", fields: ["X-Forwarded-For": address, "User-Agent": client],
             body: ["refreshToken": .string(token)])
+    }
+
+    /// Returns when so many of the database's connections wait for a lock: what is under way stands where the test has it.
+    func waitForLocks(_ count: Int) async throws {
+        let waiting = Statement<Int>(
+            "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()")
+        for _ in 0..<10_000 {
+            // Within a transaction the activity is looked at once otherwise.
+            try await server.database.execute(Command("select pg_stat_clear_snapshot()"))
+            if try await server.database.one(waiting) >= count { return }
+        }
+        throw Unexpected(answer: "nobody waits")
     }
 
     func count(_ sql: SQL) async throws -> Int { try await server.database.one(Statement<Int>(sql)) }

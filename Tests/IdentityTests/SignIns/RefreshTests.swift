@@ -65,6 +65,35 @@ import Values
         }
     }
 
+    /// How somebody ends his sign-in while another of his tabs is continuing it.
+    @Test(arguments: [["everywhere": true], [:]] as [JSONValue])
+    func `what a refresh makes at the moment of a logout is over, too`(body: JSONValue) async throws {
+        try await withIdentity { fixture in
+            let (id, _) = try await fixture.person("a@example.com")
+            let signedIn = try await fixture.signIn("a@example.com")
+            let access = signedIn.data["accessToken"]?.string
+            let refresh = signedIn.data["refreshToken"]?.string ?? ""
+            // The account's row is held, so that the refresh stands still before it commits and the logout behind it.
+            let (refreshing, ending) = try await fixture.server.database.transaction { _ in
+                _ = try await fixture.server.database.first(UserQueries.lock(id))
+                let refreshing = Task { try await fixture.refresh(refresh) }
+                try await fixture.waitForLocks(1)
+                let ending = Task {
+                    try await fixture.server.send("POST", "/api/v1/auth/logout", token: access, body: body)
+                }
+                try await fixture.waitForLocks(2)
+                return (refreshing, ending)
+            }
+            let refreshed = try await refreshing.value
+            #expect(try await ending.value.status == 200)
+            #expect(refreshed.status == 200)
+            let successor = refreshed.data["refreshToken"]?.string ?? ""
+            #expect(try await fixture.refresh(successor).status == 401)
+            let token = refreshed.data["accessToken"]?.string
+            #expect(try await fixture.server.send("GET", "/api/v1/users/me", token: token).status == 401)
+        }
+    }
+
     @Test(arguments: ["", "nonsense", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"])
     func `what is no token is refused`(text: String) async throws {
         try await withIdentity { fixture in
