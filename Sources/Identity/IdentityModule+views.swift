@@ -1,3 +1,4 @@
+import Postgres
 import Service
 import Values
 
@@ -10,6 +11,18 @@ extension IdentityModule {
 
     func view(_ user: User) async throws -> UserView {
         UserView(user, grants: try await grants.live(of: user.id), roles: book)
+    }
+
+    /// A person as the staff of scopes sees him, with his grants within a condition on them.
+    func personView(_ user: User, within: SQL) async throws -> PersonView {
+        PersonView(user, grants: try await grants.live(of: user.id, within: within))
+    }
+
+    /// A page of people with the grants of all of them, within a condition, read at once.
+    func personViews(_ page: Page<User>, within: SQL) async throws -> Page<PersonView> {
+        let held = try await grants.live(ofAll: page.items.map(\.id), within: within)
+        let grants = Dictionary(grouping: held, by: \.user)
+        return Page(page.items.map { PersonView($0, grants: grants[$0.id] ?? []) }, total: page.total)
     }
 
     /// A page with the grants of all its accounts read at once.

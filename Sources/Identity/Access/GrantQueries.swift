@@ -17,11 +17,11 @@ enum GrantQueries {
             """)
     }
 
-    static func live(ofAll users: [ID<User>]) -> Statement<GrantRecord> {
+    static func live(ofAll users: [ID<User>], where condition: SQL = "true") -> Statement<GrantRecord> {
         Statement(
             """
             select \(columns) from identity.grants g
-            where g.user_id = any(\(users)) and g.revoked_at is null order by g.id
+            where g.user_id = any(\(users)) and g.revoked_at is null and \(condition) order by g.id
             """)
     }
 

@@ -73,8 +73,12 @@ package final class Grants: Sendable {
         try await database.all(GrantQueries.live(of: user))
     }
 
-    func live(ofAll users: [ID<User>]) async throws -> [GrantRecord] {
-        users.isEmpty ? [] : try await database.all(GrantQueries.live(ofAll: users))
+    func live(of user: ID<User>, within condition: SQL) async throws -> [GrantRecord] {
+        try await database.all(GrantQueries.live(of: user, where: condition))
+    }
+
+    func live(ofAll users: [ID<User>], within condition: SQL = "true") async throws -> [GrantRecord] {
+        users.isEmpty ? [] : try await database.all(GrantQueries.live(ofAll: users, where: condition))
     }
 
     func change(_ grant: GrantRecord, codes: [String]) async throws {

@@ -13,9 +13,14 @@ package final class People: Sendable {
         self.staff = staff
     }
 
+    /// Where the caller may look, as a condition on the grants `g`.
+    func sight(of caller: Caller) throws -> SQL {
+        grants.scopes.condition(within: try caller.reach("users:read"))
+    }
+
     func list(_ filter: UserCondition, _ page: PageRequest, for caller: Caller) async throws -> Page<User> {
         var filter = filter
-        filter.within = grants.scopes.condition(within: try caller.reach("users:read"))
+        filter.within = try sight(of: caller)
         return try await database.page(filter, page)
     }
 
@@ -36,7 +41,8 @@ package final class People: Sendable {
         return try await database.first(GrantQueries.live(of: id, where: condition)) != nil
     }
 
-    /// Somebody with grants in the caller's scopes. An address that has an account already gets the grants alone.
+    /// Somebody with grants in the caller's scopes. An address that has an account already gets the grants alone, once it
+    /// is sure that they reach its owner.
     func create(_ draft: NewUser, gifts: [GrantDraft], password: String?, by caller: Caller, _ actor: AuditActor)
         async throws -> User
     {
@@ -49,6 +55,8 @@ package final class People: Sendable {
                 try await users.insert(user)
                 try await staff.welcome(user, hasPassword: password != nil)
                 await users.audit.record(AuditEntry("user_created", "user", user.id.description), by: actor)
+            } else {
+                _ = try await users.handOver(user)
             }
             for gift in gifts { try await staff.give(gift, to: user.id, actor: actor) }
             return user
@@ -76,8 +84,7 @@ package final class People: Sendable {
 
     func grants(of id: ID<User>, for caller: Caller) async throws -> [GrantRecord] {
         _ = try await find(id, for: caller)
-        let condition = grants.scopes.condition(within: try caller.reach("users:read"))
-        return try await database.all(GrantQueries.live(of: id, where: condition))
+        return try await grants.live(of: id, within: try sight(of: caller))
     }
 
     func give(_ gift: GrantDraft, to id: ID<User>, by caller: Caller, _ actor: AuditActor) async throws -> GrantRecord {

@@ -19,10 +19,11 @@ struct PeopleOperations {
     private var list: Operation {
         Operation.list(
             "/api/v1/users", "listUsers", "People with grants in the caller's scopes", tag: Self.tag,
-            who: .permission("users:read"), filter: PeopleFilter.self, item: UserView.self,
+            who: .permission("users:read"), filter: PeopleFilter.self, item: PersonView.self,
             sort: ["-createdAt", "name", "email"]
         ) { [module] call, filter, page in
-            try await module.views(try await module.people.list(filter.condition, page, for: call.caller))
+            let people = try await module.people.list(filter.condition, page, for: call.caller)
+            return try await module.personViews(people, within: try module.people.sight(of: call.caller))
         }
     }
 
@@ -34,22 +35,22 @@ struct PeopleOperations {
                 UserProblem.emailTaken, UserProblem.phoneTaken, UserProblem.addressRequired,
                 UserProblem.passwordOrInvitation,
             ],
-            body: NewPerson.self, answer: UserView.self, location: { "/api/v1/users/\($0.id)" }
-        ) { [module] call, body in
+            body: NewPerson.self, answer: PersonView.self, location: { "/api/v1/users/\($0.id)" }
+        ) { [self] call, body in
             _ = try call.caller.reach("users:create")
             let user = try await module.people.create(
                 try body.draft(), gifts: body.grants.map(\.draft), password: body.password, by: call.caller,
                 AuditActor(call, module.book))
-            return try await module.view(user)
+            return try await view(user, for: call.caller)
         }
     }
 
     private var get: Operation {
         Operation.get(
             "/api/v1/users/{id}", "getUser", "One of the people in the caller's scopes", tag: Self.tag,
-            who: .permission("users:read"), answer: UserView.self
-        ) { [module] call in
-            try await module.view(try await module.people.find(call.id(), for: call.caller))
+            who: .permission("users:read"), answer: PersonView.self
+        ) { [self] call in
+            try await view(try await module.people.find(call.id(), for: call.caller), for: call.caller)
         }
     }
 
@@ -57,15 +58,15 @@ struct PeopleOperations {
         Operation.patch(
             "/api/v1/users/{id}", "changeUser", "Change a person's names and language", tag: Self.tag,
             who: .permission("users:update"), problems: [GrantProblem.rankTooLow], body: PersonChange.self,
-            answer: UserView.self
-        ) { [module] call, body in
+            answer: PersonView.self
+        ) { [self] call, body in
             let user = try await module.people.find(call.id(), for: call.caller, "users:update")
-            try call.checkMatch(try await module.view(user))
+            try call.checkMatch(try await view(user, for: call.caller))
             try await module.staff.checkRank(over: user.id, by: call.caller)
             let changed = try await module.users.change(user.id, as: "user_updated", by: AuditActor(call, module.book)) {
                 body.apply(to: &$0)
             }
-            return try await module.view(changed)
+            return try await view(changed, for: call.caller)
         }
     }
 
@@ -77,6 +78,12 @@ struct PeopleOperations {
         ) { [module] call in
             try await module.people.remove(call.id(), by: call.caller, AuditActor(call, module.book))
         }
+    }
+
+    private func view(_ user: User, for caller: Caller) async throws -> PersonView {
+        // Whoever may add or change people and see none is told of no role.
+        let sight = (try? module.people.sight(of: caller)) ?? "false"
+        return try await module.personView(user, within: sight)
     }
 
     // MARK: Grants

@@ -1,7 +1,7 @@
 import JSON
 import Values
 
-/// An account as its owner and staff see it: its columns, less secrets, and what follows from its grants.
+/// An account as its owner and the platform's staff see it: its columns, less secrets, and what follows from its grants.
 struct UserView: WireOutput {
     let id: ID<User>
     let createdAt: Instant

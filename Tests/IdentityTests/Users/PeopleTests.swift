@@ -36,6 +36,35 @@ import Values
         }
     }
 
+    @Test func `of a person others see how to reach him and what he is in their scopes`() async throws {
+        try await withIdentity { fixture in
+            let (_, token) = try await director(fixture)
+            let far = Scope("condo", IdentityFixture.otherCondo)
+            let (id, own) = try await fixture.person(
+                "guard@example.com",
+                [GrantDraft(role: "guard", on: Self.condo), GrantDraft(role: "guard", on: far), GrantDraft(role: "support", on: .platform)])
+            #expect(try await fixture.server.send(
+                "PATCH", "/api/v1/users/me", token: own, body: ["birthOn": "1990-02-28"]).status == 200)
+            let members: Set = [
+                "id", "createdAt", "updatedAt", "name", "firstName", "middleName", "lastName", "email", "phone", "locale",
+                "status", "roles",
+            ]
+            let list = try await fixture.server.send("GET", "/api/v1/users?q=guard", token: token)
+            let one = try await fixture.server.send("GET", "/api/v1/users/\(id)", token: token)
+            let changed = try await fixture.server.send(
+                "PATCH", "/api/v1/users/\(id)", token: token, body: ["lastName": "Moved"])
+            #expect(changed.status == 403)
+            for person in [list.data[0], one.data] {
+                #expect(Set((person?.object ?? []).map(\.name)) == members)
+                #expect(person?["email"]?.string == "guard@example.com")
+                #expect(person?["roles"]?.array?.map { $0["scopeId"]?.string } == [IdentityFixture.condo.description])
+            }
+            let root = try await fixture.administrator()
+            let whole = try await fixture.server.send("GET", "/api/v1/users/\(id)", token: root)
+            #expect(whole.data["roles"]?.array?.count == 3)
+        }
+    }
+
     @Test func `somebody new gets an account, his grants and an invitation`() async throws {
         try await withIdentity { fixture in
             let (_, token) = try await director(fixture)
