@@ -27,24 +27,43 @@ struct Coverage: Sendable {
 
     /// Of the table `units u`.
     var ofUnits: SQL {
-        "(\(isEverything) or u.company_id = any(\(companies)) or u.condo_id = any(\(condos)) or u.id = any(\(units)))"
+        covered(
+            "u.company_id = any(\(companies))", "u.condo_id = any(\(condos))", "u.id = any(\(units))")
     }
 
     /// Of the table `condos k`: those of which a unit is covered count too, as their residents read them.
     var ofCondos: SQL {
-        """
-        (\(isEverything) or k.company_id = any(\(companies)) or k.id = any(\(condos))
-          or exists (select from condo.units own where own.condo_id = k.id and own.id = any(\(units))))
-        """
+        covered(
+            "k.company_id = any(\(companies))", "k.id = any(\(condos))",
+            "k.id in (select own.condo_id from condo.units own where own.id = any(\(units)))")
+    }
+
+    /// Of the table `condos k`: those covered whole, with all their units.
+    var ofWholeCondos: SQL {
+        covered("k.company_id = any(\(companies))", "k.id = any(\(condos))", nil)
     }
 
     /// Of the table `companies c`.
     var ofCompanies: SQL {
-        """
-        (\(isEverything) or c.id = any(\(companies))
-          or exists (select from condo.condos own where own.company_id = c.id and own.id = any(\(condos)))
-          or exists (select from condo.units own where own.company_id = c.id and own.id = any(\(units))))
-        """
+        covered(
+            "c.id = any(\(companies))",
+            "c.id in (select own.company_id from condo.condos own where own.id = any(\(condos)))",
+            "c.id in (select own.company_id from condo.units own where own.id = any(\(units)))")
+    }
+
+    /// Of the table `staff s`.
+    var ofStaff: SQL { covered("s.company_id = any(\(companies))", "s.condo_id = any(\(condos))", nil) }
+
+    /// Only what the caller has stands in the condition: an arm that is always false, or one that is always true, would
+    /// keep every index out of a plan that is made once for all values.
+    private func covered(_ byCompany: SQL, _ byCondo: SQL, _ byUnit: SQL?) -> SQL {
+        if isEverything { return "true" }
+        var arms: [SQL] = []
+        if !companies.isEmpty { arms.append(byCompany) }
+        if !condos.isEmpty { arms.append(byCondo) }
+        if let byUnit, !units.isEmpty { arms.append(byUnit) }
+        guard let first = arms.first else { return "false" }
+        return "(\(arms.dropFirst().reduce(first) { "\($0) or \($1)" }))"
     }
 }
 

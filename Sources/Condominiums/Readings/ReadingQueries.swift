@@ -141,22 +141,41 @@ enum ReadingQueries {
             """)
     }
 
-    /// Indexes readings_of_condo, readings_of_unit.
+    /// From each condo that the caller covers whole, and from each of his units, the newest that fit, by the index in
+    /// that order: readings_of_condo, readings_of_unit. So a company's list costs the same however much has been read.
     static func list(
         _ filter: ReadingFilter, within own: Coverage, after position: ReadingPosition?, limit: Int
     ) -> Statement<Reading> {
+        let condos: SQL = filter.condoId.map { "and k.id = \($0)" } ?? .empty
+        let condosOfUnit: SQL = filter.unitId.map {
+            "and k.id = (select x.condo_id from condo.units x where x.id = \($0))"
+        } ?? .empty
         let condo: SQL = filter.condoId.map { "and r.condo_id = \($0)" } ?? .empty
         let unit: SQL = filter.unitId.map { "and r.unit_id = \($0)" } ?? .empty
-        let type: SQL = filter.meterTypeCode.map { "and t.code = \($0)" } ?? .empty
+        let type: SQL = filter.meterTypeCode.map {
+            """
+            and exists (select from condo.meters m join condo.meter_types t on t.id = m.meter_type_id
+              where m.id = r.meter_id and t.code = \($0))
+            """
+        } ?? .empty
         let verified: SQL = filter.isVerified.map { "and r.is_verified = \($0)" } ?? .empty
         let period: SQL = filter.period.map { "and r.reading_date between \($0.firstDay) and \($0.lastDay)" } ?? .empty
         let after: SQL = position.map {
             "and (r.reading_date < \($0.day) or r.reading_date = \($0.day) and r.id > \($0.id))"
         } ?? .empty
+        let newest: SQL = """
+            r.deleted_at is null \(condo) \(unit) \(type) \(verified) \(period) \(after)
+            order by r.reading_date desc, r.id limit \(limit)
+            """
         return Statement(
             """
-            select \(columns) from \(tables)
-            where r.deleted_at is null and \(own.ofUnits) \(condo) \(unit) \(type) \(verified) \(period) \(after)
+            select \(columns) from \(tables) where r.id in (
+              select x.id from condo.condos k cross join lateral (
+                select r.id from condo.meter_readings r where r.condo_id = k.id and \(newest)) x
+              where \(own.ofWholeCondos) \(condos) \(condosOfUnit)
+              union all
+              select x.id from unnest(\(own.units)) own (id) cross join lateral (
+                select r.id from condo.meter_readings r where r.unit_id = own.id and \(newest)) x)
             order by r.reading_date desc, r.id limit \(limit)
             """)
     }

@@ -50,8 +50,7 @@ enum StaffQueries {
             """
         } ?? .empty
         return """
-            s.company_id = \(company) and s.deleted_at is null and (\(own.isEverything)
-              or s.company_id = any(\(own.companies)) or s.condo_id = any(\(own.condos)))
+            s.company_id = \(company) and s.deleted_at is null and \(own.ofStaff)
             \(condo) \(position) \(skill) \(active) \(text)
             """
     }
