@@ -42,6 +42,51 @@ import Values
         }
     }
 
+    /// A zone's name is a code, whatever bytes JSON can spell.
+    @Test(arguments: ["\u{0}", "Day", "", "a b", "день"]) func zonesAreCodes(_ zone: String) async throws {
+        try await withWorld { world in
+            let meter = try await world.meter(CondoWorld.dayNight)
+            let members: [(name: String, value: JSONValue)] = [(zone, 1), ("night", 1)]
+            let answer = try await world.post(
+                "/meters/\(meter)/readings", as: world.people.resident, ["zoneValues": .object(members)])
+            #expect(answer.status == 422 && answer.refusedFields == ["zoneValues"], "\(answer.text)")
+        }
+    }
+
+    /// Of several condos and one's own flat together, newest first, page after page; each by the index in that order.
+    @Test func readingsOfAllThatOneCovers() async throws {
+        try await withWorld { world in
+            let foreign = world.other.meter
+            for day in 1...3 {
+                _ = try await submit(world, "\(day)", "2026-01-0\(day)", as: world.people.admin)
+                _ = try await submit(world, "\(day)", "2026-01-0\(day)", meter: foreign, as: world.people.otherDirector)
+            }
+            func days(_ user: UUID, _ query: String = "") async throws -> [String] {
+                var days: [String] = []
+                var cursor: String?
+                repeat {
+                    let page = try await world.get(
+                        "/meter-readings?limit=2\(query)\(cursor.map { "&cursor=\($0)" } ?? "")", as: user)
+                    days += page.data.array?.compactMap { $0["readingDate"]?.string } ?? []
+                    cursor = page.meta["nextCursor"]?.string
+                } while cursor != nil
+                return days.map { String($0.suffix(2)) }
+            }
+            #expect(try await days(world.people.resident) == ["03", "02", "01"])
+            #expect(try await days(world.people.director) == ["03", "02", "01"])
+            #expect(try await days(world.people.root) == ["03", "03", "02", "02", "01", "01"])
+            #expect(try await days(world.people.root, "&condoId=\(world.other.condo)") == ["03", "02", "01"])
+            #expect(try await days(world.people.director, "&condoId=\(world.other.condo)").isEmpty)
+            #expect(try await days(world.people.director, "&unitId=\(world.other.unit)").isEmpty)
+            #expect(try await days(world.people.director, "&unitId=\(world.own.unit)&meterTypeCode=cold_water").count == 3)
+            #expect(try await days(world.people.director, "&meterTypeCode=gas").isEmpty)
+            // Staff here, and resident there: both, and nothing twice.
+            try await world.house(world.people.director, in: world.other.unit)
+            try await world.house(world.people.director, in: world.own.unit)
+            #expect(try await days(world.people.director) == ["03", "03", "02", "02", "01", "01"])
+        }
+    }
+
     @Test func datesStayInTheirBounds() async throws {
         try await withWorld { world in
             let future = try await submit(world, "10", "2999-01-01")

@@ -16,11 +16,16 @@ extension ZoneValues: WireValue {
         guard (1...4).contains(members.count) else {
             throw InvalidInput(field: "", code: "count", message: "must have between 1 and 4 zones")
         }
+        guard members.keys.allSatisfy(Self.isZone) else {
+            throw InvalidInput(field: "", code: "pattern", message: "must name zones by their codes")
+        }
         guard members.values.allSatisfy({ !$0.isNegative && $0 <= Reading.largest }) else {
             throw InvalidInput(field: "", code: "range", message: "must be between 0 and \(Reading.largest)")
         }
         self.init(members.map { (zone: $0.key, value: $0.value) })
     }
+
+    private static func isZone(_ name: String) -> Bool { name.utf8.count <= 50 && name.isCode }
 
     static var schema: Schema { .map(of: Quantity.schema) }
 }

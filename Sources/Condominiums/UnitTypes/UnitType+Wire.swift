@@ -41,10 +41,13 @@ struct UnitTypeBody: Shaped {
 
 extension Rule where Value == String {
     /// What programs call something: `cold_water`.
-    static var code: Rule<String> {
-        .pattern("code") { text in
-            text.utf8.first.map { (97...122).contains($0) } == true
-                && text.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 95 }
-        }
+    static var code: Rule<String> { .pattern("code", \.isCode) }
+}
+
+extension String {
+    /// Small letters, digits and underscores, a letter first.
+    var isCode: Bool {
+        utf8.first.map { (97...122).contains($0) } == true
+            && utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 95 }
     }
 }

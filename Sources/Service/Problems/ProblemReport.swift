@@ -43,6 +43,8 @@ package enum ProblemReport {
         if error.isOutage { return HouseProblem.databaseUnavailable.retry(after: 1) }
         // Modules map the constraints they expect; one that reaches this place is still a conflict, not a fault.
         if error.isUniqueViolation || error.isExclusionViolation { return HouseProblem.conflict.problem }
+        // Data exceptions (manual, appendix A): a value that no rule has refused and PostgreSQL cannot take.
+        if error.state.category == "22" { return HouseProblem.invalidInput.problem }
         if error.isTransient { return HouseProblem.overloaded.retry(after: 1) }
         return HouseProblem.internalError.problem
     }
