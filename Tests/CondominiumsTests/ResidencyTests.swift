@@ -185,6 +185,20 @@ import Values
         }
     }
 
+    /// What is due in a flat is its present residents' business.
+    @Test func whoHasMovedOutOwesNothingMore() async throws {
+        try await withWorld { world in
+            try await world.tariff("maintenance", .areaBased, "35")
+            try await world.perform(world.generate("2026-07"))
+            let list = try await world.get("/residents?unitId=\(world.own.unit)", as: world.people.admin)
+            let id = try #require(list.data[0]?["id"]?.string)
+            #expect(try await world.post("/residents/\(id)/move-out", as: world.people.admin, [:]).status == 200)
+            let former = try await world.get("/residents/my-units?includeInactive=true", as: world.people.resident).data[0]
+            #expect(former?["isActive"]?.bool == false && former?["balanceDue"]?.number == 0, "\(former ?? .null)")
+            #expect(former?["metersWithoutReading"]?.int == 0)
+        }
+    }
+
     @Test func aResidentMovesWithinTheCondo() async throws {
         try await withWorld { world in
             let list = try await world.get("/residents?unitId=\(world.own.unit)", as: world.people.admin)

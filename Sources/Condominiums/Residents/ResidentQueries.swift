@@ -126,7 +126,7 @@ enum ResidentQueries {
     }
 
     /// The units of a person with what he owes and what he has not read yet: spec 3.3. A unit's meters without a reading
-    /// in the current month of the condo's time zone are counted.
+    /// in the current month of the condo's time zone are counted. What is due where somebody has lived is not his any more.
     static func unitsOf(_ user: UUID, includeInactive: Bool, at moment: Instant) -> Statement<MyUnit> {
         let active: SQL = includeInactive ? .empty : "and r.is_active"
         return Statement(
@@ -134,10 +134,10 @@ enum ResidentQueries {
             select r.id, r.role, r.is_active, r.move_in_date, r.move_out_date, u.id, u.number, u.building_number,
               k.id, k.name, k.address, k.contact_email, k.contact_phone, c.id, c.name, c.phone, c.email,
               (select coalesce(sum(i.total - i.paid), 0) from invoices.invoices i
-                where i.debtor_type = 'unit' and i.debtor_id = u.id and i.currency = c.currency
+                where r.is_active and i.debtor_type = 'unit' and i.debtor_id = u.id and i.currency = c.currency
                   and i.status in ('issued', 'partially_paid', 'overdue'))::bigint,
               c.currency,
-              (select count(*) from condo.meters m where m.unit_id = u.id and m.is_active and m.deleted_at is null
+              (select count(*) from condo.meters m where r.is_active and m.unit_id = u.id and m.is_active and m.deleted_at is null
                 and not exists (select from condo.meter_readings x where x.meter_id = m.id and x.deleted_at is null
                   and x.reading_date >= date_trunc('month',
                     \(moment) at time zone coalesce(k.timezone, c.timezone))::date))
