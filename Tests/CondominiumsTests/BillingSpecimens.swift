@@ -18,7 +18,7 @@ extension BilledMeter {
         charged: Quantity = 0
     ) -> BilledMeter {
         BilledMeter(
-            id: .new(), typeCode: type, serialNumber: "SN-1", zones: [], initial: [.whole: initial],
+            id: .new(), isInUse: true, typeCode: type, serialNumber: "SN-1", zones: [], initial: [.whole: initial],
             installedIn: installedIn, positions: positions, charged: [.whole: charged], chargedLastMonth: [:])
     }
 }

@@ -86,6 +86,33 @@ import Values
         }
     }
 
+    /// Killed at its last attempt, a job fails without a word to its handler; the run is taken up again.
+    @Test func aRunOutlivesItsProcess() async throws {
+        try await withWorld { world in
+            try await price(world)
+            let run = try await world.generate("2026-07")
+            let billing = world.module.doors.billing
+            func jobs() async throws -> Int {
+                try await world.count(
+                    "select count(*) from jobs.jobs where name = 'condo.billing.run' and finished_at is null")
+            }
+            #expect(try await jobs() == 1)
+            world.server.clock.advance(by: .minutes(6))
+            try await billing.resume()
+            #expect(try await jobs() == 1, "its job is under way")
+            try await world.database.execute(
+                Command(
+                    "update jobs.jobs set state = 'failed', finished_at = now(), failed_reason = 'x' where finished_at is null"))
+            try await billing.resume()
+            #expect(try await jobs() == 1)
+            try await world.perform(run)
+            try await world.database.execute(
+                Command("update jobs.jobs set state = 'completed', finished_at = now() where finished_at is null"))
+            try await billing.resume()
+            #expect(try await jobs() == 0)
+        }
+    }
+
     @Test func anEstimateIsCorrectedByTheNextReading() async throws {
         try await withWorld { world in
             try await world.tariff("cold_water", .meterBased, "10", policy: .average)
@@ -148,6 +175,25 @@ import Values
         }
     }
 
+    /// A replaced meter is charged up to where it was taken out, and never estimated after that.
+    @Test(arguments: [true, false]) func aRetiredMeterIsChargedToItsEnd(_ isDeleted: Bool) async throws {
+        try await withWorld { world in
+            try await world.tariff("cold_water", .meterBased, "10", policy: .norm, norm: 3)
+            _ = try await read(world, "10.5", "2026-07-20")
+            let path = "/meters/\(world.own.meter)"
+            let retired = isDeleted
+                ? try await world.delete(path, as: world.people.admin)
+                : try await world.patch(path, as: world.people.admin, ["isActive": false])
+            #expect([200, 204].contains(retired.status), "\(retired.text)")
+            let july = try await world.generate("2026-07")
+            try await world.perform(july)
+            let made = try #require(try await invoice(world, "2026-07"))
+            #expect(made["items"]?.array?.compactMap { $0["quantity"]?.number?.description } == ["10.5"], "\(made)")
+            try await world.perform(world.generate("2026-08"))
+            #expect(try await invoice(world, "2026-08") == nil)
+        }
+    }
+
     @Test func defaultsApplyWhereTheCondoNamesNoPrice() async throws {
         try await withWorld { world in
             _ = try await world.patch(
@@ -162,6 +208,43 @@ import Values
             #expect(stored == 0)
             let list = try await world.get("/tariffs?condoId=\(world.own.condo)", as: world.people.resident).data
             #expect(list.array?.count { $0["isDefault"]?.bool == true } == 6)
+        }
+    }
+
+    /// A dry run says what the run would, for the same units and with the same problems.
+    @Test func aDryRunIsTheRunWithoutItsTraces() async throws {
+        try await withWorld { world in
+            try await price(world)
+            _ = try await read(world, "10.5", "2026-07-20")
+            func dry(_ units: [UUID]?) async throws -> TestAnswer {
+                var body: [(name: String, value: JSONValue)] = [
+                    ("condoId", .string("\(world.own.condo)")), ("period", "2026-07"), ("dryRun", true),
+                ]
+                if let units { body.append(("unitIds", .array(units.map { .string("\($0)") }))) }
+                return try await world.post("/invoices/generate", as: world.people.accountant, .object(body))
+            }
+            let all = try await dry(nil)
+            #expect(all.data["debtors"]?.int == 2 && all.data["total"]?.number == DecimalNumber("6946.25"), "\(all.text)")
+            let one = try await dry([world.own.neighbour])
+            #expect(one.data["debtors"]?.int == 1 && one.data["total"]?.number == 3250, "\(one.text)")
+            try await world.database.execute(
+                Command("update condo.units set area = 99999999 where id = \(world.own.neighbour)"))
+            for number in 1...10 { try await world.tariff("dear_\(number)", .areaBased, "99999999") }
+            let large = try await dry([world.own.neighbour])
+            #expect(large.status == 202 && large.data["total"]?.number == 0, "\(large.text)")
+            #expect(large.data["problems"]?[0]?["code"]?.string == "amount_too_large")
+            #expect(try await world.count("select count(*) from condo.billing_runs") == 0)
+        }
+    }
+
+    @Test func unitsOfAnotherCondoAreNotChargedHere() async throws {
+        try await withWorld { world in
+            try await price(world)
+            for stranger in [world.other.unit, UUID.v7()] {
+                let refused = try await world.generate("2026-07", units: [world.own.unit, stranger])
+                #expect(refused.status == 422 && refused.refusedFields == ["unitIds[1]"], "\(refused.text)")
+            }
+            #expect(try await world.generate("2026-07", units: [world.own.unit, world.own.unit]).status == 202)
         }
     }
 

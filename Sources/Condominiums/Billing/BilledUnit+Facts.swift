@@ -1,9 +1,8 @@
 import Values
 
 extension BilledUnit {
-    /// Puts the three answers together.
-    init(_ unit: UnitFacts, _ registers: [RegisterFacts], _ positions: [PositionFacts]) {
-        let positions = Dictionary(grouping: positions, by: \.meter)
+    /// Puts the three answers together: the unit, the registers of its meters, and by meter where it stood.
+    init(_ unit: UnitFacts, _ registers: [RegisterFacts], _ positions: [ID<Meter>: [PositionFacts]]) {
         var meters: [BilledMeter] = []
         for facts in registers {
             if meters.last?.id != facts.meter {
@@ -20,7 +19,7 @@ extension BilledUnit {
 extension BilledMeter {
     fileprivate init(_ facts: RegisterFacts, _ positions: [PositionFacts]) {
         self.init(
-            id: facts.meter, typeCode: facts.typeCode, serialNumber: facts.serialNumber, zones: [], initial: [:],
+            id: facts.meter, isInUse: facts.isInUse, typeCode: facts.typeCode, serialNumber: facts.serialNumber, zones: [], initial: [:],
             installedIn: facts.installedOn?.period, positions: positions.map(MonthPosition.init), charged: [:],
             chargedLastMonth: [:])
     }

@@ -13,6 +13,8 @@ struct BilledUnit: Sendable {
 /// A meter as one month sees it: where it stood at the end of the month and what was charged on it before.
 struct BilledMeter: Sendable {
     var id: ID<Meter>
+    /// One that has been taken out is charged by its last reading and never estimated.
+    var isInUse: Bool
     var typeCode: String
     var serialNumber: String?
     /// The tariffs the meter counts apart; empty for a plain one, whose only register is `Register.whole`.

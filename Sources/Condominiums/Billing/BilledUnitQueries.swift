@@ -1,26 +1,37 @@
 import Postgres
 import Values
 
-/// What a month's generation reads of one unit, three statements whatever it has of meters.
+/// What a month's generation reads of units, three statements however many they are and whatever they have of meters.
 enum BilledUnitQueries {
     /// Readings wait until the unit is charged, so that a line and the reading it names agree.
     static func lockMeters(of unit: ID<Unit>) -> Statement<Int> {
         Statement("select 1 from condo.meters where unit_id = \(unit) order by id for update")
     }
 
-    static func facts(_ unit: ID<Unit>) -> Statement<UnitFacts> {
+    static func facts(of units: [ID<Unit>]) -> Statement<UnitFacts> {
         Statement(
             """
             select u.id, u.number, u.type_code, u.area, u.resident_count from condo.units u
-            where u.id = \(unit) and u.is_active and u.deleted_at is null
-            """)
+            where u.id = any(\(units)) and u.is_active and u.deleted_at is null order by u.number, u.id
+            """, .report)
     }
 
-    /// One row per register of each active meter. Index meter_charges_meter.
-    static func registers(of unit: ID<Unit>, in period: Period) -> Statement<RegisterFacts> {
+    /// The meters that count in a month: those in use, and those taken out after a last reading in it, for what they
+    /// counted until then.
+    private static func counting(of units: [ID<Unit>], in period: Period) -> SQL {
+        """
+        m.unit_id = any(\(units)) and (m.is_active and m.deleted_at is null
+          or exists (select from condo.meter_readings last where last.meter_id = m.id and last.deleted_at is null
+            and (last.is_verified or not last.is_forced)
+            and last.reading_date between \(period.firstDay) and \(period.lastDay)))
+        """
+    }
+
+    /// One row per register of each meter. Index meter_charges_meter.
+    static func registers(of units: [ID<Unit>], in period: Period) -> Statement<RegisterFacts> {
         Statement(
             """
-            select m.id, t.code, m.serial_number, m.installation_date, z.zone,
+            select m.unit_id, m.id, m.is_active and m.deleted_at is null, t.code, m.serial_number, m.installation_date, z.zone,
               case when z.zone is null then m.initial_reading
                 else coalesce((m.initial_zone_values ->> z.zone)::numeric(12,3), 0) end,
               coalesce(sum(x.quantity), 0)::numeric(12,3),
@@ -30,14 +41,14 @@ enum BilledUnitQueries {
             cross join lateral unnest(case when t.zones = '{}' then array[null::text] else t.zones end) z (zone)
             left join (condo.meter_charges x join invoices.invoices i on i.id = x.invoice_id and i.status <> 'cancelled')
               on x.meter_id = m.id and x.zone is not distinct from z.zone
-            where m.unit_id = \(unit) and m.is_active and m.deleted_at is null
+            where \(counting(of: units, in: period))
             group by m.id, t.code, t.zones, z.zone
             order by t.code, m.created_at, m.id, array_position(t.zones, z.zone)
-            """)
+            """, .report)
     }
 
     /// The last counting reading of each of the newest four months with one, up to the month that is billed.
-    static func positions(of unit: ID<Unit>, until period: Period) -> Statement<PositionFacts> {
+    static func positions(of units: [ID<Unit>], until period: Period) -> Statement<PositionFacts> {
         Statement(
             """
             select m.id, r.id, date_trunc('month', r.reading_date)::date, r.value, r.zone_values
@@ -47,9 +58,9 @@ enum BilledUnitQueries {
               where x.meter_id = m.id and x.deleted_at is null and (x.is_verified or not x.is_forced)
                 and x.reading_date <= \(period.lastDay)
               order by date_trunc('month', x.reading_date) desc, x.reading_date desc limit 4) r
-            where m.unit_id = \(unit) and m.is_active and m.deleted_at is null
+            where \(counting(of: units, in: period))
             order by m.id, r.reading_date desc
-            """)
+            """, .report)
     }
 
     static func charge(
@@ -83,7 +94,9 @@ struct UnitFacts: Row {
 }
 
 struct RegisterFacts: Row {
+    let unit: ID<Unit>
     let meter: ID<Meter>
+    let isInUse: Bool
     let typeCode: String
     let serialNumber: String?
     let installedOn: Day?
@@ -93,7 +106,9 @@ struct RegisterFacts: Row {
     let chargedLastMonth: Quantity
 
     init(_ row: inout RowReader) throws {
+        unit = try row.next()
         meter = try row.next()
+        isInUse = try row.next()
         typeCode = try row.next()
         serialNumber = try row.next()
         installedOn = try row.next()

@@ -24,6 +24,7 @@ struct Billing: Sendable {
         let now = clock.now()
         let context = try await context(condo, at: now)
         guard context.isActive else { throw BillingRunProblem.condoInactive }
+        try await check(units, in: condo)
         let period = period ?? context.today.period.previous
         let run = BillingRun(
             id: .new(), createdAt: now, condoId: condo, companyId: context.company, period: period, unitIds: units,
@@ -31,7 +32,7 @@ struct Billing: Sendable {
             problems: JSONText(trusted: Array("[]".utf8)), finishedAt: nil)
         return try await database.changing(refusing: Self.refusals) {
             try await database.execute(BillingQueries.queue(run))
-            _ = try await jobs.enqueue(BillingJobs.run, BillingJobs.RunOrder(run: run.id))
+            try await enqueue(run.id)
             return try await database.one(BillingQueries.run(run.id))
         }
     }
@@ -47,6 +48,18 @@ struct Billing: Sendable {
                 continue
             }
         }
+    }
+
+    /// Takes up again what is open and has no job any more: its process was killed at the last attempt.
+    func resume() async throws {
+        for run in try await database.all(BillingQueries.open(before: clock.now() - .minutes(5))) {
+            try await enqueue(run)
+        }
+    }
+
+    /// One unfinished job per run.
+    private func enqueue(_ run: ID<BillingRun>) async throws {
+        try await jobs.enqueue(BillingJobs.run, BillingJobs.RunOrder(run: run), dedupe: "run:\(run)")
     }
 
     // MARK: Look
@@ -70,27 +83,33 @@ struct Billing: Sendable {
     }
 
     /// What the month would charge, computed as it would be and not stored.
-    func preview(_ query: PreviewQuery, for caller: Caller) async throws -> BillingPreview {
-        _ = try await condos.see(query.condoId, for: caller, to: .billingRead)
-        let context = try await context(query.condoId, at: clock.now())
-        let tariffs = try await tariffs(of: context, in: query.period)
-        let everyUnit = BillingRun(previewOf: query.period, context, at: clock.now())
-        var totals: [String: Money] = [:]
-        var problems: [BillingProblem] = []
-        var units = 0
-        for unit in try await database.all(BillingQueries.units(of: everyUnit)) {
-            guard let facts = try await facts(of: unit, in: query.period) else { continue }
-            units += 1
-            let charges = try UnitCharges(of: facts, by: tariffs, in: query.period, currency: context.currency)
-            for line in charges.lines {
-                totals[line.tariff.code] = try (totals[line.tariff.code] ?? .zero(context.currency)) + line.amount
+    func preview(
+        _ condo: ID<Condo>, _ period: Period, units: [ID<Unit>]?, for caller: Caller
+    ) async throws -> BillingPreview {
+        _ = try await condos.see(condo, for: caller, to: .billingRead)
+        let context = try await context(condo, at: clock.now())
+        try await check(units, in: condo)
+        let tariffs = try await tariffs(of: context, in: period)
+        let run = BillingRun(previewOf: period, units, context, at: clock.now())
+        var preview = BillingPreview(in: context.currency)
+        for unit in try await facts(of: try await database.all(BillingQueries.units(of: run)), in: period) {
+            do {
+                try preview.add(UnitCharges(of: unit, by: tariffs, in: period, currency: context.currency))
+            } catch is ArithmeticError {
+                preview.add(BillingProblem(tooMuchFor: unit))
             }
-            problems += charges.problems
         }
-        return BillingPreview(
-            units: units, total: try totals.values.sum(in: context.currency),
-            items: totals.sorted { $0.key < $1.key }.map { BillingPreview.Item(code: $0.key, total: $0.value) },
-            problems: Array(problems.prefix(1000)))
+        return preview
+    }
+
+    /// Refuses units that are not of the condo.
+    private func check(_ units: [ID<Unit>]?, in condo: ID<Condo>) async throws {
+        guard let units else { return }
+        let known = Set(try await database.all(BillingQueries.known(units, in: condo)))
+        let errors = units.enumerated().filter { !known.contains($0.element) }.map { index, _ in
+            FieldError(field: "unitIds[\(index)]", code: "unknown", message: "The condo has no such unit.")
+        }
+        if !errors.isEmpty { throw InvalidInput(errors) }
     }
 
     // MARK: Facts
@@ -108,22 +127,27 @@ struct Billing: Sendable {
         return Tariff.inForce(all, in: period, currency: context.currency, usingDefaults: context.usesDefaults)
     }
 
-    func facts(of unit: ID<Unit>, in period: Period) async throws -> BilledUnit? {
-        guard let facts = try await database.first(BilledUnitQueries.facts(unit)) else { return nil }
-        let registers = try await database.all(BilledUnitQueries.registers(of: unit, in: period))
-        if registers.isEmpty { return BilledUnit(facts, [], []) }
-        return BilledUnit(facts, registers, try await database.all(BilledUnitQueries.positions(of: unit, until: period)))
+    /// Live, active units in the order of their numbers, with what their meters count in the month.
+    func facts(of units: [ID<Unit>], in period: Period) async throws -> [BilledUnit] {
+        let facts = try await database.all(BilledUnitQueries.facts(of: units))
+        if facts.isEmpty { return [] }
+        let registers = Dictionary(
+            grouping: try await database.all(BilledUnitQueries.registers(of: units, in: period)), by: \.unit)
+        let positions = registers.isEmpty
+            ? [:]
+            : Dictionary(grouping: try await database.all(BilledUnitQueries.positions(of: units, until: period)), by: \.meter)
+        return facts.map { BilledUnit($0, registers[$0.id] ?? [], positions) }
     }
 
     private static let refusals = ["billing_runs_one_open": BillingRunProblem.runInProgress.problem]
 }
 
 extension BillingRun {
-    /// Stands for a run over all units that is never stored.
-    fileprivate init(previewOf period: Period, _ context: BillingContext, at moment: Instant) {
+    /// Stands for a run that is never stored.
+    fileprivate init(previewOf period: Period, _ units: [ID<Unit>]?, _ context: BillingContext, at moment: Instant) {
         self.init(
             id: .new(), createdAt: moment, condoId: context.condo, companyId: context.company, period: period,
-            unitIds: nil, startedBy: nil, status: .queued, units: 0, created: 0, skipped: 0,
+            unitIds: units, startedBy: nil, status: .queued, units: 0, created: 0, skipped: 0,
             total: .zero(context.currency), problems: JSONText(trusted: Array("[]".utf8)), finishedAt: nil)
     }
 }

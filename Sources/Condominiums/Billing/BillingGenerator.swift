@@ -12,11 +12,10 @@ struct BillingGenerator: InvoiceGenerator {
         let condo = ID<Condo>(order.scope)
         _ = try await condos.see(condo, for: caller, to: .invoicesCreate)
         let period = try await period(order.period, of: condo)
-        if order.isDryRun {
-            let preview = try await billing.preview(PreviewQuery(condoId: condo, period: period), for: caller)
-            return InvoiceRun(preview, of: condo, in: period)
-        }
         let units = order.debtors?.map { ID<Unit>($0) }
+        if order.isDryRun {
+            return InvoiceRun(try await billing.preview(condo, period, units: units, for: caller), of: condo, in: period)
+        }
         return InvoiceRun(try await billing.begin(condo, period, units: units, by: caller.user()))
     }
 

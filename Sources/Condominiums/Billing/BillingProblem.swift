@@ -11,6 +11,11 @@ struct BillingProblem: Hashable, Sendable {
 
     var unit: ID<Unit>
     var code: Code
-    /// The tariff's code, or the meter's serial number.
+    /// The tariff's code, the meter's serial number, or the unit's number.
     var subject: String
+}
+
+extension BillingProblem {
+    /// Together more than money can be.
+    init(tooMuchFor unit: BilledUnit) { self.init(unit: unit.id, code: .amountTooLarge, subject: unit.number) }
 }

@@ -71,6 +71,21 @@ enum BillingQueries {
         return "u.condo_id = \(run.condoId) and u.is_active and u.deleted_at is null \(chosen)"
     }
 
+    /// Index billing_runs_one_open.
+    static func open(before moment: Instant) -> Statement<ID<BillingRun>> {
+        Statement(
+            """
+            select b.id from condo.billing_runs b where b.status in ('queued', 'running') and b.created_at < \(moment)
+            order by b.id
+            """)
+    }
+
+    /// Those of the units that the condo has.
+    static func known(_ units: [ID<Unit>], in condo: ID<Condo>) -> Statement<ID<Unit>> {
+        Statement(
+            "select u.id from condo.units u where u.id = any(\(units)) and u.condo_id = \(condo) and u.deleted_at is null")
+    }
+
     static func units(of run: BillingRun) -> Statement<ID<Unit>> {
         Statement("select u.id from condo.units u where \(billed(run)) order by u.number, u.id", .report)
     }

@@ -42,10 +42,37 @@ extension BillingProblem: SchemaDescribed {
 
 /// What a month would charge.
 struct BillingPreview: WireOutput {
-    let units: Int
-    let total: Money
-    let items: [Item]
-    let problems: [BillingProblem]
+    private(set) var units = 0
+    private(set) var total: Money
+    private(set) var problems: [BillingProblem] = []
+    private var totals: [String: Money] = [:]
+
+    init(in currency: Currency) { total = .zero(currency) }
+
+    var items: [Item] { totals.sorted { $0.key < $1.key }.map { Item(code: $0.key, total: $0.value) } }
+
+    /// Adds what a unit is charged. It is added whole or, where the sum is more than money can be, not at all.
+    mutating func add(_ charges: UnitCharges) throws(ArithmeticError) {
+        var next = self
+        next.units += 1
+        next.total = try next.total + charges.total
+        for line in charges.lines {
+            next.totals[line.tariff.code] = try (next.totals[line.tariff.code] ?? .zero(total.currency)) + line.amount
+        }
+        for problem in charges.problems { next.report(problem) }
+        self = next
+    }
+
+    /// Adds a unit that cannot be charged.
+    mutating func add(_ problem: BillingProblem) {
+        units += 1
+        report(problem)
+    }
+
+    /// At most a thousand, as a run keeps.
+    private mutating func report(_ problem: BillingProblem) {
+        if problems.count < 1000 { problems.append(problem) }
+    }
 
     struct Item: WireOutput {
         let code: String

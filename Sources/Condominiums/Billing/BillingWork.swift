@@ -35,15 +35,14 @@ struct BillingWork: Sendable {
         try await database.transaction { _ in
             _ = try await database.all(BilledUnitQueries.lockMeters(of: unit))
             if try await database.one(BillingQueries.hasInvoice(unit, for: run.period)) { return }
-            guard let facts = try await billing.facts(of: unit, in: run.period) else { return }
+            guard let facts = try await billing.facts(of: [unit], in: run.period).first else { return }
             let charges: UnitCharges
             let total: Money
             do {
                 charges = try UnitCharges(of: facts, by: tariffs, in: run.period, currency: context.currency)
                 total = try charges.total
             } catch is ArithmeticError {
-                let problem = BillingProblem(unit: unit, code: .amountTooLarge, subject: facts.number)
-                try await advance(run, total: 0, created: 0, [problem])
+                try await advance(run, total: 0, created: 0, [BillingProblem(tooMuchFor: facts)])
                 return
             }
             guard total.isPositive else {

@@ -72,7 +72,7 @@ struct UnitCharges: Sendable {
         _ unit: BilledUnit, _ meter: BilledMeter, _ register: Register, by tariff: Tariff,
         from position: Quantity, label: String
     ) throws(ArithmeticError) {
-        guard tariff.missingReadingPolicy != .skip else { return }
+        guard meter.isInUse, tariff.missingReadingPolicy != .skip else { return }
         let estimate = try ConsumptionEstimate(of: meter, register, by: tariff, residents: unit.activeResidents)
         guard let estimate else {
             problems.append(BillingProblem(unit: unit.id, code: .noReading, subject: meter.serialNumber ?? meter.typeCode))

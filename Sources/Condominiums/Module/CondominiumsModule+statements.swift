@@ -213,9 +213,11 @@ extension CondominiumsModule {
             StatementSample("finished run", BillingQueries.finish(.new(), as: .done, at: now)),
             StatementSample("condos due", BillingQueries.due(at: now)),
             StatementSample("lock of a unit's meters", BilledUnitQueries.lockMeters(of: .new())),
-            StatementSample("billed unit", BilledUnitQueries.facts(.new())),
-            StatementSample("billed registers", BilledUnitQueries.registers(of: .new(), in: period)),
-            StatementSample("billed positions", BilledUnitQueries.positions(of: .new(), until: period)),
+            StatementSample("open runs", BillingQueries.open(before: now)),
+            StatementSample("known units", BillingQueries.known([.new()], in: .new())),
+            StatementSample("billed units", BilledUnitQueries.facts(of: [.new()])),
+            StatementSample("billed registers", BilledUnitQueries.registers(of: [.new()], in: period)),
+            StatementSample("billed positions", BilledUnitQueries.positions(of: [.new()], until: period)),
             StatementSample(
                 "charge",
                 BilledUnitQueries.charge(

@@ -40,7 +40,7 @@ enum TariffOperations {
                 "/api/v1/tariffs/preview", "previewTariffs", "What a month would charge; nothing is stored",
                 tag: "Tariffs", who: .permission(.billingRead), query: PreviewQuery.self
             ) { call, query in
-                try await billing.preview(query, for: call.caller)
+                try await billing.preview(query.condoId, query.period, units: nil, for: call.caller)
             },
         ]
     }
