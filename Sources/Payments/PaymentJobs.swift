@@ -9,12 +9,14 @@ enum PaymentJobs {
     static let processRefund = JobKind<RefundJob>("process-refund", queue: "payments")
     static let settleWebhook = JobKind<WebhookJob>("settle-webhook", queue: "webhooks")
     static let checkPayments = JobKind<Empty>("verify-payment-status", queue: "payments")
+    static let resumeRefunds = JobKind<Empty>("resume-refunds", queue: "payments")
     static let tellSandbox = JobKind<SandboxEvent>("sandbox-webhook", queue: "payments")
 
     static let auditLedger = JobKind<Empty>("ledger-audit", queue: "payments", timeLimit: .seconds(1800))
 
     static let schedules = [
         Schedule("payment-checks", checkPayments, Empty(), .every(.seconds(30))),
+        Schedule("refund-resumption", resumeRefunds, Empty(), .every(.seconds(300))),
         Schedule("ledger-audit", auditLedger, Empty(), .cron("0 4 * * *")),
     ]
 
@@ -32,6 +34,7 @@ enum PaymentJobs {
                 }
             },
             JobType(settleWebhook) { job, _ in try await inbox.carryOut(job.eventID) },
+            JobType(resumeRefunds) { _, _ in try await payments.resumeRefunds() },
             JobType(auditLedger) { _, _ in try await payments.auditLedger() },
             JobType(checkPayments) { _, _ in try await payments.check() },
         ] + (tellers ?? [])

@@ -66,6 +66,7 @@ extension RefundQueries {
         return [
             StatementSample("refunds.insert", insert(new, month: "202611", now: now)),
             StatementSample("refunds.reserved", reserved(new.payment)),
+            StatementSample("refunds.underWay", underWay(since: now, limit: 1)),
             StatementSample("refunds.sums", sums(new.payment)),
             StatementSample("refunds.refund", refund(new.id)),
             StatementSample("refunds.lock", lock(new.id)),

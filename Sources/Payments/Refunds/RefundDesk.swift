@@ -45,6 +45,13 @@ extension Payments {
         }
     }
 
+    /// Takes up again what is approved and has no job any more: its process was killed at the last attempt. The provider
+    /// knows the refund by its key, so that asking again is safe.
+    func resumeRefunds() async throws {
+        let late = RefundQueries.underWay(since: clock.now() - .minutes(5), limit: 500)
+        for refund in try await database.all(late) { try await followUp.refundApproved(refund) }
+    }
+
     /// The provider refused for good, or for too long: the reservation is released and staff are told.
     func giveUp(_ id: ID<Refund>, because failure: String) async throws {
         try await database.transaction { _ in

@@ -70,6 +70,15 @@ enum RefundQueries {
             """)
     }
 
+    /// Those that a job should be carrying out, a bounded number. Index `refunds_status`.
+    static func underWay(since moment: Instant, limit: Int) -> Statement<ID<Refund>> {
+        Statement(
+            """
+            select id from payments.refunds where status in ('approved', 'processing') and updated_at < \(moment)
+             order by updated_at limit \(limit)
+            """)
+    }
+
     static func askForInformation(_ id: ID<Refund>, _ message: String, now: Instant) -> Command {
         Command(
             """
