@@ -2,7 +2,8 @@ import Invoices
 import Service
 import Values
 
-/// Paying an invoice online: by its debtor, the balance unless he names a part of it, in its own currency.
+/// Paying an invoice online: by its debtor, the balance unless he names a part of it, in its own currency. Of a balance
+/// above what one payment may be, as much as that.
 struct InvoicePurpose: PaymentPurpose {
     static let lifetime = Duration.seconds(24 * 3600)
 
@@ -37,7 +38,10 @@ extension PaymentWish {
     /// What is paid of a balance: all of it, or the part that was named. Never more, never in another currency.
     func part(of balance: Money) throws -> Money {
         if let currency, currency != balance.currency { throw PaymentProblem.amountMismatch.expecting(balance) }
-        guard let amount else { return balance }
+        guard let amount else {
+            return Money(
+                minor: min(balance.minor, PaymentBounds.most(in: balance.currency).minor), currency: balance.currency)
+        }
         guard let minor = amount.minorUnits(of: balance.currency), minor > 0 else {
             throw PaymentProblem.amountMismatch.expecting(balance)
         }

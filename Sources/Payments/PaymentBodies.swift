@@ -14,7 +14,9 @@ struct PaymentOrder: Shaped {
         "NewPayment", Self.init,
         Field("purpose", { $0.purpose }, .length(1...30), doc: "invoice, or balance for all that a debtor owes"),
         Field("purposeId", { $0.purposeID }),
-        Field("amount", { $0.amount }, .above(0), doc: "A part, where parts are allowed; else compared with the price"),
+        Field(
+            "amount", { $0.amount }, .above(0), .range(...PaymentBounds.most),
+            doc: "A part, where parts are allowed; else compared with the price"),
         Field("currency", { $0.currency }, doc: "Compared with the price's"),
         Field("provider", { $0.provider }, .length(1...30)),
         Field("returnUrl", { $0.returnURL }, .length(1...500), doc: "Where the payer goes afterwards; allowed hosts only"))
@@ -47,7 +49,7 @@ struct HandPaymentBody: Shaped {
 
     static let shape = Shape<HandPaymentBody>(
         "HandPayment", Self.init,
-        Field("amount", { $0.amount }, .above(0), .range(...999_999_999)),
+        Field("amount", { $0.amount }, .above(0), .range(...PaymentBounds.most)),
         Field("method", { $0.method }),
         Field("reference", { $0.reference }, .length(1...100), doc: "Of the bank, of the receipt book"),
         Field("paidAt", { $0.paidAt }, doc: "Else now"),

@@ -20,14 +20,17 @@ package struct PaymentFollowUp: Sendable {
         try await tell("payment.succeeded", payment, state)
     }
 
-    /// Ended without money we could use. An alarm is for staff: money of a wrong amount lies at the provider.
+    /// Ended without money we could use, now or before. An alarm is for staff: money of a wrong amount lies at the
+    /// provider.
     func ended(_ payment: Payment, _ state: PaymentState, alarm: Bool) async throws {
         if alarm {
             log.error(
                 "a provider took another amount than was asked for",
                 ["payment": .text("\(payment.id)"), "reference": .text(payment.reference)])
         }
-        try await tell("payment.\(state.status.rawValue)", payment, state)
+        if state.status != payment.state.status {
+            try await tell("payment.\(state.status.rawValue)", payment, state)
+        }
     }
 
     func refundApproved(_ id: ID<Refund>) async throws {

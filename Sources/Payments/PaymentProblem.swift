@@ -10,6 +10,7 @@ package enum PaymentProblem: String, ProblemKind, CaseIterable {
     case invalidState = "invalid_state"
     case signatureInvalid = "signature_invalid"
     case refundExceeds = "refund_exceeds"
+    case refundTooLate = "refund_too_late"
     case useOnlinePayment = "use_online_payment"
     case balanceTooLow = "balance_too_low"
     case purposeUnknown = "purpose_unknown"
@@ -20,7 +21,7 @@ package enum PaymentProblem: String, ProblemKind, CaseIterable {
     package var status: Int {
         switch self {
         case .alreadyPaid, .paymentOpen, .amountExceedsBalance, .paymentNotCompleted, .invalidState, .refundExceeds,
-            .decidedTwice:
+            .refundTooLate, .decidedTwice:
             409
         case .amountMismatch, .purposeUnknown: 422
         case .signatureInvalid: 401
@@ -40,6 +41,7 @@ package enum PaymentProblem: String, ProblemKind, CaseIterable {
         case .invalidState: "The payment's status does not allow this."
         case .signatureInvalid: "The signature does not fit the body, or is too old."
         case .refundExceeds: "More would go back than has been received."
+        case .refundTooLate: "Payers ask for money back within 14 days; please turn to the office."
         case .useOnlinePayment: "Only the office records payments by hand; pay online."
         case .balanceTooLow: "The balance is too low."
         case .purposeUnknown: "Nothing of this purpose can be paid."

@@ -79,8 +79,9 @@ enum PaymentQueries {
         Statement("\(withAttempt) where p.id = \(id)")
     }
 
+    /// Compared as the column's own type: as text it could not be found by `payments_reference_unique`.
     static func payment(reference: String) -> Statement<PaymentWithAttempt> {
-        Statement("\(withAttempt) where p.reference = \(reference)::text")
+        Statement("\(withAttempt) where p.reference = \(reference)::bpchar")
     }
 
     static func payment(attempt: ID<PaymentAttempt>) -> Statement<PaymentWithAttempt> {

@@ -23,7 +23,7 @@ struct PaymentSelection {
         if let from = filter.from { condition = "\(condition) and p.created_at >= \(Instant(from))" }
         if let to = filter.to { condition = "\(condition) and p.created_at < \(Instant(to.adding(days: 1)))" }
         if let text = filter.q {
-            condition = "\(condition) and (p.reference = upper(\(text)::text) or p.receipt_number = upper(\(text)::text))"
+            condition = "\(condition) and (p.reference = upper(\(text)::text)::bpchar or p.receipt_number = upper(\(text)::text))"
         }
         return condition
     }

@@ -71,10 +71,10 @@ package struct PaymentState: Equatable, Sendable {
 
     private mutating func receive(_ paid: Money) -> Consequence {
         guard paid == amount else {
-            if status.isOpen {
-                status = .failed
-                failure = .wrongAmount
-            }
+            // Staff know already; asking again tells nothing new.
+            if failure?.code == PaymentFailure.wrongAmount.code { return .nothing }
+            if status.isOpen { status = .failed }
+            failure = .wrongAmount
             return .alarm
         }
         isLate = !status.isOpen

@@ -102,6 +102,47 @@ import Values
         }
     }
 
+    /// However often somebody asks, staff and listeners hear of it once.
+    @Test func aWrongAmountIsToldOnce() async throws {
+        try await withPayments { stage in
+            let invoice = try await stage.invoice(100_00)
+            let (id, page) = try await stage.checkout(invoice)
+            _ = try await stage.choose("wrong_amount", on: page)
+            for _ in 1...3 { try await stage.payments.settle(id) }
+            #expect(try await stage.payment(id).state.failure?.code == "amount_mismatch")
+            #expect(try await stage.count("select count(*) from api.outbox where event = 'payment.failed'") == 1)
+        }
+    }
+
+    /// 0.01 to 999 999.99, by hand and online; what is larger is paid in parts.
+    @Test func onePaymentHasABound() async throws {
+        try await withPayments { stage in
+            let invoice = try await stage.invoice(2_500_000_00)
+            let byHand = try await stage.record(invoice, "1000000")
+            #expect(byHand.status == 422 && byHand.refusedFields == ["amount"], "\(byHand.text)")
+            try await stage.hand(invoice, "999999.99", status: 201)
+            let online = try await stage.order(invoice, amount: "1000000")
+            #expect(online.status == 422 && online.refusedFields == ["amount"], "\(online.text)")
+            let most = try await stage.order(invoice)
+            #expect(most.status == 201 && most.text.contains("\"amount\":999999.99"), "\(most.text)")
+        }
+    }
+
+    @Test func aReferenceIsFoundByItsIndex() async throws {
+        try await withPayments { stage in
+            let (id, _) = try await stage.checkout(try await stage.invoice(100_00))
+            let reference = try await stage.payment(id).reference
+            let found = try await stage.server.send("GET", "/api/v1/payments?q=\(reference.lowercased())", token: "office")
+            #expect(found.data.array?.count == 1)
+            let plan = try await stage.server.database.transaction { _ in
+                try await stage.server.database.execute(Command("set local enable_seqscan = off"))
+                return try await stage.server.database.all(
+                    Statement<String>("explain \(PaymentQueries.payment(reference: reference).sql)"))
+            }
+            #expect(plan.contains { $0.contains("Index Cond: (reference =") }, "\(plan)")
+        }
+    }
+
     @Test func aStalledOneExpiresAndALateSuccessCounts() async throws {
         try await withPayments { stage in
             let invoice = try await stage.invoice(100_00)

@@ -69,6 +69,18 @@ import Values
         }
     }
 
+    @Test func payersAskWithinTwoWeeks() async throws {
+        try await withPayments { stage in
+            let (_, id) = try await paid(stage, 100_00)
+            stage.server.clock.advance(by: .days(14) - .seconds(1))
+            #expect(try await ask(stage, id, "1", token: "resident").status == 201)
+            stage.server.clock.advance(by: .seconds(2))
+            let late = try await ask(stage, id, "1", token: "resident")
+            #expect(late.status == 409 && late.code == "refund_too_late", "\(late.text)")
+            #expect(try await ask(stage, id, "1").status == 201)
+        }
+    }
+
     @Test func staffDecideOnce() async throws {
         try await withPayments { stage in
             let (_, id) = try await paid(stage, 100_00)
@@ -151,6 +163,39 @@ import Values
                 try await stage.payments.invoices.takeBack(100_01, of: id.uuid)
             }
             #expect(try await stage.status(invoice).paid == 100_00)
+        }
+    }
+
+    /// Killed at its last attempt, a job fails without a word to its handler; the refund is taken up again.
+    @Test func aRefundOutlivesItsProcess() async throws {
+        try await withPayments { stage in
+            let (_, id) = try await paid(stage, 100_00)
+            let refund = try #require(try await ask(stage, id, nil).data["id"]?.string.flatMap { ID<Refund>($0) })
+            @Sendable func jobs() async throws -> Int {
+                try await stage.count(
+                    "select count(*) from jobs.jobs where name = 'process-refund' and finished_at is null")
+            }
+            try await stage.server.database.write([
+                Command("update payments.refunds set status = 'processing' where id = \(refund)"),
+                Command(
+                    """
+                    update jobs.jobs set state = 'failed', finished_at = now(), failed_reason = 'lease lapsed'
+                    where name = 'process-refund'
+                    """),
+            ])
+            try await stage.payments.resumeRefunds()
+            #expect(try await jobs() == 0, "one that has just begun is left alone")
+            stage.server.clock.advance(by: .minutes(6))
+            try await stage.payments.resumeRefunds()
+            try await stage.payments.resumeRefunds()
+            #expect(try await jobs() == 1)
+            try await stage.payments.process(refund)
+            #expect(try await stage.payment(id).state.status == .refunded)
+            try await stage.server.database.execute(
+                Command("update jobs.jobs set state = 'completed', finished_at = now() where name = 'process-refund' and finished_at is null"))
+            stage.server.clock.advance(by: .minutes(6))
+            try await stage.payments.resumeRefunds()
+            #expect(try await jobs() == 0)
         }
     }
 

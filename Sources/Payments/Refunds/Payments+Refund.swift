@@ -4,6 +4,9 @@ import Values
 
 /// How money goes back.
 extension Payments {
+    /// How long after a payment its payer may ask (0-platform, 4.5).
+    private static let timeToAsk = Duration.days(14)
+
     /// A refund that somebody asks for: approved at once when staff ask, requested when the payer does.
     ///
     /// The payment's row is locked, so that of parallel refunds only as many are taken as were captured.
@@ -12,6 +15,9 @@ extension Payments {
             let payment = try await lock(id)
             guard payment.state.status == .succeeded || payment.state.status == .partiallyRefunded else {
                 throw PaymentProblem.paymentNotCompleted
+            }
+            if requester == .payer, let paidAt = payment.succeededAt, clock.now() > paidAt + Self.timeToAsk {
+                throw PaymentProblem.refundTooLate
             }
             let left = payment.state.captured - Int64(try await database.one(RefundQueries.reserved(id)))
             let amount = try wish.amount.map { try Self.minor($0, in: payment.state.amount.currency) } ?? left

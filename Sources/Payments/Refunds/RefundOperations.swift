@@ -15,7 +15,10 @@ enum RefundOperations {
             .post(
                 PaymentOperations.base + "/{id}/refund", "refundPayment",
                 "Ask for money back: approved at once when staff ask, else requested", tag: "Payments", who: .signedIn,
-                problems: [PaymentProblem.refundExceeds, PaymentProblem.paymentNotCompleted, HouseProblem.forbidden],
+                problems: [
+                    PaymentProblem.refundExceeds, PaymentProblem.refundTooLate, PaymentProblem.paymentNotCompleted,
+                    HouseProblem.forbidden,
+                ],
                 body: RefundWish.self, answer: Refund.self
             ) { call, wish in
                 let payment = try await payments.payment(try call.id()).payment
