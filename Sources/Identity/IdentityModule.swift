@@ -92,12 +92,17 @@ package final class IdentityModule: Module {
 
     private func listen() {
         database.listen(
-            Invalidation.channel, hears: { [authenticator] hears in authenticator.setInformed(hears) }
+            Invalidation.channel,
+            hears: { [authenticator, gates] hears in
+                authenticator.setInformed(hears)
+                // What was closed or opened before is told by nobody.
+                if hears { gates.refresh() }
+            }
         ) { [weak self] payload in
             guard let self, let change = Invalidation(payload: payload) else { return }
             switch change {
             case .user, .family, .apiKey, .everything: authenticator.forget(change)
-            case .locks: EventLoop.current?.spawn { [gates] in await gates.reloadQuietly() }
+            case .locks: gates.refresh()
             case .keys: keys.forget()
             }
         }

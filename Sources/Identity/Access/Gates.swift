@@ -1,6 +1,7 @@
 import Postgres
 import Runtime
 import Service
+import Synchronization
 import Telemetry
 import Values
 
@@ -10,6 +11,13 @@ package final class Gates: Sendable {
     let locks: ScopeLocks
     private let clock: Clock
     private let log: Log
+    private let refreshing = Mutex(Refreshing())
+
+    /// Reads follow one another, so that an earlier state of the table never replaces a later one.
+    private struct Refreshing {
+        var isUnderWay = false
+        var isOutdated = false
+    }
 
     init(database: Database, locks: ScopeLocks, clock: Clock, log: Log) {
         self.database = database
@@ -36,18 +44,44 @@ package final class Gates: Sendable {
         locks.replaceAll(Dictionary(rows.map { ($0.scope, $0.lock) }) { $1 })
     }
 
-    /// After a notification; a database that is away will be asked again when it is back.
-    func reloadQuietly() async {
-        do {
-            try await reload()
-        } catch {
-            log.warning("gates were not read", ["error": .error(error)])
+    /// Has all gates read anew: after a notification, or when one may have been missed. A database that does not
+    /// answer is asked again until it does. Called on a loop.
+    func refresh() {
+        guard let loop = EventLoop.current else { preconditionFailure("not on a loop") }
+        let mustBegin = refreshing.withLock { refreshing in
+            refreshing.isOutdated = true
+            defer { refreshing.isUnderWay = true }
+            return !refreshing.isUnderWay
+        }
+        guard mustBegin else { return }
+        loop.spawn { [weak self] in
+            while await self?.catchUp() == false { try? await loop.sleep(for: .seconds(1)) }
+        }
+    }
+
+    /// Reads until nothing has changed since; false when the database did not answer.
+    private func catchUp() async -> Bool {
+        while mustRead() {
+            do {
+                try await reload()
+            } catch {
+                log.warning("gates were not read; they are read again in a second", ["error": .error(error)])
+                refreshing.withLock { $0.isOutdated = true }
+                return false
+            }
+        }
+        return true
+    }
+
+    private func mustRead() -> Bool {
+        refreshing.withLock { refreshing in
+            defer { refreshing.isOutdated = false }
+            refreshing.isUnderWay = refreshing.isOutdated
+            return refreshing.isOutdated
         }
     }
 
     private func reloadAfterCommit() {
-        database.afterCommit { [self] in
-            EventLoop.current?.spawn { await self.reloadQuietly() }
-        }
+        database.afterCommit { [self] in refresh() }
     }
 }

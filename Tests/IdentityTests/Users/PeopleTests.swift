@@ -298,4 +298,27 @@ import Values
             try caller.require("users:read", on: path)
         }
     }
+
+    @Test func `a gate closed while notifications did not arrive is learned when they do again`() async throws {
+        try await withIdentity { fixture in
+            let database = fixture.server.database
+            let gates = fixture.module.gates
+            let path = [Self.company]
+            let listening = """
+                select pid from pg_stat_activity
+                where datname = current_database() and query ilike 'listen%' and state = 'idle'
+                """
+            while try await database.administer(listening).isEmpty { await Task.yield() }
+            // The table as another instance leaves it when nobody hears of it.
+            try await database.administer(
+                """
+                alter table identity.scope_locks disable trigger scope_locks_tell;
+                insert into identity.scope_locks (scope_type, scope_id, mode, status, code, reason, since_at)
+                values ('company', '\(IdentityFixture.company)', 'all', 402, 'subscription_expired', 'Expired.', now());
+                alter table identity.scope_locks enable trigger scope_locks_tell
+                """)
+            try await database.administer("select pg_terminate_backend(pid) from (\(listening)) l")
+            while gates.locks.lock(on: path) == nil { await Task.yield() }
+        }
+    }
 }
