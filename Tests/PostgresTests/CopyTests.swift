@@ -41,4 +41,20 @@ import Testing
             #expect(try await database.one(Things.count) == 0)
         }
     }
+
+    @Test func aCopyWhoseConnectionIsLostFails() async throws {
+        try await withDatabase(.empty) { database in
+            try await database.administer(Things.table)
+            await #expect(throws: DatabaseError.self) {
+                _ = try await database.copy(into: "things (id)") { rows in
+                    try await Backends.kill(database, where: "query ilike 'copy%'")
+                    for id in 0... {
+                        try await rows.row(id)
+                        await Task.yield()
+                    }
+                }
+            }
+            #expect(try await database.one(Things.count) == 0)
+        }
+    }
 }

@@ -52,7 +52,6 @@ final class PlainConnection: PostgresChannel, @unchecked Sendable {
     /// remains when it fails; otherwise the script is a transaction of its own (protocol, 55.2.2).
     @discardableResult
     func run(_ script: String) async throws -> Answer {
-        guard phase == .open else { throw DatabaseError.connectionLost(outcomeUnknown: false) }
         answer = Answer()
         failure = nil
         try await expect(.answer) {
@@ -63,6 +62,8 @@ final class PlainConnection: PostgresChannel, @unchecked Sendable {
 
     private func expect(_ what: Expectation, _ start: () -> Void) async throws {
         precondition(continuation == nil, "one task uses a plain connection at a time")
+        // Nothing would ever end the wait.
+        guard phase != .closed else { throw DatabaseError.connectionLost(outcomeUnknown: false) }
         expectation = what
         try await withUnsafeThrowingContinuation {
             continuation = $0
@@ -182,7 +183,9 @@ final class PlainConnection: PostgresChannel, @unchecked Sendable {
             switch PQputCopyData(handle, characters, Int32(bytes.count)) {
             case 1: return try await drain()
             case 0: try await drain()
-            default: throw DatabaseError.connectionLost(outcomeUnknown: false, libpqMessage)
+            default:
+                failLater()
+                throw DatabaseError.connectionLost(outcomeUnknown: false, libpqMessage)
             }
         }
         throw DatabaseError.connectionLost(outcomeUnknown: false)

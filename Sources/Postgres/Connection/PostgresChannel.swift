@@ -112,6 +112,9 @@ class PostgresChannel: Channel, @unchecked Sendable {
     /// Ends the connection as lost, at the end of the round.
     func failLater() {
         hasFailed = true
+        // libpq may have closed the socket already: until the round ends its number may become another channel's, which
+        // must not be forgotten in our place.
+        home.remove(self)
         home.markDirty(self)
     }
 
