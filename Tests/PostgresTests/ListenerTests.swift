@@ -59,4 +59,45 @@ import Testing
     private func notify(_ database: Database, _ word: String) async throws {
         _ = try await database.all(Statement<String>("select pg_notify('Odd \"channel', \(word))::text"))
     }
+
+    /// A refused LISTEN is tried again, and leaves no connection behind.
+    @Test func aRefusedListenGivesItsConnectionBack() async throws {
+        try await withDatabase(.empty) { database in
+            let subscription = database.listen("") { _ in }
+            defer { subscription.cancel() }
+            // Each look is a session too, and the server counts one when it has ended.
+            var looks = 0
+            var ended = 0
+            while ended < looks + 2 {
+                let row = try await database.administer(
+                    """
+                    select sessions, (select count(*) from pg_stat_activity a
+                        where a.datname = d.datname and pid <> pg_backend_pid() and query = 'listen ""')
+                    from pg_stat_database d where datname = current_database()
+                    """)[0]
+                looks += 1
+                ended = try #require(row[0].flatMap { Int($0) })
+                // One that is ending may still be seen beside the next.
+                #expect(try #require(row[1].flatMap { Int($0) }) <= 2)
+            }
+        }
+    }
+
+    @Test func whoSubscribesWhileTheLastOneLeavesHearsEverything() async throws {
+        try await withDatabase(.empty) { database in
+            let first = database.listen("Odd \"channel") { _ in }
+            try await untilListening(database)
+            let (words, word) = AsyncStream.makeStream(of: String.self)
+            let (changes, change) = AsyncStream.makeStream(of: Bool.self)
+            first.cancel()
+            database.listen("Odd \"channel", hears: { change.yield($0) }) { word.yield($0) }
+            var (heard, told) = (words.makeAsyncIterator(), changes.makeAsyncIterator())
+            #expect(await told.next() == true)
+            try await notify(database, "first")
+            #expect(await heard.next() == "first")
+            // It was not told before the channel was listened to anew.
+            change.finish()
+            #expect(await told.next() == nil)
+        }
+    }
 }

@@ -87,8 +87,9 @@ final class Listener: @unchecked Sendable {
                     begin(channel)
                 }
                 for channel in heard.subtracting(wanted) {
-                    try await connection.run("unlisten \(Listener.quoted(channel))")
+                    // From here on: who subscribes while the answer is on its way has the channel listened to anew.
                     heard.remove(channel)
+                    try await connection.run("unlisten \(Listener.quoted(channel))")
                 }
             } catch {
                 drop()
@@ -109,13 +110,19 @@ final class Listener: @unchecked Sendable {
         connection.onNotification = { [unowned self] channel, payload in
             for subscriber in subscribers where subscriber.channel == channel { subscriber.received(payload) }
         }
-        connection.onLost = { [unowned self] _ in
+        connection.onLost = { [unowned self, unowned connection] _ in
+            guard self.connection === connection else { return }
             drop()
             work()
         }
-        for channel in Set(subscribers.map(\.channel)) {
-            try await connection.run("listen \(Listener.quoted(channel))")
-            begin(channel)
+        do {
+            for channel in Set(subscribers.map(\.channel)) {
+                try await connection.run("listen \(Listener.quoted(channel))")
+                begin(channel)
+            }
+        } catch {
+            connection.close()
+            throw error
         }
         self.connection = connection
         backoff.succeeded()
