@@ -85,20 +85,27 @@ package struct ConnectionSettings: Sendable {
     private func milliseconds(_ time: Duration) -> String { "\(time.nanoseconds / 1_000_000)" }
 
     /// Each host that is a name becomes one entry per address, with `host` kept for certificates and password files.
+    /// One that cannot be resolved is left out; when none is left, says why.
     private func resolved(_ resolver: Resolver) async throws -> ConnectionSettings {
         let hosts = value(of: "host")?.split(separator: ",", omittingEmptySubsequences: false).map(String.init) ?? []
         if value(of: "hostaddr") != nil || hosts.allSatisfy(isLocal) { return self }
         let ports = (value(of: "port") ?? "").split(separator: ",", omittingEmptySubsequences: false).map(String.init)
         var entries: [(host: String, address: String, port: String)] = []
+        var failure: (any Error)?
         for (index, host) in hosts.enumerated() {
             let port = ports.count == 1 ? ports[0] : index < ports.count ? ports[index] : ""
             if isLocal(host) {
                 entries.append((host, "", port))
                 continue
             }
-            let addresses = try await resolver.resolve(host, port: UInt16(port) ?? 5432)
-            for address in addresses { entries.append((host, address.ip, port)) }
+            do {
+                let addresses = try await resolver.resolve(host, port: UInt16(port) ?? 5432)
+                for address in addresses { entries.append((host, address.ip, port)) }
+            } catch {
+                failure = error
+            }
         }
+        if let failure, entries.isEmpty { throw failure }
         var settings = self
         settings.set("host", entries.map(\.host).joined(separator: ","))
         settings.set("hostaddr", entries.map(\.address).joined(separator: ","))
