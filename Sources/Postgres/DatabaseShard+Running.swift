@@ -1,7 +1,7 @@
 extension DatabaseShard {
-    /// Runs a group on a leased connection. When the task is cancelled PostgreSQL is asked to give it up.
+    /// Runs a group on a leased connection. When the task is cancelled PostgreSQL is asked to give it up, also when it
+    /// was cancelled before: what a transaction sends ahead must reach the server in any case.
     func run(_ head: Pending, first: Pending, on connection: PipelineConnection) async throws {
-        try Task.checkCancellation()
         guard connection.isOpen else { throw DatabaseError.connectionLost(outcomeUnknown: false) }
         counters.groups.bump()
         do {

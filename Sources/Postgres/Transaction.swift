@@ -41,10 +41,15 @@ package final class Transaction: StatementRunner, @unchecked Sendable {
     }
 
     package func run(group: [SQL]) async throws -> [Outcome] {
-        let own = try shard.group(group)
-        guard let head = own.first else { return [] }
-        try await send(own, head: head)
-        return own.map { Outcome(pending: $0) }
+        do {
+            let own = try shard.group(group)
+            guard let head = own.first else { return [] }
+            try await send(own, head: head)
+            return own.map { Outcome(pending: $0) }
+        } catch {
+            note(error)
+            throw error
+        }
     }
 
     private func send(_ own: [Pending], head: Pending) async throws {
@@ -65,8 +70,9 @@ package final class Transaction: StatementRunner, @unchecked Sendable {
         shard.counters.queries.bump(own.count)
         do {
             try await shard.run(head, first: first, on: connection)
-        } catch {
-            note(error)
+        } catch let error as CancellationError {
+            // The statement was given up: PostgreSQL has failed the transaction, even if only a child task was cancelled.
+            note(DatabaseError(.queryCanceled, "a statement was cancelled"))
             throw error
         }
     }
@@ -78,6 +84,7 @@ package final class Transaction: StatementRunner, @unchecked Sendable {
         return connection
     }
 
+    /// Remembers a failure, so that the transaction is not committed even when the caller has swallowed it.
     private func note(_ error: any Error) {
         guard let error = error as? DatabaseError else { return }
         failure = failure ?? error
@@ -103,7 +110,7 @@ package final class Transaction: StatementRunner, @unchecked Sendable {
 
     /// Runs `body` between a savepoint and its release; goes back to the savepoint when it throws.
     func nested<T>(_ body: (Transaction) async throws -> T) async throws -> T {
-        let (waiting, sent, following) = (ahead.count, groupsSent, actions.count)
+        let (waiting, sent, following, earlier) = (ahead.count, groupsSent, actions.count, failure)
         depth += 1
         let savepoint = "level_\(depth)"
         ahead.append("savepoint \(identifier: savepoint)")
@@ -121,6 +128,7 @@ package final class Transaction: StatementRunner, @unchecked Sendable {
             actions.removeLast(actions.count - following)
             if groupsSent == sent {
                 ahead.removeLast(ahead.count - waiting)
+                failure = earlier
             } else {
                 await returnTo(savepoint)
             }
@@ -158,6 +166,10 @@ package final class Transaction: StatementRunner, @unchecked Sendable {
             } catch {
                 note(error)
                 throw error
+            }
+            // PostgreSQL answers COMMIT in a failed transaction with ROLLBACK, which is no error to it (manual, COMMIT).
+            guard PQcmdStatus(commit.result).map({ String(cString: $0) }) == "COMMIT" else {
+                throw DatabaseError("40000", "the transaction had failed and was rolled back")
             }
             giveBack()
         }
