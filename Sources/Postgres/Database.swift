@@ -79,6 +79,8 @@ package final class Database: StatementRunner {
     private func runReport(_ pending: Pending, _ shard: DatabaseShard) async throws {
         let connection = try await shard.pool.lease()
         defer { shard.pool.giveBack(connection) }
+        // It may call a function that writes.
+        pending.isCommit = true
         try await shard.run(pending, first: pending, on: connection)
     }
 

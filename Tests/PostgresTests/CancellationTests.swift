@@ -1,4 +1,6 @@
+import Dispatch
 import Postgres
+import Runtime
 import Support
 import Testing
 
@@ -62,6 +64,29 @@ import Testing
             await #expect(throws: CancellationError.self) { _ = try await waiting.value }
             await release.arrive()
             try await holder
+        }
+    }
+
+    /// Asking the server to cancel takes a thread. When none is to be had the statement runs to its end, and that is
+    /// counted.
+    @Test func aCancellationWithoutAThreadIsCounted() async throws {
+        try await withDatabase(.empty) { own in
+            let pool = BlockingPool("full", width: 1, limit: 0)
+            let database = Database(own.settings, loops: TestLoops.group.loops, blocking: pool)
+            defer { database.close() }
+            let report = Task { try await TestLoops.run { try await database.all(Statement<Int>("select 1 from pg_sleep(600)", .report)) } }
+            try await Backends.until {
+                try await !own.administer("select 1 from pg_stat_activity where wait_event = 'PgSleep'").isEmpty
+            }
+            let gate = DispatchSemaphore(value: 0)
+            async let busy: Void = pool.run { gate.wait() }
+            try await Backends.until { pool.statistics.running == 1 }
+            report.cancel()
+            try await Backends.until { database.metrics.overloads == 1 }
+            gate.signal()
+            try await busy
+            try await Backends.kill(own, where: "wait_event = 'PgSleep'")
+            await #expect(throws: DatabaseError.self) { _ = try await report.value }
         }
     }
 }

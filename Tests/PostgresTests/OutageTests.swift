@@ -1,4 +1,4 @@
-import Postgres
+@testable import Postgres
 import Runtime
 import Support
 import Testing
@@ -111,6 +111,44 @@ import Testing
             #expect(read?.kind == .unavailable && read?.isOutage == true)
             #expect(await failure { try await database.execute(Things.insert(1, nil)) }?.kind == .unavailable)
             database.close()
+        }
+    }
+
+    /// What begins with a read and writes afterwards is a write.
+    @Test func aLostGroupIsNotSentAgainBecauseItBeginsWithARead() async throws {
+        try await withDatabase(.empty) { database in
+            try await database.administer(Things.table)
+            try await database.execute(Things.insert(1, nil))
+            let (taken, release) = (Rendezvous(parties: 2), Rendezvous(parties: 2))
+            async let holder: Void = database.transaction { _ in
+                try await database.execute(Things.add(1, to: 1))
+                await taken.arrive()
+                await release.arrive()
+            }
+            await taken.arrive()
+            async let blocked = failure { try await database.write(Things.count, Things.add(1, to: 1)) }
+            try await Backends.untilBlocked(database)
+            try await Backends.kill(database, where: "wait_event_type = 'Lock'")
+            // Sent again, it would wait for the lock once more.
+            #expect(await blocked?.kind == .connectionLost(outcomeUnknown: true))
+            await release.arrive()
+            try await holder
+        }
+    }
+
+    @Test func aHostThatCannotBeResolvedIsLeftOut() async throws {
+        try await TestLoops.run {
+            // No label may be so long: no name server has to be asked.
+            let nowhere = String(repeating: "a", count: 70)
+            let resolver = Resolver(pool: TestLoops.blocking)
+            let some = try ConnectionSettings("host=\(nowhere),127.0.0.1,/run port=1,2,3 user=nobody")
+            let parameters = try await some.parameters(for: .plain, resolver: resolver)
+            func value(_ name: String) -> String? { parameters.first { $0.name == name }?.value }
+            #expect(value("host") == "127.0.0.1,/run")
+            #expect(value("hostaddr") == "127.0.0.1,")
+            #expect(value("port") == "2,3")
+            let none = try ConnectionSettings("host=\(nowhere) user=nobody")
+            await #expect(throws: Resolver.Failure.self) { _ = try await none.parameters(for: .plain, resolver: resolver) }
         }
     }
 }

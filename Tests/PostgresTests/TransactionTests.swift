@@ -208,4 +208,135 @@ import Testing
             _ = try await database.transaction { _ in try await database.one(Things.divide(1, by: 1)) }
         }
     }
+
+    /// Neither the cancelled child nor its parent may believe that the rest was committed.
+    @Test func aStatementGivenUpInAChildTaskFailsTheCommit() async throws {
+        try await withDatabase(.empty) { database in
+            try await database.administer(Things.table)
+            try await database.execute(Things.insert(1, nil))
+            let (taken, release) = (Rendezvous(parties: 2), Rendezvous(parties: 2))
+            async let holder: Void = database.transaction { _ in
+                try await database.execute(Things.add(1, to: 1))
+                await taken.arrive()
+                await release.arrive()
+            }
+            await taken.arrive()
+            let error = try await #require(throws: DatabaseError.self) {
+                try await database.transaction { _ in
+                    try await database.execute(Things.insert(2, nil))
+                    try await withThrowingTaskGroup(of: Void.self) { group in
+                        group.addTask { _ = try? await database.execute(Things.add(1, to: 1)) }
+                        try await Backends.untilBlocked(database)
+                        group.cancelAll()
+                    }
+                }
+            }
+            #expect(error.state == .queryCanceled)
+            await release.arrive()
+            try await holder
+            #expect(try await database.all(Things.all).map(\.id) == [1])
+        }
+    }
+
+    /// The server knows of a failure that we do not.
+    @Test func aCommitThatTheServerAnswersWithARollbackIsAFailure() async throws {
+        try await withDatabase(.empty) { database in
+            try await database.administer(Things.table)
+            let error = try await #require(throws: DatabaseError.self) {
+                try await database.transaction { _ in
+                    try await database.execute(Things.insert(1, nil))
+                    try await database.execute(Command("rollback"))
+                    try await database.execute(Command("begin"))
+                    _ = try? await database.transaction { _ in
+                        try await database.execute(Command("rollback"))
+                        throw Refusal()
+                    }
+                }
+            }
+            #expect(error.kind == .refused)
+            #expect(try await database.one(Things.count) == 0)
+        }
+    }
+
+    @Test func aStatementThatCouldNotBeSentFailsTheCommit() async throws {
+        try await withDatabase(.empty, adjust: { $0.maximumConnections = 5; $0.waitLimit = .milliseconds(200) }) { database in
+            try await database.administer(Things.table)
+            let refused = try await #require(throws: DatabaseError.self) {
+                try await database.transaction { _ in _ = try? await database.execute(Things.insert(1, "\0")) }
+            }
+            #expect(refused.state == .characterNotInRepertoire)
+            while (try? await database.transaction { _ in try await database.one(Things.divide(1, by: 1)) }) == nil {}
+            let (taken, release) = (Rendezvous(parties: 2), Rendezvous(parties: 2))
+            async let holder: Void = database.transaction { _ in
+                _ = try await database.one(Things.divide(1, by: 1))
+                await taken.arrive()
+                await release.arrive()
+            }
+            await taken.arrive()
+            // No connection becomes free for it, and the caller swallows that.
+            let error = try await #require(throws: DatabaseError.self) {
+                try await database.transaction { _ in _ = try? await database.execute(Things.insert(1, nil)) }
+            }
+            #expect(error.kind == .overloaded)
+            await release.arrive()
+            try await holder
+            // What a savepoint has failed to do is not the transaction's failure.
+            try await database.transaction { _ in
+                _ = try? await database.transaction { _ in try await database.execute(Things.insert(1, "\0")) }
+                try await database.execute(Things.insert(2, nil))
+            }
+            #expect(try await database.all(Things.all).map(\.id) == [2])
+        }
+    }
+
+    @Test func aSavepointIsReturnedToAlsoWhenNoMoreStatementsFit() async throws {
+        try await withDatabase(.empty, adjust: { $0.maximumConnections = 5; $0.statementCapacity = 8 }) { database in
+            try await database.administer(Things.table)
+            try await database.transaction(.serializable) { _ in
+                for number in 0..<10 {
+                    let column: SQL = "\(identifier: "c\(number)")"
+                    #expect(try await database.one(Statement<Int>("select \(column) from (values (1)) v(\(column))")) == 1)
+                }
+                await #expect(throws: DatabaseError.self) {
+                    try await database.transaction { _ in try await database.one(Things.divide(1, by: 0)) }
+                }
+                try await database.execute(Things.insert(1, nil))
+            }
+            // The level is chosen at the first statement, after whatever makes room for it.
+            try await database.transaction(.repeatableRead) { _ in try await database.execute(Things.insert(2, nil)) }
+            try await database.transaction { _ in try await database.execute(Things.insert(3, nil)) }
+            let prepared = try await database.transaction { _ in
+                try await database.one(Statement<Int>("select count(*) from pg_prepared_statements"))
+            }
+            #expect(prepared <= 8)
+            #expect(try await database.all(Things.all).map(\.id) == [1, 2, 3])
+        }
+    }
+
+    /// A table changes under a plan while other statements of the transaction are prepared already.
+    @Test func statementsPreparedAroundAChangedTableAreMadeAnew() async throws {
+        try await withDatabase(.empty, adjust: { $0.maximumConnections = 5 }) { database in
+            try await database.administer("create table t (a int); insert into t values (1)")
+            let changed = Statement<Int>("select a from t for update")
+            func other(_ number: Int) -> Statement<Int> {
+                Statement("select \(identifier: "c\(number)") from (values (1)) v(\(identifier: "c\(number)"))")
+            }
+            _ = try await database.transaction { _ in try await database.one(changed) }
+            try await database.administer("alter table t alter a type bigint")
+            await #expect(throws: DatabaseError.self) {
+                try await database.transaction { _ in
+                    _ = try? await database.transaction { _ in try await database.one(changed) }
+                    // Prepared after everything was to be forgotten, before the server has forgotten it.
+                    _ = try await database.one(other(1))
+                    throw DatabaseError("P0001", "enough")
+                }
+            }
+            for _ in 0..<3 {
+                let sum = try await database.transaction { _ in
+                    try await database.one(other(2)) + database.one(other(1)) + database.one(changed)
+                }
+                #expect(sum == 3)
+            }
+        }
+    }
 }

@@ -11,6 +11,6 @@ protocol ConnectionOwner: AnyObject {
     ///   - heads: of groups whose end was not seen.
     func connection(
         _ connection: PipelineConnection, lost error: DatabaseError, statements: [Pending], heads: [Pending])
-    /// A request to cancel has been carried out or has failed.
-    func connectionCancelled(_ connection: PipelineConnection)
+    /// A request to cancel has been sent to the server, or could not be sent.
+    func connection(_ connection: PipelineConnection, cancelled isSent: Bool)
 }

@@ -17,7 +17,7 @@ final class Pending: Waiting, @unchecked Sendable {
     var isAborted = false
     /// Has to be sent alone: a neighbour's failure has cost it one attempt.
     var standsAlone = false
-    /// Ends a transaction: when the connection breaks now, nobody knows whether it took place.
+    /// Ends a transaction, or is one: when the connection breaks now, nobody knows whether it took place.
     var isCommit = false
 
     init(_ draft: StatementDraft, _ text: StatementText) {

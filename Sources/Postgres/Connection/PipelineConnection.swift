@@ -22,7 +22,8 @@ final class PipelineConnection: PostgresChannel, @unchecked Sendable {
     var isLeased = false
     /// Requests to cancel on their way; until they are through, the next statement might be hit.
     private(set) var cancelsRunning = 0
-    let statementCapacity: Int
+    /// How many statements stay prepared.
+    private let statementCapacity: Int
 
     private var steps = Queue<Step>()
     private var prepared: [Int: PreparedName] = [:]
@@ -43,7 +44,6 @@ final class PipelineConnection: PostgresChannel, @unchecked Sendable {
 
     var isOpen: Bool { phase == .open }
     var isIdle: Bool { phase == .open && unfinished == 0 && !isLeased && cancelsRunning == 0 }
-    var statementCount: Int { prepared.count }
 
     override func opened() {
         guard PQenterPipelineMode(handle) == 1 else { return end(.unavailable(libpqMessage)) }
@@ -54,7 +54,7 @@ final class PipelineConnection: PostgresChannel, @unchecked Sendable {
 
     /// Sends the reads of several requests with one sync.
     func send(batch: [Pending]) {
-        var isSent = true
+        var isSent = makeRoom { batch.count { prepared[$0.text.number] == nil } }
         for pending in batch {
             isSent = isSent && put(pending)
             steps.append(.batched(pending))
@@ -65,7 +65,7 @@ final class PipelineConnection: PostgresChannel, @unchecked Sendable {
     /// Sends the statements linked from `first` with one sync; `head` is told of the end.
     func send(group first: Pending, head: Pending) {
         guard phase == .open else { return head.finish(.connectionLost(outcomeUnknown: false)) }
-        var isSent = true
+        var isSent = makeRoom { sequence(first: first) { $0.next }.count { prepared[$0.text.number] == nil } }
         var statement: Pending? = first
         while let pending = statement {
             isSent = isSent && put(pending)
@@ -106,11 +106,6 @@ final class PipelineConnection: PostgresChannel, @unchecked Sendable {
     // MARK: Prepared statements
 
     private func prepare(_ text: StatementText) -> PreparedName? {
-        if mustDeallocateAll, steps.isEmpty, transactionStatus == PQTRANS_IDLE {
-            mustDeallocateAll = false
-            guard deallocate("deallocate all") else { return nil }
-        }
-        if prepared.count >= statementCapacity, !dropOldest() { return nil }
         let name = PreparedName(number: nextName)
         nextName &+= 1
         guard PQsendPrepare(handle, name.name, text.text, Int32(text.bindTypes.count), text.bindTypes) == 1
@@ -120,10 +115,31 @@ final class PipelineConnection: PostgresChannel, @unchecked Sendable {
         return name
     }
 
-    private func dropOldest() -> Bool {
-        guard let oldest = prepared.min(by: { $0.value.lastUse < $1.value.lastUse }) else { return true }
-        prepared[oldest.key] = nil
-        return deallocate("deallocate " + String(cString: oldest.value.name))
+    /// Drops statements where those that a batch or group will prepare exceed the capacity. It goes ahead, behind a sync
+    /// of its own: neither may fail with the other, and DEALLOCATE takes a snapshot, after which a `begin` cannot choose
+    /// its isolation any more.
+    private func makeRoom(_ unprepared: () -> Int) -> Bool {
+        guard phase == .open, prepared.count >= statementCapacity || mustDeallocateAll else { return true }
+        if mustDeallocateAll, steps.isEmpty, transactionStatus == PQTRANS_IDLE {
+            mustDeallocateAll = false
+            prepared.removeAll()
+            return deallocate("deallocate all") && endDropping()
+        }
+        let surplus = prepared.count + unprepared() - statementCapacity
+        // A failed transaction takes nothing but its end; room is made after it.
+        guard surplus > 0, transactionStatus != PQTRANS_INERROR else { return true }
+        for _ in 0..<surplus {
+            guard let oldest = prepared.min(by: { $0.value.lastUse < $1.value.lastUse }) else { break }
+            prepared[oldest.key] = nil
+            guard deallocate("deallocate " + String(cString: oldest.value.name)) else { return false }
+        }
+        return endDropping()
+    }
+
+    private func endDropping() -> Bool {
+        steps.append(.sync(nil))
+        unfinished += 1
+        return PQpipelineSync(handle) == 1
     }
 
     private func deallocate(_ text: String) -> Bool {
@@ -250,9 +266,16 @@ final class PipelineConnection: PostgresChannel, @unchecked Sendable {
         let address = UInt(bitPattern: cancel)
         cancelsRunning += 1
         home.spawn { [self] in
-            try? await pool.run { PipelineConnection.cancel(OpaquePointer(bitPattern: address)!) }
+            var isSent = true
+            do {
+                try await pool.run { PipelineConnection.cancel(OpaquePointer(bitPattern: address)!) }
+            } catch {
+                // The pool is full: the statement runs until it ends, or until the server's time limit for it.
+                PQfreeCancel(OpaquePointer(bitPattern: address)!)
+                isSent = false
+            }
             cancelsRunning -= 1
-            owner?.connectionCancelled(self)
+            owner?.connection(self, cancelled: isSent)
         }
     }
 

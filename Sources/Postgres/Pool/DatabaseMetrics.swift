@@ -14,7 +14,8 @@ package struct DatabaseMetrics: Sendable, Equatable {
     /// Statements that had to wait for a connection, and for how long in all.
     package var waited = 0
     package var waitNanoseconds = 0
-    /// Errors by class: refused by PostgreSQL, lost or missing connections, too long lines.
+    /// Errors by class: refused by PostgreSQL, lost or missing connections, too long lines (requests to cancel that
+    /// found no room included).
     package var refusals = 0
     package var losses = 0
     package var overloads = 0

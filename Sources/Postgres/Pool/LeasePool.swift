@@ -183,12 +183,17 @@ final class LeasePool: ConnectionOwner, @unchecked Sendable {
         dispatchSoon()
     }
 
+    /// Whether a group does nothing but read.
+    private func isRead(_ head: Pending) -> Bool {
+        sequence(first: head) { $0.next }.allSatisfy(\.text.isRead)
+    }
+
     func connection(
         _ connection: PipelineConnection, lost error: DatabaseError, statements: [Pending], heads: [Pending]
     ) {
         set.lost(connection, error)
         for head in heads.reversed() {
-            let isUnknown = connection.isLeased ? head.isCommit : !head.text.isRead
+            let isUnknown = connection.isLeased ? head.isCommit : !isRead(head)
             if !isUnknown, !connection.isLeased, head.retries == 0 {
                 head.forgetOutcome()
                 head.retries += 1
@@ -201,6 +206,10 @@ final class LeasePool: ConnectionOwner, @unchecked Sendable {
         dispatchSoon()
     }
 
-    func connectionCancelled(_ connection: PipelineConnection) { dispatchSoon() }
+    func connection(_ connection: PipelineConnection, cancelled isSent: Bool) {
+        if !isSent { counters.overloads.bump() }
+        dispatchSoon()
+    }
+
     func connection(_ connection: PipelineConnection, answered pending: Pending) {}
 }

@@ -161,5 +161,5 @@ final class ReadLane: ConnectionOwner, @unchecked Sendable {
         dispatchSoon()
     }
 
-    func connectionCancelled(_ connection: PipelineConnection) {}
+    func connection(_ connection: PipelineConnection, cancelled isSent: Bool) {}
 }
