@@ -50,12 +50,13 @@ package final class IdentityModule: Module {
             keys: keys, issuer: options.issuer, audience: options.issuer, life: options.accessLife)
         authenticator = BearerAuthenticator(
             database: database, tokens: tokens, roles: book,
-            apiKeys: ApiKeyProof(database: database, roles: book, scopes: scopes), loops: loops)
+            apiKeys: ApiKeyProof(database: database, roles: book, scopes: scopes), scopes: scopes, locks: locks,
+            loops: loops)
         audit = Audit(database: database, clock: clock, log: log)
         let outbox = outbox ?? Outbox(database: database, log: log)
         grants = Grants(
             database: database, roles: book, scopes: scopes, clock: clock, authenticator: authenticator, outbox: outbox)
-        gates = Gates(database: database, locks: locks, clock: clock, log: log)
+        gates = Gates(database: database, locks: locks, authenticator: authenticator, clock: clock, log: log)
         let cores = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         passwords = Passwords(
             pool: BlockingPool("passwords", width: cores, limit: 16 * cores, yields: true), cost: options.bcryptRounds,

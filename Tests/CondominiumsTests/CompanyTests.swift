@@ -1,4 +1,5 @@
 import JSON
+import Service
 import Support
 import Testing
 import Values
@@ -119,6 +120,22 @@ import Values
                 #expect(reading.status == 403, "\(reading.text)")
             }
             #expect(try await world.count("select count(*) from condo.meter_readings") == 0)
+            // Those whose grants are on a condo or a unit of it read no list either.
+            for user in [world.people.director, world.people.admin, world.people.resident] {
+                for list in ["/condos", "/units", "/meter-readings", "/units/search?q=1"] {
+                    let answer = try await world.get(list, as: user)
+                    #expect(answer.status == 403 && answer.code == "company_blocked", "\(list) \(answer.text)")
+                }
+            }
+            let residents = try await world.get("/residents", as: world.people.admin)
+            #expect(residents.status == 403 && residents.code == "company_blocked")
+            // Whoever works elsewhere, too, goes on there.
+            try await world.give(world.people.admin, "condo_admin", Scope(.condo, world.other.condo))
+            let condos = try await world.get("/condos", as: world.people.admin)
+            #expect(condos.data.array?.map { $0["id"]?.string } == [world.other.condo.description])
+            let condo = try await world.get("/condos/\(world.own.condo)", as: world.people.admin)
+            #expect(condo.status == 403 && condo.code == "company_blocked")
+            #expect(try await world.get("/units", as: world.people.finance).status == 200)
             #expect(try await world.get(path, as: world.people.director).status == 200)
             #expect(try await world.get("/units/\(world.own.unit)/invoices", as: world.people.resident).status == 200)
             #expect(try await world.get("/units/\(world.own.unit)", as: world.people.root).status == 200)

@@ -1,5 +1,6 @@
 import JSON
 import Postgres
+import Service
 import Support
 import Testing
 import Values
@@ -264,6 +265,23 @@ import Values
             #expect(try await submit(world, "30", "2026-03-01", as: world.people.worker).status == 201)
             #expect(try await submit(world, "17", "2026-01-20", as: world.people.worker).status == 201)
             #expect(try await trail() == 2)
+        }
+    }
+
+    /// A denial above the unit is judged before anything is stored.
+    @Test func whoIsDeniedReadingsStoresNone() async throws {
+        try await withWorld { world in
+            try await world.give(world.people.worker, "worker", Scope("company", world.own.company))
+            try await world.database.execute(
+                Command(
+                    """
+                    update identity.grants set permissions = '{-condo.readings:create}'
+                    where user_id = \(world.people.worker) and scope_type = 'company'
+                    """))
+            let refused = try await world.post(
+                "/meters/\(world.own.meter)/readings", as: world.people.worker, ["value": 5])
+            #expect(refused.status == 403, "\(refused.text)")
+            #expect(try await world.count("select count(*) from condo.meter_readings") == 0)
         }
     }
 }

@@ -59,6 +59,46 @@ import Values
         #expect(status { _ = try caller((condo, ["meters:read"], [])).reach("units:read") } == 403)
     }
 
+    /// What a denial covers is no part of the reach: the grant's own scope, one above it, the platform.
+    @Test func aDenialTakesItsScopeOutOfTheReach() throws {
+        func reach(_ grants: (Scope, ScopePath, [String])...) throws -> [UUID] {
+            try Caller(principal: Principal(
+                kind: .user, userID: UUID.v7(), name: "n",
+                grants: grants.map {
+                    Grant(
+                        role: "r", level: 1, scope: $0.0, path: $0.1,
+                        permissions: PermissionSet(role: $0.2.isEmpty ? ["units:read"] : [], extra: $0.2))
+                }, sessionID: nil, expiresAt: Instant(microseconds: .max))).reach("units:read").ids(of: "unit")
+        }
+        let plain = (unit, path, [String]())
+        #expect(try reach(plain) == [unit.id])
+        for (scope, above) in [(unit, path), (condo, [condo, company]), (company, [company]), (.platform, [])] {
+            #expect(status { _ = try reach(plain, (scope, above, ["-units:read"])) } == 403)
+        }
+        #expect(try reach(plain, (Scope("condo", UUID.v7()), [], ["-units:read"])) == [unit.id])
+        #expect(try reach(plain, (company, [company], ["-units:update"])) == [unit.id])
+    }
+
+    @Test func aLockAboveAGrantTakesItOutOfTheReach() throws {
+        let locks = ScopeLocks()
+        let far = Scope("unit", UUID.v7())
+        func reach(reading: Bool = false, _ scopes: (Scope, ScopePath)...) throws -> [UUID] {
+            let grants = scopes.map {
+                Grant(role: "r", level: 1, scope: $0.0, path: $0.1, permissions: PermissionSet(role: ["units:read"]))
+            }
+            let principal = Principal(
+                kind: .user, userID: UUID.v7(), name: "n", grants: grants, sessionID: nil,
+                expiresAt: Instant(microseconds: .max))
+            return try Caller(principal: principal, locks: locks, isReading: reading).reach("units:read").ids(of: "unit")
+        }
+        locks.replaceAll([company: ScopeLock(status: 402, code: "unpaid", reason: "Unpaid.")])
+        #expect(status { _ = try reach((unit, path)) } == 402)
+        #expect(try reach((unit, path), (far, [far])) == [far.id])
+        locks.replaceAll([company: ScopeLock(.writes, status: 402, code: "unpaid", reason: "Unpaid.")])
+        #expect(status { _ = try reach((unit, path)) } == 402)
+        #expect(try reach(reading: true, (unit, path)) == [unit.id])
+    }
+
     @Test func aLockedScopeRefusesWithItsOwnStatus() {
         let locks = ScopeLocks()
         locks.replaceAll([company: ScopeLock(status: 403, code: "company_blocked", reason: "Blocked.")])

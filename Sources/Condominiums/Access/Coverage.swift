@@ -9,8 +9,6 @@ struct Coverage: Sendable {
     let condos: [ID<Condo>]
     let units: [ID<Unit>]
 
-    static let nothing = Coverage(isEverything: false, companies: [], condos: [], units: [])
-
     init(isEverything: Bool, companies: [ID<Company>], condos: [ID<Condo>], units: [ID<Unit>]) {
         self.isEverything = isEverything
         self.companies = companies
@@ -68,12 +66,12 @@ struct Coverage: Sendable {
 }
 
 extension Caller {
-    /// Where the permission is held; nowhere is no refusal, because a list of nothing tells nothing.
+    /// Where the permission is held; nowhere is no refusal, because a list of nothing tells nothing. A blocked company is:
+    /// whoever holds it there alone hears of the block.
     ///
     /// Throws 401 for a guest.
-    func coverage(_ permission: Permission) throws -> Coverage {
-        _ = try user()
-        guard let reach = try? reach(permission) else { return .nothing }
-        return Coverage(reach)
-    }
+    func coverage(_ permission: Permission) throws -> Coverage { Coverage(try extent(of: permission)) }
+
+    /// Where the permission is held, blocked or not: to find one object, on whose path it is required afterwards.
+    func sight(_ permission: Permission) throws -> Coverage { Coverage(try extent(of: permission, locked: true)) }
 }

@@ -23,7 +23,7 @@ struct Buildings: Sendable {
 
     /// The house when the caller may read its condo, with the path of his rights on it.
     func see(_ id: ID<Building>, for caller: Caller) async throws -> Seen<Building> {
-        let own = try caller.coverage(.condosRead)
+        let own = try caller.sight(.condosRead)
         guard let seen = try await database.first(BuildingQueries.one(id, for: own)) else {
             throw HouseProblem.notFound.problem
         }

@@ -26,7 +26,7 @@ struct Companies: Sendable {
     }
 
     private func see(_ id: ID<Company>, for caller: Caller) async throws -> Seen<Company> {
-        let own = try caller.coverage(.companiesRead)
+        let own = try caller.sight(.companiesRead)
         guard let seen = try await database.first(CompanyQueries.one(id, for: own)) else {
             throw HouseProblem.notFound.problem
         }

@@ -27,7 +27,7 @@ struct Condos: Sendable {
 
     /// The condo when the caller may read it, with the path of his rights on it; 404 otherwise.
     func see(_ id: ID<Condo>, for caller: Caller) async throws -> Seen<Condo> {
-        let own = try caller.coverage(.condosRead)
+        let own = try caller.sight(.condosRead)
         guard let seen = try await database.first(CondoQueries.one(id, for: own)) else {
             throw HouseProblem.notFound.problem
         }

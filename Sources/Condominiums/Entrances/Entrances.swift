@@ -25,7 +25,7 @@ struct Entrances: Sendable {
     }
 
     private func see(_ id: ID<Entrance>, for caller: Caller) async throws -> Seen<EntranceAtHome> {
-        let own = try caller.coverage(.condosRead)
+        let own = try caller.sight(.condosRead)
         guard let seen = try await database.first(EntranceQueries.one(id, for: own)) else {
             throw HouseProblem.notFound.problem
         }

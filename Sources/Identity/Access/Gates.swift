@@ -9,6 +9,7 @@ import Values
 package final class Gates: Sendable {
     private let database: Database
     let locks: ScopeLocks
+    private let authenticator: BearerAuthenticator
     private let clock: Clock
     private let log: Log
     private let refreshing = Mutex(Refreshing())
@@ -19,9 +20,10 @@ package final class Gates: Sendable {
         var isOutdated = false
     }
 
-    init(database: Database, locks: ScopeLocks, clock: Clock, log: Log) {
+    init(database: Database, locks: ScopeLocks, authenticator: BearerAuthenticator, clock: Clock, log: Log) {
         self.database = database
         self.locks = locks
+        self.authenticator = authenticator
         self.clock = clock
         self.log = log
     }
@@ -41,7 +43,10 @@ package final class Gates: Sendable {
     /// Reads all gates anew.
     package func reload() async throws {
         let rows = try await database.all(SessionQueries.locks())
+        let hadNone = locks.isEmpty
         locks.replaceAll(Dictionary(rows.map { ($0.scope, $0.lock) }) { $1 })
+        // Who was remembered without any lock was remembered without what stands above his grants.
+        if hadNone, !locks.isEmpty { authenticator.forget(.everything) }
     }
 
     /// Has all gates read anew: after a notification, or when one may have been missed. A database that does not

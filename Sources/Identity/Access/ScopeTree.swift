@@ -29,6 +29,28 @@ package struct ScopeTree: Sendable {
         return path
     }
 
+    /// The grants with the paths of their scopes: a statement per level for all of them.
+    package func placing(_ grants: [Grant]) async throws -> [Grant] {
+        var paths = Dictionary(grants.map { ($0.scope, $0.path) }) { first, _ in first }
+        var heads = Set(paths.values.compactMap(\.last))
+        while !heads.isEmpty {
+            var parents: [Scope: Scope] = [:]
+            for (type, scopes) in Dictionary(grouping: heads, by: \.type) {
+                guard let kind = kinds[type], let above = kind.parent else { continue }
+                for link in try await database.all(Self.links(of: scopes.compactMap(\.id), in: kind)) {
+                    parents[Scope(type, link.id)] = link.parent.map { Scope(above, $0) }
+                }
+            }
+            for (scope, path) in paths {
+                if let parent = path.last.flatMap({ parents[$0] }) { paths[scope] = path + [parent] }
+            }
+            heads = Set(parents.values)
+        }
+        return grants.map {
+            Grant(role: $0.role, level: $0.level, scope: $0.scope, path: paths[$0.scope], permissions: $0.permissions)
+        }
+    }
+
     /// Whether such a scope exists.
     package func exists(_ scope: Scope) async throws -> Bool {
         if scope == .platform { return true }
@@ -57,15 +79,21 @@ package struct ScopeTree: Sendable {
     }
 
     private static func link(of id: UUID, in kind: ScopeKind) -> Statement<ScopeLink> {
-        Statement("select l.parent_id from (\(kind.links)) l where l.id = \(id)")
+        Statement("select l.id, l.parent_id from (\(kind.links)) l where l.id = \(id)")
+    }
+
+    private static func links(of ids: [UUID], in kind: ScopeKind) -> Statement<ScopeLink> {
+        Statement("select l.id, l.parent_id from (\(kind.links)) l where l.id = any(\(ids))")
     }
 }
 
-/// The parent of a scope.
+/// A scope and its parent.
 private struct ScopeLink: Row {
+    let id: UUID
     let parent: UUID?
 
     init(_ row: inout RowReader) throws {
+        id = try row.next()
         parent = try row.next()
     }
 }

@@ -9,7 +9,7 @@ struct ApiKeyProof: Sendable {
     let roles: RoleBook
     let scopes: ScopeTree
 
-    func session(_ text: String, at now: Instant) async throws -> Session? {
+    func session(_ text: String, at now: Instant, placing: ([Grant]) async throws -> [Grant]) async throws -> Session? {
         guard let given = ApiKeyText(text), let key = try await database.first(ApiKeyQueries.find(prefix: given.prefix)),
             key.accepts(given.secret, at: now)
         else { return nil }
@@ -21,8 +21,8 @@ struct ApiKeyProof: Sendable {
         }
         try await database.execute(ApiKeyQueries.noteUse(key.id, at: now))
         let principal = Principal(
-            kind: .apiKey, userID: key.owner.uuid, name: "\(owner.name) (\(key.name))", grants: grants, sessionID: nil,
-            expiresAt: key.expiresAt ?? .distantFuture)
+            kind: .apiKey, userID: key.owner.uuid, name: "\(owner.name) (\(key.name))", grants: try await placing(grants),
+            sessionID: nil, expiresAt: key.expiresAt ?? .distantFuture)
         return Session(token: text, principal: principal, apiKey: key.id.uuid, knownUntil: key.knownUntil(now))
     }
 

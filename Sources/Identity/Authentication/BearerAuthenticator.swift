@@ -13,15 +13,22 @@ package final class BearerAuthenticator: Authenticator {
     private let tokens: AccessTokens
     private let roles: RoleBook
     private let apiKeys: ApiKeyProof
+    private let scopes: ScopeTree
+    private let locks: ScopeLocks
     private let caches: [SessionCache]
     private let isInformed = Atomic<Bool>(false)
 
     /// - Parameter loops: how many loops the process has; a loop's index finds its cache.
-    init(database: Database, tokens: AccessTokens, roles: RoleBook, apiKeys: ApiKeyProof, loops: Int, capacity: Int = 8192) {
+    init(
+        database: Database, tokens: AccessTokens, roles: RoleBook, apiKeys: ApiKeyProof, scopes: ScopeTree, locks: ScopeLocks,
+        loops: Int, capacity: Int = 8192
+    ) {
         self.database = database
         self.tokens = tokens
         self.roles = roles
         self.apiKeys = apiKeys
+        self.scopes = scopes
+        self.locks = locks
         caches = (0..<max(1, loops)).map { _ in SessionCache(capacity: capacity) }
     }
 
@@ -52,15 +59,22 @@ package final class BearerAuthenticator: Authenticator {
     }
 
     private func session(_ token: String, at now: Instant) async throws -> Session? {
-        if ApiKeyText.isOne(token) { return try await apiKeys.session(token, at: now) }
+        if ApiKeyText.isOne(token) { return try await apiKeys.session(token, at: now, placing: placing) }
         guard let claims = try await tokens.verify(token, at: now) else { return nil }
         let rows = try await database.all(SessionQueries.state(of: claims.user, family: claims.family))
         guard let state = rows.first, state.maySignIn, !state.isFamilyRevoked, state.tokenVersion == claims.version
         else { return nil }
+        let grants = try await placing(rows.compactMap(\.grant).compactMap(roles.grant))
         let principal = Principal(
-            kind: .user, userID: claims.user.uuid, name: state.name,
-            grants: rows.compactMap(\.grant).compactMap(roles.grant), sessionID: claims.family.uuid,
+            kind: .user, userID: claims.user.uuid, name: state.name, grants: grants, sessionID: claims.family.uuid,
             expiresAt: claims.expiresAt + AccessClaims.leeway)
         return Session(token: token, principal: principal, apiKey: nil, knownUntil: principal.expiresAt)
+    }
+
+    /// What stands above a grant matters only to locks and denials, which few meet: without any, nobody asks. The first
+    /// lock makes all loops forget what they know (`Gates.reload`).
+    private func placing(_ grants: [Grant]) async throws -> [Grant] {
+        if locks.isEmpty, !grants.contains(where: { $0.permissions.holdsDenials }) { return grants }
+        return try await scopes.placing(grants)
     }
 }

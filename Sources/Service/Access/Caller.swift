@@ -63,31 +63,43 @@ package final class Caller: @unchecked Sendable {
         try checkLocks(path)
     }
 
-    /// Refuses a caller who holds the permission nowhere: 401 or 403.
+    /// Refuses a caller who holds the permission nowhere: 401 or 403, or what the lock says that is on all of it.
     ///
-    /// - Returns: where he holds it.
+    /// - Returns: where he holds it, and no lock is on it.
     package func reach(_ permission: Permission) throws -> Reach {
+        let reach = try extent(of: permission)
+        if reach.isEmpty { throw HouseProblem.forbidden.problem }
+        return reach
+    }
+
+    /// Where the caller holds the permission, which may be nowhere. Refuses guests, and with the lock's problem whoever
+    /// holds it in locked scopes alone.
+    ///
+    /// - Parameter locked: with the locked scopes, for one object on whose path `require` is asked afterwards.
+    package func extent(of permission: Permission, locked: Bool = false) throws -> Reach {
         isDecided = true
         guard let principal else { throw HouseProblem.unauthorized.problem }
         var scopes: [Scope] = []
         var everything = false
+        var shut: ScopeLock?
         for grant in principal.grants where grant.permissions.allows(permission) {
-            if grant.scope == .platform { everything = true } else { scopes.append(grant.scope) }
+            if principal.denies(permission, on: grant.path) { continue }
+            if grant.scope == .platform {
+                everything = true
+            } else if !locked, !ignoresLocks, let lock = locks.lock(on: grant.path), binds(lock) {
+                shut = lock
+            } else {
+                scopes.append(grant.scope)
+            }
         }
-        if !everything, scopes.isEmpty { throw HouseProblem.forbidden.problem }
-        if !everything {
-            scopes.removeAll { !ignoresLocks && binds(locks.lock(on: [$0])) }
-        }
+        if !everything, scopes.isEmpty, let shut { throw shut.problem }
         return Reach(isEverything: everything, scopes: scopes)
     }
 
     /// The caller's right comes from something else than a permission (his own profile, his own row), and was checked.
     package func decidedByOwnership() { isDecided = true }
 
-    private func binds(_ lock: ScopeLock?) -> Bool {
-        guard let lock else { return false }
-        return lock.mode == .all || !isReading
-    }
+    private func binds(_ lock: ScopeLock) -> Bool { lock.mode == .all || !isReading }
 
     /// A lock binds those whose right comes from the locked scope, not the platform's staff.
     private func checkLocks(_ path: ScopePath) throws {

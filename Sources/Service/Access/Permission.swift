@@ -40,6 +40,8 @@ package struct PermissionSet: Sendable {
         !denies(permission) && (allowed.contains(permission) || allowed.contains(.all))
     }
 
+    package var holdsDenials: Bool { !denied.isEmpty }
+
     package func denies(_ permission: Permission) -> Bool {
         !denied.isEmpty && (denied.contains(permission) || denied.contains(.all))
     }

@@ -5,12 +5,16 @@ package struct Grant: Sendable {
     package let role: String
     package let level: Int
     package let scope: Scope
+    /// The scope and what stands above it, as far as the authenticator asked: the scope alone unless a lock or a denial
+    /// may lie above it.
+    package let path: ScopePath
     package let permissions: PermissionSet
 
-    package init(role: String, level: Int, scope: Scope, permissions: PermissionSet) {
+    package init(role: String, level: Int, scope: Scope, path: ScopePath? = nil, permissions: PermissionSet) {
         self.role = role
         self.level = level
         self.scope = scope
+        self.path = path ?? (scope == .platform ? [] : [scope])
         self.permissions = permissions
     }
 }
@@ -28,6 +32,8 @@ package final class Principal: Sendable {
     package let sessionID: UUID?
     /// Instant after which the proof no longer holds.
     package let expiresAt: Instant
+    /// Whether any grant denies anything.
+    package let holdsDenials: Bool
 
     package init(
         kind: Kind, userID: UUID, name: String, grants: [Grant], sessionID: UUID?, expiresAt: Instant
@@ -38,6 +44,12 @@ package final class Principal: Sendable {
         self.grants = grants
         self.sessionID = sessionID
         self.expiresAt = expiresAt
+        holdsDenials = grants.contains { $0.permissions.holdsDenials }
+    }
+
+    /// Whether a grant that covers the path denies the permission.
+    func denies(_ permission: Permission, on path: ScopePath) -> Bool {
+        holdsDenials && grants.contains { $0.permissions.denies(permission) && $0.covers(path) }
     }
 
     /// Somebody with a role that is given by hand on the platform.

@@ -37,8 +37,10 @@ package final class ScopeLocks: Sendable {
         isAny.store(!all.isEmpty, ordering: .releasing)
     }
 
+    package var isEmpty: Bool { !isAny.load(ordering: .acquiring) }
+
     package func lock(on path: ScopePath) -> ScopeLock? {
-        guard isAny.load(ordering: .acquiring) else { return nil }
+        if isEmpty { return nil }
         return locks.withLock { locks in
             for scope in path { if let lock = locks[scope] { return lock } }
             return nil

@@ -21,6 +21,7 @@ struct TokenIsUser: Authenticator {
             }
         }
         return Principal(
-            kind: .user, userID: user, name: "somebody", grants: grants, sessionID: nil, expiresAt: now + .hours(1))
+            kind: .user, userID: user, name: "somebody", grants: try await identity.scopes.placing(grants), sessionID: nil,
+            expiresAt: now + .hours(1))
     }
 }

@@ -272,6 +272,24 @@ import Values
         }
     }
 
+    /// Tokens that loops remember since before the gate was closed know of it, too.
+    @Test func `a closed gate above a grant shuts the lists below it`() async throws {
+        try await withIdentity { fixture in
+            let (_, member) = try await fixture.person("guard@example.com", [GrantDraft(role: "guard", on: Self.condo)])
+            func look() async throws -> TestAnswer {
+                try await fixture.server.send("GET", "/api/v1/users", token: member)
+            }
+            for _ in 0..<5 { #expect(try await look().status == 200) }
+            let lock = ScopeLock(status: 403, code: "forbidden", reason: "Closed.")
+            try await fixture.module.gates.close(Self.company, lock)
+            try await fixture.module.gates.reload()
+            for _ in 0..<5 { #expect(try await look().status == 403) }
+            try await fixture.module.gates.open(Self.company)
+            try await fixture.module.gates.reload()
+            for _ in 0..<5 { #expect(try await look().status == 200) }
+        }
+    }
+
     @Test func `a closed gate answers for everybody whose right comes from the scope`() async throws {
         try await withIdentity { fixture in
             let (_, token) = try await director(fixture)
