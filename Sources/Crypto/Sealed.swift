@@ -11,6 +11,9 @@ package struct Sealed: Hashable, Sendable {
         self.bytes = bytes
     }
 
+    /// Whether they look like something sealed.
+    package var isRecognised: Bool { (try? keyID) != nil }
+
     /// The key that opens them.
     package var keyID: UInt32 {
         get throws(CryptoError) {

@@ -2,7 +2,7 @@ import JSON
 import Service
 import Values
 
-/// How invitations are reached.
+/// How invitations are reached. Answers that hold a link are not compressed.
 enum InviteOperations {
     static func all(_ invites: Invites) -> [Operation] {
         [
@@ -13,19 +13,19 @@ enum InviteOperations {
                 location: { "/api/v1/invites/\($0.id)" }
             ) { call, body in
                 try await invites.create(body, by: Author(of: call))
-            },
+            }.uncompressed(),
             .get(
                 "/api/v1/invites/unit/{unitId}", "listUnitInvites", "Invitations to a unit", tag: "Residents",
                 who: .permission(.residentsManage), query: IncludeExpired.self
             ) { call, filter in
                 try await invites.ofUnit(call.id("unitId"), filter, for: call.caller)
-            },
+            }.uncompressed(),
             .get(
                 "/api/v1/invites/{id}", "getInvite", "An invitation", tag: "Residents",
                 who: .permission(.residentsManage)
             ) { call in
                 try await invites.one(call.id(), for: call.caller)
-            },
+            }.uncompressed(),
             .delete(
                 "/api/v1/invites/{id}", "deleteInvite", "Remove an invitation", tag: "Residents",
                 who: .permission(.residentsManage)
@@ -37,7 +37,7 @@ enum InviteOperations {
                 who: .permission(.residentsManage)
             ) { call in
                 try await invites.deactivate(call.id(), by: Author(of: call))
-            },
+            }.uncompressed(),
             .get(
                 "/api/v1/invites/validate/{token}", "validateInvite", "What an invitation is for", tag: "Residents",
                 who: .anyone

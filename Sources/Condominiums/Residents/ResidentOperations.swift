@@ -1,7 +1,7 @@
 import Service
 import Values
 
-/// How residents are reached.
+/// How residents are reached. Answers that hold the number of a passport are not compressed.
 enum ResidentOperations {
     static func all(_ residents: Residents) -> [Operation] {
         [
@@ -30,20 +30,20 @@ enum ResidentOperations {
                 location: { "/api/v1/residents/\($0.id)" }
             ) { call, body in
                 try await residents.create(body, by: Author(of: call))
-            },
+            }.uncompressed(),
             .get(
                 "/api/v1/residents/{id}", "getResident", "A resident, for himself and the office", tag: "Residents",
                 who: .signedIn
             ) { call in
                 try await residents.one(call.id(), for: call.caller)
-            },
+            }.uncompressed(),
             .patch(
                 "/api/v1/residents/{id}", "changeResident", "Change a resident", tag: "Residents",
                 who: .permission(.residentsManage),
                 problems: [ResidentProblem.ownerExists, ResidentProblem.alreadyResident], body: ResidentBody.self
             ) { call, body in
                 try await residents.change(call.id(), body, by: Author(of: call))
-            },
+            }.uncompressed(),
             .delete(
                 "/api/v1/residents/{id}", "deleteResident", "Remove a resident", tag: "Residents",
                 who: .permission(.residentsManage)

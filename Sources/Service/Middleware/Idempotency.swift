@@ -7,9 +7,10 @@ import Values
 ///
 /// The handler runs inside the transaction that also stores its answer under the key, so that effect and answer are
 /// there together or not at all, also after a kill −9 between them. An advisory lock tells the second of two
-/// simultaneous requests, which is answered 409 at once.
+/// simultaneous requests, which is answered 409 at once. Answers may hold secrets and are kept sealed.
 struct Idempotency: Middleware {
     let database: Database
+    let ring: SealingRing
 
     func around(_ operation: Operation, _ next: @escaping Operation.Run) -> Operation.Run {
         guard operation.idempotency != .ignored else { return next }
@@ -39,15 +40,12 @@ struct Idempotency: Middleware {
                 throw HouseProblem.idempotencyInProgress.retry(after: 1)
             }
             if let stored = try await database.first(IdempotencyQueries.stored(claim)) {
-                return try replay(stored, sameAs: hash)
+                return try replay(stored, of: claim, sameAs: hash)
             }
             let answer = try await effect(call, next)
-            if let type = answer.contentType {
-                _ = try await database.execute(
-                    IdempotencyQueries.store(claim, hash, answer, type: type, body: answer.bodyBytes))
-            } else {
-                _ = try await database.execute(IdempotencyQueries.store(claim, hash, answer, type: "", body: []))
-            }
+            let body = ring.seal(answer.bodyBytes, context: claim.sealingContext).bytes
+            _ = try await database.execute(
+                IdempotencyQueries.store(claim, hash, answer, type: answer.contentType ?? "", body: body))
             return answer
         }
     }
@@ -67,10 +65,15 @@ struct Idempotency: Middleware {
         }
     }
 
-    private func replay(_ stored: StoredAnswer, sameAs hash: [UInt8]) throws -> Answer {
+    private func replay(_ stored: StoredAnswer, of claim: IdempotencyClaim, sameAs hash: [UInt8]) throws -> Answer {
         guard stored.bodyHash == hash else { throw HouseProblem.idempotencyKeyReused.problem }
-        var answer = Answer(
-            status: stored.status, content: stored.type.isEmpty ? .empty : .bytes(stored.body, type: stored.type))
+        var answer = Answer(status: stored.status)
+        if !stored.type.isEmpty {
+            // What was kept before answers were sealed is text, which no sealed bytes begin like.
+            let isSealed = Sealed(bytes: stored.body).isRecognised
+            let body = isSealed ? try ring.open(Sealed(bytes: stored.body), context: claim.sealingContext) : stored.body
+            answer.content = .bytes(body, type: stored.type)
+        }
         if let location = stored.location { answer.fields.append(("Location", location)) }
         answer.fields.append(("Idempotency-Replayed", "true"))
         return answer

@@ -7,6 +7,7 @@ struct IdempotencyClaim {
     let key: String
 
     var lockName: String { "idempotency\u{1f}\(caller)\u{1f}\(operation)\u{1f}\(key)" }
+    var sealingContext: String { "api.idempotency_keys.response\u{1f}\(caller)\u{1f}\(operation)\u{1f}\(key)" }
 }
 
 struct StoredAnswer: Row {

@@ -1,3 +1,4 @@
+import Crypto
 import HTTP
 import JSON
 import Postgres
@@ -17,12 +18,14 @@ package final class Application: Responder {
         package var log: Log
         package var metrics: MetricRegistry
         package var policy: Policy
+        /// Seals what is kept of answers.
+        package var ring: SealingRing
         /// Sees every answer: the contract test.
         package var observer: (@Sendable (Operation, Answer) -> Void)?
 
         package init(
             database: Database, authenticator: any Authenticator, locks: ScopeLocks, limiter: RateLimiter,
-            clock: Clock, log: Log, metrics: MetricRegistry, policy: Policy
+            clock: Clock, log: Log, metrics: MetricRegistry, policy: Policy, ring: SealingRing
         ) {
             self.database = database
             self.authenticator = authenticator
@@ -32,6 +35,7 @@ package final class Application: Responder {
             self.log = log
             self.metrics = metrics
             self.policy = policy
+            self.ring = ring
         }
     }
 
@@ -59,7 +63,7 @@ package final class Application: Responder {
         let middleware: [any Middleware] = [
             Authentication(authenticator: services.authenticator, locks: services.locks),
             RateLimiting(limiter: services.limiter, standard: services.policy.rateLimit),
-            Idempotency(database: services.database),
+            Idempotency(database: services.database, ring: services.ring),
             DenyByDefault(),
         ]
         prepared = operations.map { operation in operation.immediate.map { PreparedAnswer($0(), of: operation) } }

@@ -41,7 +41,8 @@ struct Composition: Sendable {
             operations: operations,
             services: Application.Services(
                 database: program.database, authenticator: identity.authenticator, locks: locks, limiter: RateLimiter(),
-                clock: .system, log: program.log, metrics: program.registry, policy: try Policy(settings)),
+                clock: .system, log: program.log, metrics: program.registry, policy: try Policy(settings),
+                ring: program.ring(for: "api")),
             loops: program.loops.loops.count)
     }
 

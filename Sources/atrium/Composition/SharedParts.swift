@@ -55,10 +55,17 @@ struct SharedParts: Sendable {
     }
 
     private func condominiums(_ program: Program) -> CondominiumsDoors {
-        let bytes = HMACSHA256.authenticate("condominiums.sealing", key: program.dataKey)
-        guard let key = SealingKey(id: 1, bytes: bytes) else { preconditionFailure("a digest has 32 bytes") }
-        return CondominiumsDoors(
-            database: program.database, identity: identity, jobs: jobs, ring: SealingRing(current: key),
+        CondominiumsDoors(
+            database: program.database, identity: identity, jobs: jobs, ring: program.ring(for: "condominiums"),
             correspondent: InviteLetters(notifications: notifications, appURL: PublicAddresses(program.settings).app))
+    }
+}
+
+extension Program {
+    /// The key by which one part of the program seals secrets: of the installation's, and no other part's.
+    func ring(for part: String) -> SealingRing {
+        let bytes = HMACSHA256.authenticate("\(part).sealing", key: dataKey)
+        guard let key = SealingKey(id: 1, bytes: bytes) else { preconditionFailure("a digest has 32 bytes") }
+        return SealingRing(current: key)
     }
 }

@@ -1,4 +1,5 @@
 import JSON
+import Postgres
 import Support
 import Testing
 
@@ -24,6 +25,40 @@ import Testing
             let foreign = try await server.send(
                 "POST", "/things", token: "other", fields: key, body: ["name": "Table", "price": 1])
             #expect(foreign.status == 201)
+        }
+    }
+
+    /// An answer may hold a secret; who reads the table does not read it.
+    @Test func whatIsKeptIsSealed() async throws {
+        try await withShop { server in
+            let key = ["Idempotency-Key": "k4"]
+            let made = try await server.send("POST", "/things", token: "reader", fields: key, body: body)
+            #expect(made.status == 201 && made.text.contains("Stool"))
+            let kept = try await server.database.all(
+                Statement<[UInt8]>("select response from api.idempotency_keys where key = 'k4'"))
+            #expect(kept.count == 1 && !String(decoding: kept[0], as: UTF8.self).contains("Stool"))
+            // Sealed for its own key: copied to another it opens nothing.
+            try await server.database.execute(
+                Command(
+                    """
+                    insert into api.idempotency_keys (caller, operation, key, body_hash, status, content_type, response)
+                    select caller, operation, 'k5', body_hash, status, content_type, response from api.idempotency_keys
+                    """))
+            let copied = try await server.send(
+                "POST", "/things", token: "reader", fields: ["Idempotency-Key": "k5"], body: body)
+            #expect(copied.status == 500)
+        }
+    }
+
+    /// Before answers were sealed they were kept as they are; such a one is given again until its day is over.
+    @Test func whatWasKeptInClearIsGivenAgain() async throws {
+        try await withShop { server in
+            let key = ["Idempotency-Key": "k6"]
+            let made = try await server.send("POST", "/things", token: "reader", fields: key, body: body)
+            try await server.database.execute(
+                Command("update api.idempotency_keys set response = \(made.body) where key = 'k6'"))
+            let again = try await server.send("POST", "/things", token: "reader", fields: key, body: body)
+            #expect(again.status == 201 && again.body == made.body)
         }
     }
 

@@ -1,3 +1,4 @@
+import Crypto
 import HTTP
 import JSON
 import Postgres
@@ -26,7 +27,8 @@ package func withServer<T: Sendable>(
         for module in composition.modules { try await module.start() }
         var services = Application.Services(
             database: database, authenticator: composition.authenticator, locks: platform.locks,
-            limiter: RateLimiter(), clock: platform.clock, log: platform.log, metrics: platform.metrics, policy: policy)
+            limiter: RateLimiter(), clock: platform.clock, log: platform.log, metrics: platform.metrics, policy: policy,
+            ring: SealingRing(current: .random(id: 1)))
         let observer = ContractObserver()
         services.observer = { observer.observe($0, $1) }
         let application = Application(
