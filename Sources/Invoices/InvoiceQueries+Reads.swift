@@ -3,15 +3,16 @@ import Service
 import Values
 
 extension InvoiceQueries {
-    /// One invoice with its lines and what was paid, in one statement: the hot read. Lines and payments come as arrays
+    /// Invoices with their lines and what was paid, in one statement: the hot read. Lines and payments come as arrays
     /// by column; the payments' subquery is not entered for an invoice on which nothing has been paid.
-    static func detail(_ id: ID<Invoice>) -> Statement<InvoiceDetail> {
+    static func details(_ ids: [ID<Invoice>]) -> Statement<Placed<InvoiceDetail>> {
         Statement(
             """
-            select \(columns),
+            select g.place, \(columns),
                    l.ids, l.descriptions, l.quantities, l.prices, l.amounts, l.tax_rates, l.sources, l.estimates,
                    p.ids, p.references, p.amounts, p.statuses, p.methods, p.receipts, p.instants
-              from invoices.invoices i
+              from unnest(\(ids)) with ordinality g(id, place)
+              join invoices.invoices i on i.id = g.id
              cross join lateral (
                 select array_agg(t.id) as ids, array_agg(t.description) as descriptions,
                        array_agg(t.quantity::text) as quantities, array_agg(t.unit_price::text) as prices,
@@ -28,7 +29,6 @@ extension InvoiceQueries {
                        array_agg(coalesce(t.receipt_number, '')) as receipts, array_agg(t.succeeded_at) as instants
                   from (\(paymentsOfInvoice) and i.paid > 0 order by m.id) t
              ) p
-             where i.id = \(id)
             """)
     }
 

@@ -49,7 +49,7 @@ extension InvoiceQueries {
         filter.q = nil
         let own = InvoiceSelection(sight: InvoiceSight(staff: [], debtors: [.zero]), filter: filter, now: now)
         return [
-            StatementSample("invoices.detail", detail(id)), StatementSample("invoices.invoice", invoice(id)),
+            StatementSample("invoices.detail", details([id])), StatementSample("invoices.invoice", invoice(id)),
             StatementSample("invoices.count", count(own)), StatementSample("invoices.open", open(of: .zero)),
         ] + sortable.flatMap { sort in
             let name = sort.hasPrefix("-") ? String(sort.dropFirst()) : sort

@@ -9,12 +9,14 @@ package final class Invoices: Sendable {
     package let kinds: InvoiceKinds
     let events: Outbox
     let clock: Clock
+    private let byID: Batcher<ID<Invoice>, InvoiceDetail>
 
     package init(database: Database, events: Outbox, kinds: InvoiceKinds, clock: Clock = .system) {
         self.database = database
         self.events = events
         self.kinds = kinds
         self.clock = clock
+        byID = Batcher(database) { InvoiceQueries.details($0) }
     }
 
     // MARK: For products
@@ -73,7 +75,7 @@ package final class Invoices: Sendable {
 
     /// One invoice with its lines and payments.
     package func detail(_ id: ID<Invoice>) async throws -> InvoiceDetail? {
-        try await database.first(InvoiceQueries.detail(id))
+        try await byID.first(id)
     }
 
     /// What a debtor has to pay, oldest due first.

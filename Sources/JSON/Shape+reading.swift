@@ -4,7 +4,11 @@ import Values
 extension Shape {
     package func write(_ root: Root, to writer: inout JSONWriter) {
         writer.beginObject()
-        for field in writers { field.put(root, into: &writer) }
+        var member = writers
+        while let current = member {
+            current.writer.put(root, into: &writer)
+            member = current.next
+        }
         writer.endObject()
     }
 

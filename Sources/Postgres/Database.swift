@@ -12,7 +12,7 @@ package final class Database: StatementRunner {
     package let settings: DatabaseSettings
     let blocking: BlockingPool
     let resolver: Resolver
-    private let shards: [DatabaseShard]
+    let shards: [DatabaseShard]
     private let listener: Listener
 
     /// - Parameters:
@@ -25,8 +25,8 @@ package final class Database: StatementRunner {
         let resolver = Resolver(pool: blocking)
         self.resolver = resolver
         let share = settings.share(loops: loops.count)
-        shards = loops.map {
-            DatabaseShard(loop: $0, settings: settings, share: share, resolver: resolver, blocking: blocking)
+        shards = loops.enumerated().map {
+            DatabaseShard(number: $0, loop: $1, settings: settings, share: share, resolver: resolver, blocking: blocking)
         }
         listener = Listener(home: loops[0], settings: settings.connection, resolver: resolver)
     }
@@ -142,7 +142,8 @@ package final class Database: StatementRunner {
 
     // MARK: Where
 
-    private var shard: DatabaseShard? {
+    /// The part of the loop that the caller runs on; nil on none.
+    var shard: DatabaseShard? {
         guard let loop = EventLoop.current, loop.index < shards.count else { return nil }
         let shard = shards[loop.index]
         return shard.loop === loop ? shard : shards.first { $0.loop === loop }

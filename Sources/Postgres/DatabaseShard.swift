@@ -2,6 +2,8 @@ import Runtime
 
 /// One loop's part of the database: its connections and the statements it has met. Confined to its loop.
 final class DatabaseShard: @unchecked Sendable {
+    /// Its index among the database's.
+    let number: Int
     let loop: EventLoop
     let counters = DatabaseCounters()
     let lane: ReadLane
@@ -9,9 +11,10 @@ final class DatabaseShard: @unchecked Sendable {
     private var catalog = StatementCatalog()
 
     init(
-        loop: EventLoop, settings: DatabaseSettings, share: (lane: Int, lease: Int), resolver: Resolver,
+        number: Int, loop: EventLoop, settings: DatabaseSettings, share: (lane: Int, lease: Int), resolver: Resolver,
         blocking: BlockingPool
     ) {
+        self.number = number
         self.loop = loop
         lane = ReadLane(loop: loop, settings: settings, size: share.lane, resolver: resolver, counters: counters)
         pool = LeasePool(

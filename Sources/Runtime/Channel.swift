@@ -31,7 +31,8 @@ open class Channel {
     /// The descriptor; −1 when there is none (any more).
     public final var fd: Int32
     /// The loop the channel is registered with.
-    public internal(set) final weak var loop: EventLoop?
+    /// Not weak, because a weak reference makes every retain of the loop slow; the loop ends it when it goes.
+    public internal(set) final unowned(unsafe) var loop: EventLoop?
     public internal(set) final var interest: Interest = []
     /// Distinguishes this registration from an earlier one of the same descriptor number within one epoll batch.
     final var generation: UInt32 = 0

@@ -51,6 +51,7 @@ public final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable 
     }
 
     deinit {
+        for channel in slots { channel?.loop = nil }
         close(epoll)
         close(wakeDescriptor)
     }
@@ -242,6 +243,7 @@ extension EventLoop {
         _ = epoll_ctl(epoll, EPOLL_CTL_DEL, channel.fd, &event)
         slots[Int(channel.fd)] = nil
         channel.isRegistered = false
+        channel.loop = nil
         channel.interest = []
     }
 

@@ -18,12 +18,16 @@ struct Trail: Sendable {
             AuditEntry(action, type, id, product: "condominiums", scope: scope), by: author.trail)
     }
 
-    /// The row of a reading that staff have recorded, as part of the statement that stores it: once for each row `r` of
-    /// `source`, which names the unit.
-    func recording(_ id: ID<Reading>, by author: Author, at moment: Instant, from source: SQL) -> Command {
-        audit.insertion(
-            AuditEntry("reading_recorded", "reading", id.description, product: "condominiums"), by: author.trail,
-            at: moment, scope: .unit, id: "r.unit_id", from: source)
+    /// What to say of a reading that staff have recorded.
+    func line(of id: ID<Reading>, by author: Author, at moment: Instant) -> AuditLine {
+        AuditLine(
+            AuditEntry("reading_recorded", "reading", id.description, product: "condominiums"), by: author.trail, at: moment)
+    }
+
+    /// The rows of readings, as part of the statement that stores them: for each row `r` of `source`, which names the
+    /// unit, that `condition` ties a line to.
+    static func recording(_ lines: [AuditLine], from source: SQL, where condition: SQL) -> Command {
+        Audit.insertion(lines, scope: .unit, id: "r.unit_id", from: source, where: condition)
     }
 
     /// Something changed: the members of its wire form that differ, as texts. Sealed columns have no wire form here.

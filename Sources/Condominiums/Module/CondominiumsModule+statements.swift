@@ -1,3 +1,4 @@
+import Identity
 import JSON
 import Postgres
 import Service
@@ -65,10 +66,10 @@ extension CondominiumsModule {
             StatementSample("new unit type", UnitTypeQueries.insert(type)),
             StatementSample("changed unit type", UnitTypeQueries.save(type)),
             StatementSample("deleted unit type", UnitTypeQueries.delete(.new(), at: now)),
-            StatementSample("unit", UnitQueries.one(.new())),
+            StatementSample("unit", UnitQueries.each([.new()])),
             StatementSample("unit without household", UnitQueries.plain(.new())),
             StatementSample("unit, locked", UnitQueries.lock(.new())),
-            StatementSample("units by prefix", UnitQueries.search(text, in: .new(), within: own)),
+            StatementSample("units by prefix", UnitQueries.each([PrefixSearch(text: text, condo: .new(), own: own)])),
             StatementSample("units by text", UnitQueries.search(text, in: .new(), within: own, owners: own)),
             StatementSample("units", UnitQueries.list(units, within: own, owners: own, page)),
             StatementSample("units, counted", UnitQueries.count(units, within: own, owners: own)),
@@ -134,6 +135,8 @@ extension CondominiumsModule {
             id: .new(), createdAt: now, updatedAt: now, unitId: .new(), condoId: .new(), companyId: .new(),
             type: MeterKind(id: .new(), code: "", name: "", unit: "", zones: []), initialReading: 0, isActive: true)
         let new = NewReading(meter: .new(), value: 1, isForced: false, by: .zero, at: now, coverage: own)
+        let usual = UsualReading(
+            id: .new(), reading: new, line: AuditLine(AuditEntry("", "", nil), by: .system, at: now))
         let reading = Reading(
             id: .new(), createdAt: now, updatedAt: now, meterId: .new(), unit: NumberRef(id: .new(), number: ""),
             condoId: .new(), companyId: .new(), meterType: MeterTypeRef(code: "", name: "", unit: ""), value: 1,
@@ -157,7 +160,7 @@ extension CondominiumsModule {
             StatementSample("deleted meter", MeterQueries.delete(.new(), at: now)),
             StatementSample("read meter", MeterQueries.hasReadings(.new())),
             StatementSample("meter's lock", ReadingQueries.lock(.new())),
-            StatementSample("usual reading", ReadingQueries.advance(new, as: .new())),
+            StatementSample("usual reading", ReadingQueries.advance([usual])),
             StatementSample("recorded reading", ReadingQueries.record(new, as: .new())),
             StatementSample("judged reading", ReadingQueries.judge(new)),
             StatementSample("reading", ReadingQueries.one(.new())),

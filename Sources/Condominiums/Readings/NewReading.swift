@@ -1,3 +1,4 @@
+import Identity
 import Values
 
 /// A reading on its way into the book, with where its submitter may write.
@@ -18,4 +19,11 @@ struct NewReading: Sendable {
 
     /// Perhaps judged by comparing it with the meter's own row alone.
     var isUsual: Bool { zones == nil && !isForced }
+}
+
+/// A reading that is perhaps judged by its meter's own row, with its name and what the trail says of it.
+struct UsualReading: Sendable {
+    let id: ID<Reading>
+    let reading: NewReading
+    let line: AuditLine
 }

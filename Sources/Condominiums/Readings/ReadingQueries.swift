@@ -10,47 +10,56 @@ enum ReadingQueries {
         Statement("select 1 from condo.meters where id = \(meter) for update")
     }
 
-    /// The usual reading: of a plain meter, later than its last one, neither forced nor lower nor implausible. The update
-    /// is lock and judge at once, since PostgreSQL looks at the row anew after waiting for another reading
-    /// (manual, 13.2.1). No row, and nothing done, for every other reading: then `lock` and `record` judge in full.
+    /// Usual readings: each of a plain meter, later than its last one, neither forced nor lower nor implausible. The
+    /// update is lock and judge at once, since PostgreSQL looks at a row anew after it has been changed under its eyes
+    /// (manual, 13.2.1). No row, and nothing done, for every other reading, for one whose meter somebody else has locked,
+    /// and for the second of a meter: then `lock` and `record` judge in full.
     ///
-    /// - Parameter trail: writes a row for `moved`.
-    static func advance(
-        _ reading: NewReading, as id: ID<Reading>, trail: Command? = nil
-    ) -> Statement<ReadingVerdict> {
-        Statement(
+    /// The trail of those that staff have entered is written along.
+    static func advance(_ readings: [UsualReading]) -> Statement<Placed<ReadingVerdict>> {
+        let trailed = Trail.recording(
+            readings.map(\.line), from: "moved r", where: "r.is_staff and r.place = line.place")
+        return Statement(
             """
-            with moved as (
+            with given as materialized (
+              select g.* from unnest(\(each: readings, \.reading.meter)::uuid[], \(each: readings, \.reading.value)::numeric[],
+                  \(each: readings, \.reading.at)::timestamptz[], \(each: readings, \.reading.day)::date[],
+                  \(each: readings, \.reading.coverage.isEverything)::boolean[],
+                  \(each: readings, \.reading.coverage.companies)::text[],
+                  \(each: readings, \.reading.coverage.condos)::text[],
+                  \(each: readings, \.reading.coverage.units)::text[], \(each: readings, \.id)::uuid[],
+                  \(each: readings, \.reading.by)::uuid[], \(each: readings, \.reading.source.rawValue)::text[],
+                  \(each: readings, \.reading.file)::uuid[], \(each: readings, \.reading.notes)::text[])
+                with ordinality g(meter, value, moment, day, everything, companies, condos, units, reading, submitter,
+                  source, file, notes, place)
+              join condo.meters m on m.id = g.meter for no key update of m skip locked
+            ), moved as (
               update condo.meters m set last_reading = g.value, last_zone_values = null, last_reading_date = d.day,
                 last_consumption = g.value - coalesce(m.last_reading, m.initial_reading), updated_at = g.moment
-              from (select \(reading.value) as value, \(reading.at) as moment, \(reading.day) as given,
-                  \(reading.coverage.isEverything) as everything, \(reading.coverage.companies) as companies,
-                  \(reading.coverage.condos) as condos, \(reading.coverage.units) as units) g,
-                condo.units u, condo.condos k, condo.companies c, condo.meter_types t, lateral (select
-                  coalesce(g.given, (g.moment at time zone coalesce(k.timezone, c.timezone))::date) as day) d
-              where m.id = \(reading.meter) and m.deleted_at is null and m.is_active
+              from given g, condo.units u, condo.condos k, condo.companies c, condo.meter_types t, lateral (select
+                (g.moment at time zone coalesce(k.timezone, c.timezone))::date as today) n, lateral (select
+                coalesce(g.day, n.today) as day) d
+              where m.id = g.meter and m.deleted_at is null and m.is_active
                 and u.id = m.unit_id and u.deleted_at is null and k.id = u.condo_id and c.id = u.company_id
                 and t.id = m.meter_type_id and t.zones = '{}'
-                and (g.everything or c.blocked_at is null and (u.company_id = any(g.companies)
-                  or u.condo_id = any(g.condos) or m.unit_id = any(g.units)))
+                and (g.everything or c.blocked_at is null and (u.company_id = any(g.companies::uuid[])
+                  or u.condo_id = any(g.condos::uuid[]) or m.unit_id = any(g.units::uuid[])))
                 and d.day > coalesce(m.last_reading_date, '-infinity') and d.day >= coalesce(m.installation_date, d.day)
-                and d.day <= (g.moment at time zone coalesce(k.timezone, c.timezone))::date
-                and g.value >= coalesce(m.last_reading, m.initial_reading)
+                and d.day <= n.today and g.value >= coalesce(m.last_reading, m.initial_reading)
                 and (t.max_monthly_increase is null
                   or g.value - coalesce(m.last_reading, m.initial_reading) <= t.max_monthly_increase)
-              returning m.id, m.unit_id, u.condo_id, u.company_id, u.number, t.code, t.name, t.unit, d.day, g.value, g.moment,
-                m.last_consumption,
-                g.everything or u.company_id = any(g.companies) or u.condo_id = any(g.condos) as is_staff
+              returning g.place, m.id, m.unit_id, u.condo_id, u.company_id, u.number, t.code, t.name, t.unit, d.day,
+                g.value, g.moment, m.last_consumption, g.reading, g.submitter, g.source, g.file, g.notes,
+                g.everything or u.company_id = any(g.companies::uuid[]) or u.condo_id = any(g.condos::uuid[]) as is_staff
             ), added as (
               insert into condo.meter_readings (id, created_at, updated_at, meter_id, unit_id, condo_id, user_id, value,
                 consumption, reading_date, source, photo_file_id, is_verified, verified_by, verified_at, notes)
-              select \(id), moment, moment, id, unit_id, condo_id, \(reading.by), value, last_consumption, day,
-                \(reading.source), \(reading.file), is_staff, case when is_staff then \(reading.by) end,
-                case when is_staff then moment end, \(reading.notes)
+              select reading, moment, moment, id, unit_id, condo_id, submitter, value, last_consumption, day, source, file,
+                is_staff, case when is_staff then submitter end, case when is_staff then moment end, notes
               from moved
-            ) \(trailed(trail))
-            select id, unit_id, condo_id, company_id, number, code, name, unit, day, value - last_consumption, is_staff,
-              null::text
+            ), trailed as (\(trailed.sql))
+            select place, id, unit_id, condo_id, company_id, number, code, name, unit, day, value - last_consumption,
+              is_staff, null::text
             from moved
             """)
     }

@@ -8,6 +8,16 @@ struct Readings: Sendable {
     let meters: Meters
     let trail: Trail
     let clock: Clock
+    /// Usual readings of different meters, stored together: most are entered in the last days of a month.
+    private let usual: Batcher<UsualReading, ReadingVerdict>
+
+    init(database: Database, meters: Meters, trail: Trail, clock: Clock) {
+        self.database = database
+        self.meters = meters
+        self.trail = trail
+        self.clock = clock
+        usual = Batcher(database, depth: 2) { ReadingQueries.advance($0) }
+    }
 
     /// Submits a reading: one round trip, in which the meter's row is locked, the reading judged and stored.
     ///
@@ -33,13 +43,15 @@ struct Readings: Sendable {
     /// One round trip for the usual reading; one more for those that have to be judged in full. The trail of staff goes
     /// with it; one that cannot be written must not break what it records, so then the reading goes alone.
     private func store(_ reading: NewReading, as id: ID<Reading>, by author: Author) async throws -> ReadingVerdict? {
-        let usual = trail.recording(id, by: author, at: reading.at, from: "moved r where r.is_staff")
-        let other = trail.recording(
-            id, by: author, at: reading.at, from: "verdict r where r.is_staff and exists (select from added)")
+        let line = trail.line(of: id, by: author, at: reading.at)
         do {
-            return try await store(reading, as: id, trails: (usual, other))
+            if reading.isUsual, let verdict = try await advance(UsualReading(id: id, reading: reading, line: line)) {
+                return verdict
+            }
+            return try await judge(
+                reading, as: id, Trail.recording([line], from: "verdict r", where: "r.is_staff and exists (select from added)"))
         } catch let error as DatabaseError where error.table == "audit_logs" {
-            let verdict = try await store(reading, as: id, trails: nil)
+            let verdict = try await judge(reading, as: id, nil)
             if let verdict, verdict.isStaff, verdict.refusal == nil {
                 await trail.record("reading_recorded", "reading", id.description, in: .unit(verdict.unit.id), by: author)
             }
@@ -47,28 +59,23 @@ struct Readings: Sendable {
         }
     }
 
-    private func store(
-        _ reading: NewReading, as id: ID<Reading>, trails: (usual: Command, other: Command)?
-    ) async throws -> ReadingVerdict? {
-        try await database.transaction(inside: database.isInTransaction) {
-            if reading.isUsual, let verdict = try await advance(reading, as: id, trails?.usual) { return verdict }
-            return try await database.write(
-                ReadingQueries.lock(reading.meter), ReadingQueries.record(reading, as: id, trail: trails?.other)
-            ).1.first
-        }
-    }
-
     /// Nil when the reading is not a usual one after all: also when a forced reading, which moves no meter before it is
     /// verified, stands on that day.
-    private func advance(
-        _ reading: NewReading, as id: ID<Reading>, _ trail: Command?
-    ) async throws -> ReadingVerdict? {
+    private func advance(_ reading: UsualReading) async throws -> ReadingVerdict? {
         do {
             return try await database.transaction(inside: database.isInTransaction) {
-                try await database.first(ReadingQueries.advance(reading, as: id, trail: trail))
+                try await usual.first(reading)
             }
         } catch let error as DatabaseError where error.violates("readings_once_a_day") {
             return nil
+        }
+    }
+
+    private func judge(_ reading: NewReading, as id: ID<Reading>, _ trail: Command?) async throws -> ReadingVerdict? {
+        try await database.transaction(inside: database.isInTransaction) {
+            try await database.write(
+                ReadingQueries.lock(reading.meter), ReadingQueries.record(reading, as: id, trail: trail)
+            ).1.first
         }
     }
 

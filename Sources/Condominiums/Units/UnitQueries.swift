@@ -13,16 +13,16 @@ enum UnitQueries {
         """
     }
 
-    /// One look-up by primary key; the household is looked for only where the count says that there is one.
-    static func one(_ id: ID<Unit>) -> Statement<UnitWithHousehold> {
+    /// Look-ups by primary key; a household is looked for only where the count says that there is one.
+    static func each(_ ids: [ID<Unit>]) -> Statement<Placed<UnitWithHousehold>> {
         Statement(
             """
-            select \(columns), case when u.resident_count > 0 then (
+            select g.place, \(columns), case when u.resident_count > 0 then (
                 select json_agg(json_build_object('id', r.id, 'userId', r.user_id, 'role', r.role,
                          'name', concat_ws(' ', p.first_name, p.last_name)) order by r.created_at, r.id)
                 from condo.residents r join identity.users p on p.id = r.user_id
                 where r.unit_id = u.id and r.is_active and r.deleted_at is null) end
-            from condo.units u where u.id = \(id) and u.deleted_at is null
+            from unnest(\(ids)) with ordinality g(id, place) join condo.units u on u.id = g.id and u.deleted_at is null
             """)
     }
 
@@ -35,14 +35,23 @@ enum UnitQueries {
     }
 
     /// Index units_by_prefix: a range of bytes in the order of the answer, so the first twenty end the scan.
-    static func search(_ text: TextSearch, in condo: ID<Condo>, within own: Coverage) -> Statement<FoundUnit> {
+    static func each(_ searches: [PrefixSearch]) -> Statement<Placed<FoundUnit>> {
         Statement(
             """
-            select u.id, u.number, u.building_id, u.building_number, k.id, k.name, u.resident_count
-            from condo.condos k join condo.units u on u.condo_id = k.id
-            where k.id = \(condo) and k.deleted_at is null and u.deleted_at is null and \(own.ofUnits)
-              and lower(u.number) collate "C" >= \(text.lower) and lower(u.number) collate "C" < \(text.upper)
-            order by lower(u.number) collate "C" limit 20
+            select g.place, f.*
+            from unnest(\(each: searches, \.condo)::uuid[], \(each: searches, \.text.lower)::text[],
+                \(each: searches, \.text.upper)::text[], \(each: searches, \.own.isEverything)::boolean[],
+                \(each: searches, \.own.companies)::text[], \(each: searches, \.own.condos)::text[],
+                \(each: searches, \.own.units)::text[])
+              with ordinality g(condo, lower, upper, everything, companies, condos, units, place),
+              lateral (
+                select u.id, u.number, u.building_id, u.building_number, k.id as condo_id, k.name, u.resident_count
+                from condo.condos k join condo.units u on u.condo_id = k.id
+                where k.id = g.condo and k.deleted_at is null and u.deleted_at is null
+                  and (g.everything or u.company_id = any(g.companies::uuid[]) or u.condo_id = any(g.condos::uuid[])
+                    or u.id = any(g.units::uuid[]))
+                  and lower(u.number) collate "C" >= g.lower and lower(u.number) collate "C" < g.upper
+                order by lower(u.number) collate "C" limit 20) f
             """)
     }
 

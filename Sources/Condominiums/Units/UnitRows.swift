@@ -14,6 +14,13 @@ struct UnitWithHousehold: Row {
     }
 }
 
+/// What somebody looks for in one condo, by how the number begins.
+struct PrefixSearch: Sendable {
+    let text: TextSearch
+    let condo: ID<Condo>
+    let own: Coverage
+}
+
 /// A hit of the search.
 struct FoundUnit: Sendable {
     var id: ID<Unit>

@@ -9,6 +9,18 @@ struct Units: Sendable {
     let people: People
     let trail: Trail
     let clock: Clock
+    private let byID: Batcher<ID<Unit>, UnitWithHousehold>
+    private let byPrefix: Batcher<PrefixSearch, FoundUnit>
+
+    init(database: Database, condos: Condos, people: People, trail: Trail, clock: Clock) {
+        self.database = database
+        self.condos = condos
+        self.people = people
+        self.trail = trail
+        self.clock = clock
+        byID = Batcher(database) { UnitQueries.each($0) }
+        byPrefix = Batcher(database) { UnitQueries.each($0) }
+    }
 
     func page(_ filter: UnitFilter, _ page: PageRequest, for caller: Caller) async throws -> Page<Unit> {
         let own = try caller.coverage(.unitsRead)
@@ -24,7 +36,7 @@ struct Units: Sendable {
         let text = TextSearch(filter.q)
         let own = try caller.coverage(.unitsRead)
         if let condo = filter.condoId, filter.q.utf8.first.map({ (48...57).contains($0) }) == true {
-            return try await database.all(UnitQueries.search(text, in: condo, within: own))
+            return try await byPrefix.all(PrefixSearch(text: text, condo: condo, own: own))
         }
         let owners = try caller.coverage(.unitOwnersRead)
         return try await database.all(
@@ -32,7 +44,7 @@ struct Units: Sendable {
     }
 
     func one(_ id: ID<Unit>, for caller: Caller) async throws -> Unit {
-        guard let found = try await database.first(UnitQueries.one(id)) else { throw HouseProblem.notFound.problem }
+        guard let found = try await byID.first(id) else { throw HouseProblem.notFound.problem }
         try caller.require(.unitsRead, on: found.unit.path)
         return found.unit.shown(to: caller)
     }

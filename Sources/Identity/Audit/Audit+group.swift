@@ -2,30 +2,52 @@ import Postgres
 import Service
 import Values
 
+/// What the trail says of one of several changes that one statement makes.
+package struct AuditLine: Sendable {
+    let id = UUID.v7()
+    let entry: AuditEntry
+    let actor: AuditActor
+    let at: Instant
+
+    package init(_ entry: AuditEntry, by actor: AuditActor, at now: Instant) {
+        self.entry = entry
+        self.actor = actor
+        at = now
+    }
+}
+
 extension Audit {
-    /// The row as a command, for a change that is one group of statements in one round trip.
+    /// Rows as a command, for changes that are one statement.
     ///
-    /// Written once per row of `source`, so not at all when the statements before it have changed nothing; the id of the
-    /// scope is an expression over that row. A failure undoes the group: whoever sends it falls back to `record`.
-    package func insertion(
-        _ entry: AuditEntry, by actor: AuditActor, at now: Instant, scope: ScopeType, id scopeID: SQL, from source: SQL
+    /// A line is written for each row of `source` that the condition ties it to (`line.place` counts from 1), so not at
+    /// all when the change has not taken place; the id of the scope is an expression over that row. A failure undoes the
+    /// statement: whoever sends it falls back to `record`.
+    package static func insertion(
+        _ lines: [AuditLine], scope: ScopeType, id scopeID: SQL, from source: SQL, where condition: SQL
     ) -> Command {
-        AuditQueries.insert(entry, by: actor, at: now, scope: scope, id: scopeID, from: source)
+        AuditQueries.insert(lines, scope: scope, id: scopeID, from: source, where: condition)
     }
 }
 
 extension AuditQueries {
     static func insert(
-        _ entry: AuditEntry, by actor: AuditActor, at now: Instant, scope: ScopeType, id scopeID: SQL, from source: SQL
+        _ lines: [AuditLine], scope: ScopeType, id scopeID: SQL, from source: SQL, where condition: SQL
     ) -> Command {
         Command(
             """
             insert into identity.audit_logs (id, at, actor_id, actor_kind, actor_name, product, scope_type, scope_id,
                 action, object_type, object_id, details, ip, client, request_id)
-            select \(UUID.v7()), \(now), \(actor.id), \(actor.kind), \(actor.name), \(entry.product),
-                \(scope.name), \(scopeID), \(entry.action), \(entry.objectType), \(entry.objectID), '{}',
-                \(actor.address), \(actor.client), \(actor.requestID)
-            from \(source)
+            select line.id, line.at, line.actor_id, line.actor_kind, line.actor_name, line.product, \(scope.name),
+                \(scopeID), line.action, line.object_type, line.object_id, '{}', line.ip, line.client, line.request_id
+            from unnest(\(each: lines, \.id)::uuid[], \(each: lines, \.at)::timestamptz[],
+                \(each: lines, \.actor.id)::uuid[], \(each: lines, \.actor.kind.rawValue)::text[],
+                \(each: lines, \.actor.name)::text[], \(each: lines, \.entry.product)::text[],
+                \(each: lines, \.entry.action)::text[], \(each: lines, \.entry.objectType)::text[],
+                \(each: lines, \.entry.objectID)::text[], \(each: lines, \.actor.address)::text[],
+                \(each: lines, \.actor.client)::text[], \(each: lines, \.actor.requestID)::text[])
+              with ordinality line(id, at, actor_id, actor_kind, actor_name, product, action, object_type, object_id, ip,
+                client, request_id, place), \(source)
+            where \(condition)
             """)
     }
 }

@@ -60,6 +60,12 @@ final class Pending: Waiting, @unchecked Sendable {
         return rows
     }
 
+    /// One row by its number, which exists.
+    func row<Output: Row>(_ index: Int32, as type: Output.Type) throws -> Output {
+        var reader = RowReader(result: result!, row: index, columnCount: PQnfields(result))
+        return try Output(&reader)
+    }
+
     /// The first row, if there is one.
     func first<Output: Row>() throws -> Output? {
         guard let result, PQntuples(result) > 0 else { return nil }

@@ -8,6 +8,8 @@ final class WaitingLine {
     private let counters: DatabaseCounters
     private var line = Queue<Waiting>()
     private var timer: LoopTimer?
+    /// The length that the counters have heard of; several lines share them.
+    private var told = 0
     /// What to tell who has waited too long.
     var reason: () -> DatabaseError = { .overloaded("waited too long for a connection") }
 
@@ -67,7 +69,8 @@ final class WaitingLine {
 
     /// Called when a round ends with somebody still in line: from now on the time is watched.
     func watch() {
-        counters.waiting.set(line.count)
+        counters.waiting.bump(line.count - told)
+        told = line.count
         guard timer == nil, let first = line.first else { return }
         let left = first.deadline > loop.now ? first.deadline - loop.now : 0
         timer = loop.timer(after: .nanoseconds(Int64(left))) { [weak self] in self?.expire() }

@@ -24,15 +24,19 @@ package struct RowReader {
     }
 
     /// The next column, which is never null.
-    package mutating func next<T: PostgresDecodable>() throws -> T {
+    @_disfavoredOverload package mutating func next<T: PostgresDecodable>() throws -> T { try read() }
+
+    /// The next column, or nil when it is null.
+    @_disfavoredOverload package mutating func next<T: PostgresDecodable>() throws -> T? { try read() }
+
+    mutating func read<T: PostgresDecodable>() throws -> T {
         if let probe { return probe.note(T.self, optional: false) }
         guard let cell = try cell() else { throw failure("is null, \(T.self) is not optional") }
         guard let value = T(cell: cell) else { throw failure("is no \(T.self)") }
         return value
     }
 
-    /// The next column, or nil when it is null.
-    package mutating func next<T: PostgresDecodable>() throws -> T? {
+    mutating func read<T: PostgresDecodable>() throws -> T? {
         if let probe { return probe.note(T.self, optional: true) }
         guard let cell = try cell() else { return nil }
         guard let value = T(cell: cell) else { throw failure("is no \(T.self)") }

@@ -42,6 +42,19 @@ extension SQL {
             appendInterpolation(values.map(\.rawValue))
         }
 
+        /// One value of each item, as an array: `unnest(\(each: questions, \.id)::uuid[])`. Needs the cast, because an
+        /// element may be null, or an array itself (sent as the text that `text[]` holds, and cast where it is used).
+        package func appendInterpolation<Item, T: PostgresBindable>(each items: [Item], _ value: (Item) -> T) {
+            draft.beginBind(EachValue<T>.self)
+            draft.appendByte(UInt8(ascii: "{"))
+            for (index, item) in items.enumerated() {
+                if index > 0 { draft.appendByte(UInt8(ascii: ",")) }
+                draft.appendElement(value(item))
+            }
+            draft.appendByte(UInt8(ascii: "}"))
+            draft.endBind()
+        }
+
         /// Another piece of SQL with its own binds, numbered on.
         package func appendInterpolation(_ fragment: SQL) {
             draft.append(fragment.draft)

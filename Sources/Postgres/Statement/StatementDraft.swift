@@ -137,6 +137,46 @@ package final class StatementDraft: @unchecked Sendable {
         byteCount &+= write(bytes + byteCount)
     }
 
+    /// An element of the array under way, in quotes, so that none can be taken for NULL, a brace or a comma (manual,
+    /// 8.15.6).
+    func appendElement<T: PostgresBindable>(_ value: T) {
+        let before = byteCount
+        appendByte(UInt8(ascii: "\""))
+        value.bind(to: self)
+        if binds[bindCount].isBinary { preconditionFailure("\(T.self) cannot be an element of an array in text form") }
+        if binds[bindCount].length < 0 {
+            binds[bindCount].length = 0
+            byteCount = before
+            append(most: 4) { target in
+                for (index, byte) in "NULL".utf8.enumerated() { target[index] = byte }
+                return 4
+            }
+        } else {
+            escape(from: before + 1)
+            appendByte(UInt8(ascii: "\""))
+        }
+    }
+
+    /// Puts a backslash before each quote and backslash from a position to the end.
+    private func escape(from start: Int) {
+        func isSpecial(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") }
+        var more = 0
+        for index in start..<byteCount where isSpecial(bytes[index]) { more &+= 1 }
+        if more == 0 { return }
+        reserve(more)
+        var target = byteCount &+ more, source = byteCount
+        byteCount = target
+        while source > start {
+            source &-= 1
+            target &-= 1
+            bytes[target] = bytes[source]
+            if isSpecial(bytes[source]) {
+                target &-= 1
+                bytes[target] = UInt8(ascii: "\\")
+            }
+        }
+    }
+
     // MARK: Memory
 
     private func reserve(_ count: Int) {

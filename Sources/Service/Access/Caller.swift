@@ -7,13 +7,13 @@ import Values
 /// never asked is withheld. Confined to the call's loop.
 package final class Caller: @unchecked Sendable {
     /// Nil for a guest.
-    package let principal: Principal?
+    package private(set) var principal: Principal?
     /// The client's address, seen through trusted proxies.
     package let address: String
     private let locks: ScopeLocks
-    private let ignoresLocks: Bool
+    private var ignoresLocks: Bool
     /// The call changes nothing, so locks against writes do not bind it.
-    private let isReading: Bool
+    private var isReading: Bool
     /// Whether a permission has been asked for.
     package private(set) var isDecided = false
 
@@ -24,6 +24,13 @@ package final class Caller: @unchecked Sendable {
         self.principal = principal
         self.address = address
         self.locks = locks
+        self.ignoresLocks = ignoresLocks
+        self.isReading = isReading
+    }
+
+    /// Authentication has found out who the guest really is, if anybody, and what the call is about to do.
+    func identify(_ principal: Principal?, ignoresLocks: Bool, isReading: Bool) {
+        self.principal = principal
         self.ignoresLocks = ignoresLocks
         self.isReading = isReading
     }

@@ -7,7 +7,6 @@ import Values
 /// token does not keep anybody from signing in again.
 struct Authentication: Middleware {
     let authenticator: any Authenticator
-    let locks: ScopeLocks
 
     func around(_ operation: Operation, _ next: @escaping Operation.Run) -> Operation.Run {
         let needsUser: Bool
@@ -29,9 +28,7 @@ struct Authentication: Middleware {
                 }
             }
             if needsUser, principal == nil { throw HouseProblem.unauthorized.problem }
-            call.caller = Caller(
-                principal: principal, address: call.caller.address, locks: locks, ignoresLocks: ignoresLocks,
-                isReading: isReading)
+            call.caller.identify(principal, ignoresLocks: ignoresLocks, isReading: isReading)
             return try await next(call)
         }
     }

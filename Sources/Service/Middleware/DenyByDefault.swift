@@ -11,7 +11,7 @@ struct DenyByDefault: Middleware {
         guard case .permission = operation.access else { return next }
         return { call in
             let answer = try await next(call)
-            if !call.caller.isDecided { throw Undecided(operation: call.operation.id) }
+            if !call.caller.isDecided { throw Undecided(operation: call.route.operation.id) }
             return answer
         }
     }

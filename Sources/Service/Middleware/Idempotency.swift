@@ -33,7 +33,7 @@ struct Idempotency: Middleware {
 
     private func run(_ call: Call, key: String, _ next: @escaping Operation.Run) async throws -> Answer {
         let caller = call.caller.userID?.description ?? "guest:" + call.caller.address
-        let claim = IdempotencyClaim(caller: caller, operation: call.operation.id, key: key)
+        let claim = IdempotencyClaim(caller: caller, operation: call.route.operation.id, key: key)
         let hash = SHA256.digest(of: Array(call.exchange.path) + [0] + Array(call.exchange.body))
         return try await database.transaction { _ in
             guard try await database.first(IdempotencyQueries.lock(claim)) == true else {

@@ -35,7 +35,7 @@ package final class AnswerSender: Sendable {
         var status = answer.status
         var body = body
         var tag: String?
-        if status == 200, call.operation.method == .get, type != nil {
+        if status == 200, call.route.operation.method == .get, type != nil {
             let current = EntityTag.of(body)
             tag = current
             if let known = call.field("if-none-match"), EntityTag.list(known, contains: current) {
@@ -46,15 +46,15 @@ package final class AnswerSender: Sendable {
         exchange.send(status: status, head: { head in
             if status != 304, let type { head.field("Content-Type", type) }
             if let tag { head.field("ETag", tag) }
-            head.field("Cache-Control", call.operation.cacheControl)
+            head.field("Cache-Control", call.route.operation.cacheControl)
             head.block(security)
-            if !call.operation.isPage { head.field("Content-Security-Policy", "default-src 'none'") }
+            if !call.route.operation.isPage { head.field("Content-Security-Policy", "default-src 'none'") }
             head.field("X-Request-Id", call.requestID)
             if let (limit, decision) = call.rateLimitFields { writeRateLimit(limit, decision, &head) }
             writeCORS(exchange, &head)
             for (name, value) in answer.fields { head.field(name, value) }
             for (name, value) in call.fields { head.field(name, value) }
-        }, body: body, compress: call.operation.isCompressible)
+        }, body: body, compress: call.route.operation.isCompressible)
         return body.count
     }
 

@@ -43,9 +43,7 @@ package final class Application: Responder {
     let router: Router
     let services: Services
     let sender: AnswerSender
-    private let chains: [Operation.Run]
-    /// Answers that are the same for everybody, by operation.
-    private let prepared: [PreparedAnswer?]
+    private let routes: [Route]
     private let loops: [LoopState]
     private let telemetry: RequestTelemetry
 
@@ -61,13 +59,12 @@ package final class Application: Responder {
         router = Router(operations.map { ($0.method, $0.path) })
         sender = AnswerSender(policy: services.policy)
         let middleware: [any Middleware] = [
-            Authentication(authenticator: services.authenticator, locks: services.locks),
+            Authentication(authenticator: services.authenticator),
             RateLimiting(limiter: services.limiter, standard: services.policy.rateLimit),
             Idempotency(database: services.database, ring: services.ring),
             DenyByDefault(),
         ]
-        prepared = operations.map { operation in operation.immediate.map { PreparedAnswer($0(), of: operation) } }
-        chains = operations.map { $0.composed(middleware) }
+        routes = operations.enumerated().map { Route($0, $1, middleware) }
         self.loops = (0..<loops).map { _ in LoopState() }
         telemetry = RequestTelemetry(operations: operations, registry: services.metrics, log: services.log)
     }
@@ -77,19 +74,19 @@ package final class Application: Responder {
     package func admit(_ exchange: Exchange) -> Admission {
         switch router.match(exchange.method, exchange.path) {
         case .operation(let index, let captures):
-            let operation = operations[index]
+            let route = routes[index]
             if exchange.method == .options { break }
-            if let prepared = prepared[index] {
+            if let prepared = route.prepared {
                 exchange.context = prepared
                 return .buffer(limit: 0)
             }
-            let call = makeCall(index, exchange, captures)
-            if let refusal = refusal(of: exchange, operation) {
+            let call = makeCall(route, exchange, captures)
+            if let refusal = refusal(of: exchange, route) {
                 refuse(exchange, refusal, call: call)
                 return .answered
             }
             exchange.context = call
-            return .buffer(limit: operation.bodyLimit)
+            return .buffer(limit: route.operation.bodyLimit)
         case .otherMethods(let allow):
             if exchange.method == .options {
                 sender.preflight(exchange, allow: allow)
@@ -123,7 +120,7 @@ package final class Application: Responder {
 
     private func serve(_ call: Call) async {
         do {
-            finish(call, try await chains[call.index](call))
+            finish(call, try await call.route.run(call))
         } catch {
             let problem = ProblemReport.problem(for: error)
             if problem.status >= 500 { telemetry.failed(call, error) }
@@ -132,7 +129,7 @@ package final class Application: Responder {
     }
 
     private func finish(_ call: Call, _ answer: Answer) {
-        services.observer?(call.operation, answer)
+        services.observer?(call.route.operation, answer)
         // Call and exchange hold each other while the call is under way; the exchange is used again when nobody does.
         call.exchange.context = nil
         if call.exchange.isOpen {
@@ -142,19 +139,19 @@ package final class Application: Responder {
         if case .json(let buffer) = answer.content { loops[call.loop.index].buffers.give(buffer) }
     }
 
-    private func makeCall(_ index: Int, _ exchange: Exchange, _ captures: Router.Captures) -> Call {
+    private func makeCall(_ route: Route, _ exchange: Exchange, _ captures: Router.Captures) -> Call {
         let loop = exchange.loop
         let address = services.policy.clientAddress(of: exchange)
         return Call(
-            index: index, operation: operations[index], exchange: exchange, requestID: requestID(of: exchange),
+            route: route, exchange: exchange, requestID: requestID(of: exchange),
             clock: services.clock, trace: exchange.field("traceparent").flatMap { TraceContext(traceparent: $0)?.next() },
             caller: Caller(principal: nil, address: address, locks: services.locks),
             captures: captures, buffers: loops[loop.index].buffers)
     }
 
     /// What can be refused before the body is read.
-    private func refusal(of exchange: Exchange, _ operation: Operation) -> Problem? {
-        if operation.bodySchema != nil, exchange.hasBody, !operation.acceptsAnyContentType,
+    private func refusal(of exchange: Exchange, _ route: Route) -> Problem? {
+        if route.operation.bodySchema != nil, exchange.hasBody, !route.operation.acceptsAnyContentType,
             !MediaType.isJSON(exchange.field("content-type")) {
             return HouseProblem.unsupportedMediaType.problem
         }

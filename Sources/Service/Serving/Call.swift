@@ -9,9 +9,7 @@ import Values
 /// One request on its way through an operation: its input, its caller, and what the answer will carry besides its
 /// content. Lives from the routing of the head to the sending of the answer, on one loop.
 package final class Call: @unchecked Sendable {
-    /// Position among the application's operations.
-    let index: Int
-    package let operation: Operation
+    let route: Route
     package let exchange: Exchange
     package let loop: EventLoop
     /// The caller's own if it was acceptable, else ours; in every log line and answer.
@@ -21,7 +19,7 @@ package final class Call: @unchecked Sendable {
     package let trace: TraceContext?
     /// When the head was complete, in monotonic nanoseconds.
     let started: UInt64
-    package internal(set) var caller: Caller
+    package let caller: Caller
     /// Chosen by the handler among the statuses that the operation declares.
     package var answerStatus: Int?
     var fields: [(name: StaticString, value: String)] = []
@@ -32,12 +30,10 @@ package final class Call: @unchecked Sendable {
     private let buffers: AnswerBufferPool
 
     init(
-        index: Int, operation: Operation, exchange: Exchange, requestID: String, clock: Clock, trace: TraceContext?,
-        caller: Caller,
+        route: Route, exchange: Exchange, requestID: String, clock: Clock, trace: TraceContext?, caller: Caller,
         captures: Router.Captures, buffers: AnswerBufferPool
     ) {
-        self.index = index
-        self.operation = operation
+        self.route = route
         self.exchange = exchange
         loop = exchange.loop
         self.requestID = requestID
@@ -74,8 +70,8 @@ package final class Call: @unchecked Sendable {
     }
 
     private func parameterBytes(_ name: String) -> UnsafeRawBufferPointer? {
-        guard let index = operation.path.parameters.firstIndex(of: name) else {
-            preconditionFailure("\(operation.id) has no path parameter \(name)")
+        guard let index = route.operation.path.parameters.firstIndex(of: name) else {
+            preconditionFailure("\(route.operation.id) has no path parameter \(name)")
         }
         let capture = captures[index]
         return UnsafeRawBufferPointer(rebasing: exchange.path[Int(capture.start)..<Int(capture.start + capture.count)])

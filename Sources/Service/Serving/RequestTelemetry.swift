@@ -44,11 +44,11 @@ struct RequestTelemetry: Sendable {
     func answered(_ call: Call, status: Int, bytes: Int) {
         let loop = call.loop
         let took = EventLoop.monotonic() &- call.started
-        durations[call.index].observe(nanoseconds: took, on: loop)
-        statuses[call.index][statusClass(status)].add(on: loop)
+        durations[call.route.index].observe(nanoseconds: took, on: loop)
+        statuses[call.route.index][statusClass(status)].add(on: loop)
         log.record(.info, "request") { line in
             line.add(Key.id, call.requestID)
-            line.add(Key.operation, call.operation.id)
+            line.add(Key.operation, call.route.operation.id)
             line.add(Key.status, status)
             line.add(Key.microseconds, Int(took / 1000))
             line.add(Key.bytes, bytes)
@@ -72,7 +72,7 @@ struct RequestTelemetry: Sendable {
         log.error(
             "request failed",
             [
-                "id": .text(call.requestID), "operation": .text(call.operation.id), "cause": .error(error),
+                "id": .text(call.requestID), "operation": .text(call.route.operation.id), "cause": .error(error),
             ])
     }
 
