@@ -26,7 +26,7 @@ extension IdentityModule {
             _ = try await database.first(GrantQueries.lockSuperAdmins())
             if try await database.first(GrantQueries.superAdmins()) != nil { return }
             let user = try await administrator(bootstrap, hash: hash)
-            try await grants.give(Role.superAdmin, on: .platform, to: user.id)
+            try await grants.give(Role.superAdmin, on: .platform, to: user.id, by: .system)
             await audit.record(AuditEntry("bootstrap", "user", user.id.description, scope: .platform), by: .system)
         }
     }

@@ -16,4 +16,8 @@ package enum IdentityEvent: String, CaseIterable, Sendable {
 
 extension Outbox {
     func publish(_ event: IdentityEvent, of user: ID<User>) async throws { try await publish(event.event(user)) }
+
+    func publish(_ event: IdentityEvent, of users: Set<ID<User>>) async throws {
+        try await publish(event.rawValue, "user", of: users.map(\.uuid))
+    }
 }

@@ -26,10 +26,7 @@ extension IdentityModule {
         guard try await scopes.exists(scope) else { throw GrantProblem.scopeUnknown.on("scope") }
         return try await database.transaction { _ in
             _ = try await users.handOver(user)
-            guard try await grants.give(name, on: scope, to: user.id) else { return false }
-            let entry = AuditEntry("grant_given", "user", user.id.description, scope: scope)
-            await audit.record(entry, by: .system)
-            return true
+            return try await grants.give(name, on: scope, to: user.id, by: .system)
         }
     }
 }

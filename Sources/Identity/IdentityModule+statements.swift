@@ -77,7 +77,7 @@ extension IdentityModule {
             StatementSample("changed grant", GrantQueries.change(.new(), codes: [], at: now)),
             StatementSample("withdrawn grants", GrantQueries.withdraw([.new()], at: now)),
             StatementSample("withdrawn role", GrantQueries.withdraw("", on: scope, from: user.id, at: now)),
-            StatementSample("withdrawn scope", GrantQueries.withdrawAll(on: scope, at: now)),
+            StatementSample("withdrawn scope", GrantQueries.withdrawAll(on: [scope], at: now)),
             StatementSample("lock of super administrators", GrantQueries.lockSuperAdmins()),
             StatementSample("super administrators", GrantQueries.superAdmins()),
             StatementSample("registered role", GrantQueries.register(Role.platform[0])),

@@ -55,7 +55,8 @@ package final class IdentityModule: Module {
         audit = Audit(database: database, clock: clock, log: log)
         let outbox = outbox ?? Outbox(database: database, log: log)
         grants = Grants(
-            database: database, roles: book, scopes: scopes, clock: clock, authenticator: authenticator, outbox: outbox)
+            database: database, roles: book, scopes: scopes, clock: clock, authenticator: authenticator, outbox: outbox,
+            audit: audit)
         gates = Gates(database: database, locks: locks, authenticator: authenticator, clock: clock, log: log)
         let cores = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         passwords = Passwords(

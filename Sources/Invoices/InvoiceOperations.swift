@@ -72,7 +72,11 @@ enum InvoiceOperations {
                 problems: [InvoiceProblem.notGenerated] + module.invoices.kinds.generatorProblems,
                 body: GeneratedInvoicesBody.self, answer: InvoiceRun.self, status: 202
             ) { call, body in
-                try await module.invoices.generate(body, by: call.caller)
+                try await module.invoices.database.transaction { _ in
+                    let run = try await module.invoices.generate(body, by: call.caller)
+                    await module.recordGeneration(run, by: call)
+                    return run
+                }
             },
         ]
     }

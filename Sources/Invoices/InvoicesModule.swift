@@ -43,6 +43,14 @@ extension InvoicesModule {
         }
     }
 
+    /// A dry run leaves nothing to be written down.
+    func recordGeneration(_ run: InvoiceRun, by call: Call) async {
+        guard let id = run.id, let kind = invoices.kinds[run.kind] else { return }
+        await trail?.record(
+            "invoices_generated", "invoice_run", id, product: kind.product, in: Scope(kind.scopeType, run.scopeID),
+            details: [("kind", .text(kind.name)), ("period", .text(run.period.description))], by: call)
+    }
+
     private func shown(_ id: ID<Invoice>) async throws -> InvoiceDetail {
         guard let detail = try await invoices.detail(id) else { throw HouseProblem.notFound.problem }
         return detail

@@ -10,14 +10,15 @@ enum PaymentOperations {
     private static let limit = RateLimit("payments", 20, perSeconds: 60)
 
     static func all(_ module: PaymentsModule) -> [Operation] {
-        making(module.payments, module.returns) + reading(module.payments, module.returns)
+        making(module) + reading(module.payments, module.returns)
             + InvoicePaymentOperations.all(module) + RefundOperations.all(module)
             + LedgerOperations.all(module.payments)
             + (module.sandbox.map { WebhookOperations.all(module.inbox) + SandboxOperations.all(module.payments, $0) } ?? [])
     }
 
-    private static func making(_ payments: Payments, _ returns: ReturnAddresses) -> [Operation] {
-        [
+    private static func making(_ module: PaymentsModule) -> [Operation] {
+        let (payments, returns) = (module.payments, module.returns)
+        return [
             .post(
                 base + "/create", "createPayment", "Begin to pay for something", tag: "Payments", who: .signedIn,
                 problems: [
@@ -49,10 +50,13 @@ enum PaymentOperations {
                 who: .signedIn, problems: [PaymentProblem.invalidState, HouseProblem.forbidden], answer: PaymentView.self
             ) { call in
                 let known = try await payments.payment(try call.id())
-                if !known.payment.isOwn(of: call.caller) {
-                    try call.caller.require(.paymentsManage, seeing: .paymentsRead, on: known.payment.path)
+                if known.payment.isOwn(of: call.caller) {
+                    return try await payments.view(try await payments.cancel(known.payment.id))
                 }
-                return try await payments.view(try await payments.cancel(known.payment.id))
+                try call.caller.require(.paymentsManage, seeing: .paymentsRead, on: known.payment.path)
+                let cancelled = try await payments.cancel(known.payment.id)
+                await module.recordCancellation(of: known.payment, by: call)
+                return try await payments.view(cancelled)
             }.openWhenLocked(),
         ]
     }

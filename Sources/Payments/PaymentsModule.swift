@@ -1,3 +1,4 @@
+import Identity
 import Invoices
 import Jobs
 import Postgres
@@ -25,6 +26,14 @@ package struct PaymentsModule: Module {
         self.returns = returns
         self.notifier = notifier
         inbox = WebhookInbox(payments: payments, jobs: payments.followUp.jobs)
+    }
+
+    /// The provider has been asked, so this stands beside the change and not in its transaction.
+    func recordCancellation(of payment: Payment, by call: Call) async {
+        let change = AuditChange("status", AuditValue(payment.state.status), AuditValue(PaymentStatus.cancelled))
+        await trail?.record(
+            "payment_cancelled", "payment", payment.id.uuid, product: payment.product, in: payment.scope,
+            changes: [change], by: call)
     }
 
     package var operations: [Operation] { PaymentOperations.all(self) }

@@ -1,4 +1,5 @@
 import JSON
+import Postgres
 import Service
 import Support
 import Testing
@@ -84,6 +85,45 @@ import Values
             let refused = try await world.delete("/companies/\(world.own.company)", as: world.people.root)
             #expect(refused.status == 409 && refused.code == "open_invoices")
             #expect(try await world.get("/units/\(world.own.unit)", as: world.people.resident).status == 200)
+        }
+    }
+
+    /// Tariffs name currency and type as they are: under another they would charge nothing, in silence.
+    @Test func whatTariffsNameStaysAsItIs() async throws {
+        try await withWorld { world in
+            let path = "/companies/\(world.own.company)"
+            #expect(try await world.patch(path, as: world.people.director, ["currency": "EUR"]).status == 200)
+            #expect(try await world.patch(path, as: world.people.director, ["currency": "RUB"]).status == 200)
+            let types = "/condos/\(world.own.condo)/unit-types"
+            let made = try await world.post(types, as: world.people.admin, ["code": "attic", "name": "Attic"])
+            let type = types + "/" + (made.data["id"]?.string ?? "")
+            #expect(try await world.patch(type, as: world.people.admin, ["code": "loft"]).status == 200)
+            let tariff = try await world.post(
+                "/tariffs", as: world.people.admin,
+                [
+                    "condoId": .string("\(world.own.condo)"), "kind": "fixed", "code": "lift", "name": "Lift", "price": 10,
+                    "validFrom": "2026-01-01", "unitTypeCode": "loft",
+                ])
+            let id = tariff.data["id"]?.string ?? ""
+            let currency = try await world.patch(path, as: world.people.director, ["currency": "EUR"])
+            #expect(currency.status == 409 && currency.code == "currency_in_use", "\(currency.text)")
+            let code = try await world.patch(type, as: world.people.admin, ["code": "attic"])
+            #expect(code.status == 409 && code.code == "type_in_use", "\(code.text)")
+            #expect(try await world.patch(type, as: world.people.admin, ["name": "Loft"]).status == 200)
+            #expect(try await world.patch(path, as: world.people.director, ["city": "Varna", "currency": "RUB"]).status == 200)
+            #expect(try await world.delete("/tariffs/\(id)", as: world.people.admin).status == 204)
+            #expect(try await world.patch(type, as: world.people.admin, ["code": "attic"]).status == 200)
+            #expect(try await world.patch(path, as: world.people.director, ["currency": "EUR"]).status == 200)
+        }
+    }
+
+    @Test func anOpenInvoiceKeepsTheCurrency() async throws {
+        try await withWorld { world in
+            try await world.tariff("maintenance", .areaBased, "35")
+            try await world.perform(world.generate("2026-07"))
+            try await world.database.execute(Command("update condo.tariffs set is_active = false"))
+            let path = "/companies/\(world.own.company)"
+            #expect(try await world.patch(path, as: world.people.director, ["currency": "EUR"]).code == "currency_in_use")
         }
     }
 

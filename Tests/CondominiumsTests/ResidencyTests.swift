@@ -79,6 +79,17 @@ import Values
         }
     }
 
+    @Test func anInviteByPhoneReplacesItsLikeAlone() async throws {
+        try await withWorld { world in
+            let link = try #require(try await invite(world).data["token"]?.string)
+            let first = try #require(try await invite(world, [("phone", "+359888123456")]).data["token"]?.string)
+            let replaced = try await invite(world, [("phone", "+359888123456"), ("replace", true)])
+            #expect(replaced.status == 201, "\(replaced.text)")
+            #expect(try await world.get("/invites/validate/\(link)").data["valid"]?.bool == true)
+            #expect(try await world.get("/invites/validate/\(first)").data["reason"]?.string == "inactive")
+        }
+    }
+
     @Test func anInviteEnds() async throws {
         try await withWorld { world in
             let token = try #require(try await invite(world, [("ttlDays", 1)]).data["token"]?.string)

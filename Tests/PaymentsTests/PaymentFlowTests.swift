@@ -238,6 +238,23 @@ import Values
         }
     }
 
+    @Test func whatStaffGiveUpIsWrittenDown() async throws {
+        try await withPayments { stage in
+            let (id, _) = try await stage.checkout(try await stage.invoice(100_00))
+            let path = "/api/v1/payments/\(id)/cancel"
+            #expect(try await stage.server.send("POST", path, token: "office").data["status"] == "cancelled")
+            #expect(
+                try await stage.count(
+                    """
+                    select count(*) from identity.audit_logs where action = 'payment_cancelled'
+                      and object_id = \(id.description) and new_values ->> 'status' = 'cancelled'
+                    """) == 1)
+            let (own, _) = try await stage.checkout(try await stage.invoice(100_00, period: "2026-06"))
+            #expect(try await stage.server.send("POST", "/api/v1/payments/\(own)/cancel", token: "resident").status == 200)
+            #expect(try await stage.count("select count(*) from identity.audit_logs where action = 'payment_cancelled'") == 1)
+        }
+    }
+
     /// As in production.
     @Test func withoutASandboxNothingOfItExists() async throws {
         try await withPayments { stage in

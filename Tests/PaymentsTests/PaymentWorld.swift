@@ -1,3 +1,4 @@
+import Identity
 import Invoices
 import JSON
 import Jobs
@@ -54,7 +55,9 @@ struct PaymentWorld: Sendable {
             clock: platform.clock)
         return PaymentsModule(
             payments, returns: ReturnAddresses(standard: "http://app.test/", hosts: []),
-            notifier: SandboxNotifier(sandbox, address: "http://nowhere.test") { _, _, _ in 200 })
+            notifier: SandboxNotifier(sandbox, address: "http://nowhere.test") { _, _, _ in 200 },
+            trail: MoneyTrail(
+                Audit(database: platform.database, clock: platform.clock, log: platform.log), RoleBook([])))
     }
 
     /// People exist before they pay.

@@ -12,10 +12,27 @@ struct Trail: Sendable {
         self.audit = audit
     }
 
-    /// Something came to be, or ceased to.
-    func record(_ action: String, _ type: String, _ id: String, in scope: Scope?, by author: Author) async {
+    /// Something came to be: the members of its wire form.
+    func record(
+        _ action: String, _ type: String, _ id: String, new: some JSONWritable, in scope: Scope?, by author: Author
+    ) async {
+        await record(action, type, id, Self.changes(from: [], to: Self.members(of: new)), in: scope, by: author)
+    }
+
+    /// Something ceased to be: what it was.
+    func record(
+        _ action: String, _ type: String, _ id: String, old: some JSONWritable, in scope: Scope?, by author: Author
+    ) async {
+        await record(action, type, id, Self.changes(from: Self.members(of: old), to: []), in: scope, by: author)
+    }
+
+    /// Something happened to an object that leaves its members as they are, or that `changes` tell better.
+    func record(
+        _ action: String, _ type: String, _ id: String, _ changes: [AuditChange] = [], in scope: Scope?,
+        by author: Author
+    ) async {
         await audit.record(
-            AuditEntry(action, type, id, product: "condominiums", scope: scope), by: author.trail)
+            AuditEntry(action, type, id, product: "condominiums", scope: scope, changes: changes), by: author.trail)
     }
 
     /// What to say of a reading that staff have recorded.
@@ -36,19 +53,33 @@ struct Trail: Sendable {
     ) async {
         let changes = Self.changes(from: old, to: new)
         guard !changes.isEmpty else { return }
-        await audit.record(
-            AuditEntry(action, type, id, product: "condominiums", scope: scope, changes: changes), by: author.trail)
+        await record(action, type, id, changes, in: scope, by: author)
     }
 
     static func changes<Wire: JSONWritable>(from old: Wire, to new: Wire) -> [AuditChange] {
-        guard let before = JSONValue(encoding: old).object, let after = JSONValue(encoding: new).object else {
-            preconditionFailure("what the trail compares are objects, as \(Wire.self) is not")
+        changes(from: members(of: old), to: members(of: new))
+    }
+
+    private typealias Member = (name: String, value: JSONValue)
+
+    private static func members(of wire: some JSONWritable) -> [Member] {
+        guard let members = JSONValue(encoding: wire).object else {
+            preconditionFailure("what the trail shows are objects, as \(type(of: wire)) is not")
         }
-        let earlier = Dictionary(before.map { ($0.name, $0.value) }) { first, _ in first }
-        return after.compactMap { member in
-            guard member.name != "updatedAt" else { return nil }
+        return members
+    }
+
+    /// What identifies the row and when it was written stand beside the changes already.
+    private static let untold: Set<String> = ["id", "createdAt", "updatedAt"]
+
+    private static func changes(from old: [Member], to new: [Member]) -> [AuditChange] {
+        let before = Dictionary(old.map { ($0.name, $0.value) }) { first, _ in first }
+        let after = Dictionary(new.map { ($0.name, $0.value) }) { first, _ in first }
+        return (new.isEmpty ? old : new).compactMap { member in
+            if untold.contains(member.name) { return nil }
             return AuditChange(
-                member.name, AuditValue(earlier[member.name].flatMap(text)), AuditValue(text(member.value)))
+                member.name, AuditValue(before[member.name].flatMap(text)),
+                AuditValue(after[member.name].flatMap(text)))
         }
     }
 

@@ -36,7 +36,8 @@ struct Buildings: Sendable {
         let building = body.building(in: condo, at: clock.now())
         return try await database.changing(refusing: Self.refusals) {
             try await database.execute(BuildingQueries.insert(building))
-            await trail.record("building_created", "building", building.id.description, in: .condo(condo.id), by: author)
+            await trail.record(
+                "building_created", "building", building.id.description, new: building, in: .condo(condo.id), by: author)
             return building
         }
     }
@@ -62,8 +63,9 @@ struct Buildings: Sendable {
         try author.caller.require(.structureManage, seeing: .condosRead, on: seen.path)
         try await database.changing {
             let building = try await lock(id)
-            try await people.close(Scope("building", id.uuid), at: clock.now())
-            await trail.record("building_deleted", "building", id.description, in: .condo(building.condoId), by: author)
+            try await people.close(Scope("building", id.uuid), at: clock.now(), by: author)
+            await trail.record(
+                "building_deleted", "building", id.description, old: building, in: .condo(building.condoId), by: author)
         }
     }
 

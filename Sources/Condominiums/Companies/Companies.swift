@@ -54,7 +54,9 @@ struct Companies: Sendable {
             try await people.appoint(CondoRoles.director, draft.directorEmail, draft.directorName, on: .company(id), by: author)
             try await people.appoint(
                 CondoRoles.accountant, draft.accountantEmail, draft.accountantName, on: .company(id), by: author)
-            await trail.record("company_created", "company", id.description, in: .company(id), by: author)
+            await trail.record(
+                "company_created", "company", id.description, new: CompanyView(try await lock(id)), in: .company(id),
+                by: author)
             return try await view(id, for: author.caller)
         }
     }
@@ -67,6 +69,11 @@ struct Companies: Sendable {
             var company = old
             try body.apply(to: &company.draft)
             try await check(company.draft)
+            if company.draft.currency != old.draft.currency,
+                try await database.one(CompanyQueries.usesCurrency(id, at: clock.now()))
+            {
+                throw CompanyProblem.currencyInUse.on("currency")
+            }
             try await database.execute(CompanyQueries.save(id, company.draft, at: clock.now()))
             await trail.record(
                 "company_changed", "company", id.description, from: CompanyView(old), to: CompanyView(company),
@@ -79,9 +86,10 @@ struct Companies: Sendable {
     func delete(_ id: ID<Company>, by author: Author) async throws {
         try await check(.companiesManage, on: id, for: author.caller)
         try await database.changing {
-            _ = try await lock(id)
-            try await people.close(.company(id), at: clock.now())
-            await trail.record("company_deleted", "company", id.description, in: .company(id), by: author)
+            let company = try await lock(id)
+            try await people.close(.company(id), at: clock.now(), by: author)
+            await trail.record(
+                "company_deleted", "company", id.description, old: CompanyView(company), in: .company(id), by: author)
         }
     }
 
@@ -107,8 +115,11 @@ struct Companies: Sendable {
     ) async throws -> CompanyView {
         try await check(.companyBlocksManage, on: id, for: author.caller)
         return try await database.changing {
-            try await body(try await lock(id))
-            await trail.record(action, "company", id.description, in: .company(id), by: author)
+            let old = try await lock(id)
+            try await body(old)
+            await trail.record(
+                action, "company", id.description, from: CompanyView(old), to: CompanyView(try await lock(id)),
+                in: .company(id), by: author)
             return try await view(id, for: author.caller)
         }
     }

@@ -26,7 +26,8 @@ enum CompanyOperations {
             }.openWhenLocked(),
             .patch(
                 "/api/v1/companies/{id}", "changeCompany", "Change a company", tag: "Companies",
-                who: .permission(.companiesUpdate), problems: [CompanyProblem.companyExists], body: CompanyBody.self
+                who: .permission(.companiesUpdate),
+                problems: [CompanyProblem.companyExists, CompanyProblem.currencyInUse], body: CompanyBody.self
             ) { call, body in
                 try await companies.change(call.id(), body, by: Author(of: call))
             },

@@ -112,6 +112,19 @@ enum CompanyQueries {
             """)
     }
 
+    /// Whether tariffs of its condos charge in its currency, today or later, or somebody owes it money in that.
+    static func usesCurrency(_ id: ID<Company>, at moment: Instant) -> Statement<Bool> {
+        Statement(
+            """
+            select exists (select from condo.condos k join condo.tariffs t on t.condo_id = k.id
+                where k.company_id = c.id and t.deleted_at is null and t.is_active and t.currency = c.currency
+                  and (t.valid_to is null or t.valid_to >= (\(moment) at time zone c.timezone)::date))
+              or exists (select from invoices.invoices i where i.issuer_id = c.id and i.currency = c.currency
+                and i.status in ('draft', 'issued', 'partially_paid', 'overdue'))
+            from condo.companies c where c.id = \(id)
+            """)
+    }
+
     /// Whether PostgreSQL, whose clock the condo's days follow, knows the time zone.
     static func isTimeZone(_ name: String) -> Statement<Bool> {
         Statement("select exists (select from pg_timezone_names where name = \(name))")

@@ -56,7 +56,8 @@ struct Condos: Sendable {
             try await database.execute(CondoQueries.insert(id, draft, of: company, at: now))
             try await database.write(body.structure(in: id, of: company, at: now))
             try await people.appoint(CondoRoles.administrator, draft.adminEmail, draft.adminName, on: .condo(id), by: author)
-            await trail.record("condo_created", "condo", id.description, in: .condo(id), by: author)
+            await trail.record(
+                "condo_created", "condo", id.description, new: CondoView(try await lock(id)), in: .condo(id), by: author)
             return try await view(id, for: author.caller)
         }
     }
@@ -79,9 +80,10 @@ struct Condos: Sendable {
     func delete(_ id: ID<Condo>, by author: Author) async throws {
         _ = try await see(id, for: author.caller, to: .condosManage)
         try await database.changing {
-            _ = try await lock(id)
-            try await people.close(.condo(id), at: clock.now())
-            await trail.record("condo_deleted", "condo", id.description, in: .condo(id), by: author)
+            let condo = try await lock(id)
+            try await people.close(.condo(id), at: clock.now(), by: author)
+            await trail.record(
+                "condo_deleted", "condo", id.description, old: CondoView(condo), in: .condo(id), by: author)
         }
     }
 

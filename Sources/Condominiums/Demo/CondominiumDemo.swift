@@ -72,12 +72,12 @@ package struct CondominiumDemo: Sendable {
     /// Staff get their role by hand, residents theirs with the home.
     private func settle(_ person: DemoPerson, _ user: ID<User>) async throws {
         switch person.place {
-        case .company(let role): _ = try await identity.grants.give(role.name, on: .company(DemoQueries.company), to: user)
-        case .condo(let role): _ = try await identity.grants.give(role.name, on: .condo(DemoQueries.condo), to: user)
+        case .company(let role): _ = try await identity.grants.give(role.name, on: .company(DemoQueries.company), to: user, by: .system)
+        case .condo(let role): _ = try await identity.grants.give(role.name, on: .condo(DemoQueries.condo), to: user, by: .system)
         case .unit(let number, let role):
             guard let unit = try await database.first(DemoQueries.unit(number)) else { return }
             let home = try await module.doors.units.plain(unit)
-            _ = try await module.doors.residency.moveIn(user.uuid, to: home, as: role) { $0.moveInDate = DemoQueries.movedIn }
+            _ = try await module.doors.residency.moveIn(user.uuid, to: home, as: role, by: .system) { $0.moveInDate = DemoQueries.movedIn }
         }
     }
 

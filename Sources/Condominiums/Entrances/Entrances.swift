@@ -40,7 +40,8 @@ struct Entrances: Sendable {
         let entrance = body.entrance(in: house, at: clock.now())
         return try await database.changing(refusing: Self.refusals) {
             try await database.execute(EntranceQueries.insert(entrance))
-            await trail.record("entrance_created", "entrance", entrance.id.description, in: .condo(house.condoId), by: author)
+            await trail.record(
+                "entrance_created", "entrance", entrance.id.description, new: entrance, in: .condo(house.condoId), by: author)
             return entrance
         }
     }
@@ -66,8 +67,9 @@ struct Entrances: Sendable {
         try author.caller.require(.structureManage, seeing: .condosRead, on: seen.path)
         try await database.changing {
             let entrance = try await lock(id)
-            try await people.close(Scope("entrance", id.uuid), at: clock.now())
-            await trail.record("entrance_deleted", "entrance", id.description, in: .condo(entrance.condoId), by: author)
+            try await people.close(Scope("entrance", id.uuid), at: clock.now(), by: author)
+            await trail.record(
+                "entrance_deleted", "entrance", id.description, old: entrance, in: .condo(entrance.condoId), by: author)
         }
     }
 

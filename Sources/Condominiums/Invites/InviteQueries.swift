@@ -59,13 +59,14 @@ enum InviteQueries {
             """)
     }
 
-    /// The open one to the same address, or without one the unit's open link, gives way.
-    static func replaceOpen(of unit: ID<Unit>, email: String?, at moment: Instant) -> Command {
+    /// The open one to the same address or number, or without either the unit's open link, gives way.
+    static func replaceOpen(of unit: ID<Unit>, email: String?, phone: String?, at moment: Instant) -> Command {
         Command(
             """
             update condo.invites set is_active = false, updated_at = \(moment)
             where unit_id = \(unit) and is_active and deleted_at is null
-              and (lower(email) = lower(\(email)) or \(email)::text is null and email is null and phone is null)
+              and (lower(email) = lower(\(email)) or phone = \(phone)
+                or \(email)::text is null and \(phone)::text is null and email is null and phone is null)
             """)
     }
 

@@ -32,12 +32,13 @@ struct Invites: Sendable {
             try await refuseResident(body.email, of: unit.id)
             try await database.execute(InviteQueries.retireExpired(of: unit.id, at: now))
             if body.replace {
-                try await database.execute(InviteQueries.replaceOpen(of: unit.id, email: body.email, at: now))
+                try await database.execute(
+                    InviteQueries.replaceOpen(of: unit.id, email: body.email, phone: body.phone, at: now))
             }
             let hash = Self.hash(token)
             try await database.execute(InviteQueries.insert(invite, tokenHash: hash))
             if invite.email != nil || invite.phone != nil { try await send(invite, token: token, hash: hash) }
-            await trail.record("invite_created", "invite", invite.id.description, in: .unit(unit.id), by: author)
+            await trail.record("invite_created", "invite", invite.id.description, new: trailed(invite), in: .unit(unit.id), by: author)
             return view(invite)
         }
     }
@@ -58,13 +59,16 @@ struct Invites: Sendable {
     func deactivate(_ id: ID<Invite>, by author: Author) async throws -> InviteView {
         _ = try await one(id, for: author.caller)
         return try await database.changing {
-            guard var invite = try await database.first(InviteQueries.lock(id)) else {
+            guard let old = try await database.first(InviteQueries.lock(id)) else {
                 throw HouseProblem.notFound.problem
             }
+            var invite = old
             invite.isActive = false
             invite.updatedAt = clock.now()
             try await database.execute(InviteQueries.save(invite))
-            await trail.record("invite_deactivated", "invite", id.description, in: .unit(invite.unitId), by: author)
+            await trail.record(
+                "invite_deactivated", "invite", id.description, from: trailed(old), to: trailed(invite),
+                in: .unit(invite.unitId), by: author)
             return view(invite)
         }
     }
@@ -73,7 +77,9 @@ struct Invites: Sendable {
         let seen = try await one(id, for: author.caller)
         try await database.changing {
             try await database.execute(InviteQueries.delete(id, at: clock.now()))
-            await trail.record("invite_deleted", "invite", id.description, in: .unit(seen.invite.unitId), by: author)
+            await trail.record(
+                "invite_deleted", "invite", id.description, old: trailed(seen.invite), in: .unit(seen.invite.unitId),
+                by: author)
         }
     }
 
@@ -101,7 +107,7 @@ struct Invites: Sendable {
             if let closure = invite.closure(at: now) { throw InviteProblem(closure) }
             try await refuseOtherAddress(invite, for: user)
             let unit = try await units.plain(invite.unitId)
-            let id = try await residency.moveIn(user, to: unit, as: invite.role)
+            let id = try await residency.moveIn(user, to: unit, as: invite.role, by: author.trail)
             invite.use(at: now)
             try await database.execute(InviteQueries.save(invite))
             await trail.record("invite_accepted", "invite", invite.id.description, in: .unit(unit.id), by: author)
@@ -119,6 +125,9 @@ struct Invites: Sendable {
     private func view(_ invite: Invite) -> InviteView {
         InviteView(invite: invite, token: papers.token(of: invite), botName: botName)
     }
+
+    /// As the trail shows it: without what admits.
+    private func trailed(_ invite: Invite) -> InviteView { InviteView(invite: invite, token: nil, botName: nil) }
 
     private func send(_ invite: Invite, token: String, hash: String) async throws {
         guard let row = try await database.first(InviteQueries.preview(tokenHash: hash)) else { return }

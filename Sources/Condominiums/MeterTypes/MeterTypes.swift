@@ -28,7 +28,7 @@ struct MeterTypes: Sendable {
             maxMonthlyIncrease: body.maxMonthlyIncrease)
         return try await database.changing(refusing: Self.refusals) {
             try await database.execute(MeterTypeQueries.insert(type))
-            await trail.record("meter_type_created", "meter_type", type.id.description, in: scope, by: author)
+            await trail.record("meter_type_created", "meter_type", type.id.description, new: type, in: scope, by: author)
             return type
         }
     }
@@ -49,11 +49,11 @@ struct MeterTypes: Sendable {
     func delete(_ id: ID<MeterType>, by author: Author) async throws {
         let scope = try await see(id, for: author.caller)
         try await database.changing {
-            _ = try await lock(id)
+            let type = try await lock(id)
             guard try await database.execute(MeterTypeQueries.delete(id, at: clock.now())) == 1 else {
                 throw UnitTypeProblem.typeInUse
             }
-            await trail.record("meter_type_deleted", "meter_type", id.description, in: scope, by: author)
+            await trail.record("meter_type_deleted", "meter_type", id.description, old: type, in: scope, by: author)
         }
     }
 

@@ -28,7 +28,7 @@ struct Meters: Sendable {
         let meter = try body.meter(of: type, in: unit, at: clock.now())
         return try await database.changing(refusing: Self.refusals) {
             try await database.execute(MeterQueries.insert(meter))
-            await trail.record("meter_created", "meter", meter.id.description, in: .unit(unit.id), by: author)
+            await trail.record("meter_created", "meter", meter.id.description, new: meter, in: .unit(unit.id), by: author)
             return meter
         }
     }
@@ -55,9 +55,9 @@ struct Meters: Sendable {
         let seen = try await one(id, for: author.caller)
         try author.caller.require(.metersManage, seeing: .metersRead, on: seen.path)
         try await database.changing {
-            _ = try await lock(id)
+            let meter = try await lock(id)
             try await database.execute(MeterQueries.delete(id, at: clock.now()))
-            await trail.record("meter_deleted", "meter", id.description, in: .unit(seen.unitId), by: author)
+            await trail.record("meter_deleted", "meter", id.description, old: meter, in: .unit(seen.unitId), by: author)
         }
     }
 

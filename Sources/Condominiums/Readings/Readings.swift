@@ -145,7 +145,8 @@ struct Readings: Sendable {
             try await refuseBilled(id)
             try await database.execute(ReadingQueries.remove(id, at: clock.now()))
             try await settle(reading.meterId)
-            await trail.record("reading_deleted", "reading", id.description, in: .unit(reading.unit.id), by: author)
+            await trail.record(
+                "reading_deleted", "reading", id.description, old: reading, in: .unit(reading.unit.id), by: author)
         }
     }
 

@@ -19,17 +19,15 @@ struct People: Sendable {
             NewUser(
                 email: address, firstName: words.first ?? "", lastName: words.count > 1 ? words[1] : "",
                 source: "condominiums"))
-        try await grants.give(role.name, on: scope, to: user.id, by: author.caller.userID)
+        try await grants.give(role.name, on: scope, to: user.id, by: author.trail)
     }
 
     /// A company, condo, house or unit ceases to be, with everything below it: spec 4.13. Refused while money is open.
-    func close(_ scope: Scope, at moment: Instant) async throws {
+    func close(_ scope: Scope, at moment: Instant, by author: Author) async throws {
         guard let id = scope.id else { return }
         let closing = ClosingQueries(scope: scope.type, id: id, moment: moment)
         if try await database.one(closing.hasOpenInvoices) { throw CompanyProblem.openInvoices }
-        for scope in try await database.all(closing.scopes) {
-            try await grants.withdrawAll(on: scope.scope)
-        }
+        try await grants.withdrawAll(on: try await database.all(closing.scopes).map(\.scope), by: author.trail)
         try await database.write(closing.commands)
     }
 }

@@ -12,7 +12,8 @@ struct Residency: Sendable {
     /// Somebody becomes a resident of a unit. His row without a unit in that condo is placed there instead of a second
     /// one being added.
     func moveIn(
-        _ user: UUID, to unit: Unit, as role: ResidentRole, _ more: (inout Resident) -> Void = { _ in }
+        _ user: UUID, to unit: Unit, as role: ResidentRole, by actor: AuditActor,
+        _ more: (inout Resident) -> Void = { _ in }
     ) async throws -> ID<Resident> {
         let now = clock.now()
         if var waiting = try await database.first(ResidentQueries.unplaced(user, in: unit.condoId)) {
@@ -21,8 +22,8 @@ struct Residency: Sendable {
             waiting.updatedAt = now
             more(&waiting)
             try await database.execute(ResidentQueries.save(waiting))
-            _ = try await grants.withdraw(CondoRoles.newcomer.name, on: .condo(unit.condoId), from: ID(user))
-            try await give(waiting)
+            _ = try await grants.withdraw(CondoRoles.newcomer.name, on: .condo(unit.condoId), from: ID(user), by: actor)
+            try await give(waiting, by: actor)
             return waiting.id
         }
         var resident = Resident(
@@ -30,35 +31,36 @@ struct Residency: Sendable {
             as: role, at: now)
         more(&resident)
         try await database.execute(ResidentQueries.insert(resident))
-        try await give(resident)
+        try await give(resident, by: actor)
         return resident.id
     }
 
     /// Somebody belongs to a condo and has no unit there yet.
     func wait(
-        _ user: UUID, in condo: Condo, as role: ResidentRole, _ more: (inout Resident) -> Void
+        _ user: UUID, in condo: Condo, as role: ResidentRole, by actor: AuditActor,
+        _ more: (inout Resident) -> Void
     ) async throws -> ID<Resident> {
         var resident = Resident(
             newFor: user, in: condo.id, of: condo.company.id, unit: nil, as: role, at: clock.now())
         more(&resident)
         try await database.execute(ResidentQueries.insert(resident))
-        try await give(resident)
+        try await give(resident, by: actor)
         return resident.id
     }
 
     /// The grant that an active resident has.
-    func give(_ resident: Resident) async throws {
+    func give(_ resident: Resident, by actor: AuditActor) async throws {
         guard resident.isActive else { return }
         let (role, scope) = Self.right(of: resident)
-        _ = try await grants.give(role.name, on: scope, to: ID(resident.userId))
+        _ = try await grants.give(role.name, on: scope, to: ID(resident.userId), by: actor)
     }
 
     /// Takes away what an active resident had by his row as it was, once it has changed or gone; dead on the next request
     /// of every instance. Who lives in that place by another row keeps it.
-    func withdraw(_ resident: Resident) async throws {
+    func withdraw(_ resident: Resident, by actor: AuditActor) async throws {
         guard resident.isActive, try await !database.one(ResidentQueries.lives(where: resident)) else { return }
         let (role, scope) = Self.right(of: resident)
-        _ = try await grants.withdraw(role.name, on: scope, from: ID(resident.userId))
+        _ = try await grants.withdraw(role.name, on: scope, from: ID(resident.userId), by: actor)
     }
 
     private static func right(of resident: Resident) -> (Role, Scope) {

@@ -59,14 +59,15 @@ struct Residents: Sendable {
             }
             let id: ID<Resident>
             if let unit = body.unitId {
-                id = try await residency.moveIn(user, to: try await units.plain(unit), as: body.role, more)
+                id = try await residency.moveIn(user, to: try await units.plain(unit), as: body.role, by: author.trail, more)
             } else if let condo = body.condoId {
                 let condo = try await condos.see(condo, for: author.caller).item
-                id = try await residency.wait(user, in: condo, as: body.role, more)
+                id = try await residency.wait(user, in: condo, as: body.role, by: author.trail, more)
             } else {
                 throw HouseProblem.notFound.problem
             }
-            await trail.record("resident_created", "resident", id.description, in: path.first, by: author)
+            await trail.record(
+                "resident_created", "resident", id.description, new: trailed(try await lock(id)), in: path.first, by: author)
             return try await one(id, for: author.caller)
         }
     }
@@ -82,13 +83,11 @@ struct Residents: Sendable {
             try await apply(body, to: &resident)
             if resident.isNewOwner(since: old) { try refuseOwner(.owner, on: resident.path, by: author) }
             try await database.execute(ResidentQueries.save(resident))
-            try await residency.withdraw(old)
-            try await residency.give(resident)
+            try await residency.withdraw(old, by: author.trail)
+            try await residency.give(resident, by: author.trail)
             await trail.record(
                 "resident_changed", "resident", id.description,
-                from: ResidentView(resident: old, passportNumber: papers.end(of: old)),
-                to: ResidentView(resident: resident, passportNumber: papers.end(of: resident)),
-                in: .condo(old.condoId), by: author)
+                from: trailed(old), to: trailed(resident), in: .condo(old.condoId), by: author)
             return try await one(id, for: author.caller)
         }
     }
@@ -99,8 +98,9 @@ struct Residents: Sendable {
         try await database.changing {
             let resident = try await lock(id)
             try await database.execute(ResidentQueries.delete(id, at: clock.now()))
-            try await residency.withdraw(resident)
-            await trail.record("resident_deleted", "resident", id.description, in: .condo(seen.condoId), by: author)
+            try await residency.withdraw(resident, by: author.trail)
+            await trail.record(
+                "resident_deleted", "resident", id.description, old: trailed(resident), in: .condo(seen.condoId), by: author)
         }
     }
 
@@ -117,10 +117,17 @@ struct Residents: Sendable {
             resident.moveOutDate = body.date ?? today
             resident.updatedAt = clock.now()
             try await database.execute(ResidentQueries.save(resident))
-            try await residency.withdraw(old)
-            await trail.record("resident_moved_out", "resident", id.description, in: .condo(seen.condoId), by: author)
+            try await residency.withdraw(old, by: author.trail)
+            await trail.record(
+                "resident_moved_out", "resident", id.description, from: trailed(old), to: trailed(resident),
+                in: .condo(seen.condoId), by: author)
             return try await one(id, for: author.caller)
         }
+    }
+
+    /// As the trail shows him: his passport by its end.
+    private func trailed(_ resident: Resident) -> ResidentView {
+        ResidentView(resident: resident, passportNumber: papers.end(of: resident))
     }
 
     private func see(_ id: ID<Resident>, for caller: Caller) async throws -> Resident {

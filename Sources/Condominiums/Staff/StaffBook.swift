@@ -46,9 +46,10 @@ struct StaffBook: Sendable {
                 specializations: body.specializations, hireDate: body.hireDate, isActive: true)
             try await database.execute(StaffQueries.insert(member))
             _ = try await people.grants.give(
-                member.role.rawValue, on: member.scope, to: ID(member.userId), by: author.caller.userID)
-            await trail.record("staff_added", "staff", member.id.description, in: member.scope, by: author)
-            return try await database.one(StaffQueries.lock(member.id))
+                member.role.rawValue, on: member.scope, to: ID(member.userId), by: author.trail)
+            let added = try await database.one(StaffQueries.lock(member.id))
+            await trail.record("staff_added", "staff", member.id.description, new: added, in: member.scope, by: author)
+            return added
         }
     }
 
@@ -75,8 +76,8 @@ struct StaffBook: Sendable {
         try checkRank(over: seen.role, on: seen.path, for: author.caller)
         try await database.changing {
             try await database.execute(StaffQueries.delete(id, at: clock.now()))
-            _ = try await people.grants.withdraw(seen.role.rawValue, on: seen.scope, from: ID(seen.userId))
-            await trail.record("staff_removed", "staff", id.description, in: seen.scope, by: author)
+            _ = try await people.grants.withdraw(seen.role.rawValue, on: seen.scope, from: ID(seen.userId), by: author.trail)
+            await trail.record("staff_removed", "staff", id.description, old: seen, in: seen.scope, by: author)
         }
     }
 
@@ -85,9 +86,9 @@ struct StaffBook: Sendable {
         guard member.isActive != old.isActive else { return }
         if member.isActive {
             _ = try await people.grants.give(
-                member.role.rawValue, on: member.scope, to: ID(member.userId), by: author.caller.userID)
+                member.role.rawValue, on: member.scope, to: ID(member.userId), by: author.trail)
         } else {
-            _ = try await people.grants.withdraw(member.role.rawValue, on: member.scope, from: ID(member.userId))
+            _ = try await people.grants.withdraw(member.role.rawValue, on: member.scope, from: ID(member.userId), by: author.trail)
         }
     }
 

@@ -1,3 +1,4 @@
+import Identity
 import Postgres
 import Service
 import Values
@@ -32,7 +33,7 @@ struct Tariffs: Sendable {
             validFrom: body.validFrom, validTo: body.validTo, isActive: body.isActive)
         return try await database.changing(refusing: Self.refusals) {
             try await database.execute(TariffQueries.insert(tariff))
-            await trail.record("tariff_created", "tariff", tariff.id.description, in: scope, by: author)
+            await trail.record("tariff_created", "tariff", tariff.id.description, new: tariff, in: scope, by: author)
             return tariff
         }
     }
@@ -55,10 +56,10 @@ struct Tariffs: Sendable {
         let seen = try await see(id)
         let scope = try await scope(of: seen.condo, for: author.caller)
         try await database.changing {
-            _ = try await lock(id)
+            let tariff = try await lock(id)
             if try await database.one(TariffQueries.isCharged(id)) { throw TariffProblem.tariffInUse }
             try await database.execute(TariffQueries.delete(id, at: clock.now()))
-            await trail.record("tariff_deleted", "tariff", id.description, in: scope, by: author)
+            await trail.record("tariff_deleted", "tariff", id.description, old: tariff, in: scope, by: author)
         }
     }
 
@@ -80,7 +81,11 @@ struct Tariffs: Sendable {
                 new.append(next)
             }
             try await database.write(commands)
-            await trail.record("tariffs_revised", "condo", seen.item.id.description, in: .condo(seen.item.id), by: author)
+            await trail.record(
+                "tariffs_revised", "condo", seen.item.id.description,
+                zip(old, new).compactMap { old, new in
+                    AuditChange("\(old.code) \(old.id)", AuditValue(old.price), AuditValue(new.price))
+                }, in: .condo(seen.item.id), by: author)
             return new
         }
     }

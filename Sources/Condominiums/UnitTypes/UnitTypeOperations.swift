@@ -19,7 +19,8 @@ enum UnitTypeOperations {
             },
             .patch(
                 "/api/v1/condos/{id}/unit-types/{typeId}", "changeUnitType", "Change a unit type", tag: "Condos",
-                who: .permission(.structureManage), problems: [UnitTypeProblem.codeTaken], body: UnitTypeBody.self
+                who: .permission(.structureManage), problems: [UnitTypeProblem.codeTaken, UnitTypeProblem.typeInUse],
+                body: UnitTypeBody.self
             ) { call, body in
                 try await types.change(call.id("typeId"), of: call.id(), body, by: Author(of: call))
             },

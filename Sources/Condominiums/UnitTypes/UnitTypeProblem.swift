@@ -10,7 +10,7 @@ enum UnitTypeProblem: String, ProblemKind, CaseIterable {
     var detail: String {
         switch self {
         case .codeTaken: "There is a type with this code already."
-        case .typeInUse: "Something is of this type."
+        case .typeInUse: "Something is of this type, or is priced by its code."
         }
     }
 }

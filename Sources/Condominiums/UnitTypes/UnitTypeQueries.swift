@@ -40,6 +40,15 @@ enum UnitTypeQueries {
             """)
     }
 
+    /// Whether a tariff of the condo names the type's code.
+    static func isPriced(_ type: UnitType) -> Statement<Bool> {
+        Statement(
+            """
+            select exists (select from condo.tariffs t where t.condo_id = \(type.condoId) and t.deleted_at is null
+              and t.is_active and t.unit_type_code = \(type.code))
+            """)
+    }
+
     /// Untouched when a live unit is of this type.
     static func delete(_ id: ID<UnitType>, at moment: Instant) -> Command {
         Command(

@@ -21,7 +21,8 @@ struct UnitTypes: Sendable {
             id: .new(), createdAt: now, updatedAt: now, condoId: condo, code: body.code, name: body.name)
         return try await database.changing(refusing: Self.refusals) {
             try await database.execute(UnitTypeQueries.insert(type))
-            await trail.record("unit_type_created", "unit_type", type.id.description, in: .condo(condo), by: author)
+            await trail.record(
+                "unit_type_created", "unit_type", type.id.description, new: type, in: .condo(condo), by: author)
             return type
         }
     }
@@ -34,6 +35,7 @@ struct UnitTypes: Sendable {
             let old = try await lock(id, of: condo)
             var type = old
             body.apply(to: &type)
+            if type.code != old.code, try await database.one(UnitTypeQueries.isPriced(old)) { throw UnitTypeProblem.typeInUse }
             type.updatedAt = clock.now()
             try await database.execute(UnitTypeQueries.save(type))
             await trail.record(
@@ -45,11 +47,12 @@ struct UnitTypes: Sendable {
     func delete(_ id: ID<UnitType>, of condo: ID<Condo>, by author: Author) async throws {
         _ = try await condos.see(condo, for: author.caller, to: .structureManage)
         try await database.changing {
-            _ = try await lock(id, of: condo)
+            let type = try await lock(id, of: condo)
             guard try await database.execute(UnitTypeQueries.delete(id, at: clock.now())) == 1 else {
                 throw UnitTypeProblem.typeInUse
             }
-            await trail.record("unit_type_deleted", "unit_type", id.description, in: .condo(condo), by: author)
+            await trail.record(
+                "unit_type_deleted", "unit_type", id.description, old: type, in: .condo(condo), by: author)
         }
     }
 

@@ -71,7 +71,7 @@ struct Units: Sendable {
         return try await database.changing(refusing: Self.refusals) {
             try await check(draft, in: condo.id)
             try await database.execute(UnitQueries.insert(id, draft, in: condo.id))
-            await trail.record("unit_created", "unit", id.description, in: .unit(id), by: author)
+            await trail.record("unit_created", "unit", id.description, new: try await lock(id), in: .unit(id), by: author)
             return try await one(id, for: author.caller)
         }
     }
@@ -91,11 +91,11 @@ struct Units: Sendable {
     }
 
     func delete(_ id: ID<Unit>, by author: Author) async throws {
-        let unit = try await see(id, for: author.caller, to: .structureManage)
+        _ = try await see(id, for: author.caller, to: .structureManage)
         try await database.changing {
-            _ = try await lock(id)
-            try await people.close(.unit(id), at: clock.now())
-            await trail.record("unit_deleted", "unit", id.description, in: .condo(unit.condoId), by: author)
+            let unit = try await lock(id)
+            try await people.close(.unit(id), at: clock.now(), by: author)
+            await trail.record("unit_deleted", "unit", id.description, old: unit, in: .condo(unit.condoId), by: author)
         }
     }
 

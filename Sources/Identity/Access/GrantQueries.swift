@@ -52,30 +52,33 @@ enum GrantQueries {
         Command("update identity.grants set permissions = \(codes), updated_at = \(now) where id = \(id)")
     }
 
-    static func withdraw(_ ids: [ID<GrantRecord>], at now: Instant) -> Command {
-        Command(
+    static func withdraw(_ ids: [ID<GrantRecord>], at now: Instant) -> Statement<GrantRecord> {
+        Statement(
             """
-            update identity.grants set revoked_at = \(now), updated_at = \(now)
-            where id = any(\(ids)) and revoked_at is null
+            update identity.grants g set revoked_at = \(now), updated_at = \(now)
+            where g.id = any(\(ids)) and g.revoked_at is null
+            returning \(columns)
             """)
     }
 
-    static func withdraw(_ role: String, on scope: Scope, from user: ID<User>, at now: Instant) -> Command {
-        Command(
+    static func withdraw(_ role: String, on scope: Scope, from user: ID<User>, at now: Instant) -> Statement<GrantRecord> {
+        Statement(
             """
-            update identity.grants set revoked_at = \(now), updated_at = \(now)
-            where user_id = \(user) and role = \(role) and scope_type = \(scope.type.name)
-                and scope_id is not distinct from \(scope.id) and revoked_at is null
+            update identity.grants g set revoked_at = \(now), updated_at = \(now)
+            where g.user_id = \(user) and g.role = \(role) and g.scope_type = \(scope.type.name)
+                and g.scope_id is not distinct from \(scope.id) and g.revoked_at is null
+            returning \(columns)
             """)
     }
 
     /// grants_scope_idx
-    static func withdrawAll(on scope: Scope, at now: Instant) -> Statement<ID<User>> {
+    static func withdrawAll(on scopes: [Scope], at now: Instant) -> Statement<GrantRecord> {
         Statement(
             """
-            update identity.grants set revoked_at = \(now), updated_at = \(now)
-            where scope_type = \(scope.type.name) and scope_id is not distinct from \(scope.id) and revoked_at is null
-            returning user_id
+            update identity.grants g set revoked_at = \(now), updated_at = \(now)
+            from unnest(\(scopes.map(\.type.name))::text[], \(scopes.compactMap(\.id))::uuid[]) s (type, id)
+            where g.scope_type = s.type and g.scope_id = s.id and g.revoked_at is null
+            returning \(columns)
             """)
     }
 

@@ -3,7 +3,7 @@ import Service
 import Values
 
 /// The door to grants: what the modules give and take by their own rules. Everything happens in the caller's transaction
-/// when there is one, and acts on the next request of every instance.
+/// when there is one, is written into the trail, and acts on the next request of every instance.
 package final class Grants: Sendable {
     let database: Database
     let roles: RoleBook
@@ -11,10 +11,11 @@ package final class Grants: Sendable {
     private let clock: Clock
     private let authenticator: BearerAuthenticator
     private let outbox: Outbox
+    private let audit: Audit
 
     init(
         database: Database, roles: RoleBook, scopes: ScopeTree, clock: Clock, authenticator: BearerAuthenticator,
-        outbox: Outbox
+        outbox: Outbox, audit: Audit
     ) {
         self.database = database
         self.roles = roles
@@ -22,50 +23,52 @@ package final class Grants: Sendable {
         self.clock = clock
         self.authenticator = authenticator
         self.outbox = outbox
+        self.audit = audit
     }
 
     /// Gives a role; nil when the user has it there already. Whether the giver may is the caller's to decide.
     @discardableResult
-    package func give(_ draft: GrantDraft, to user: ID<User>, by giver: UUID? = nil) async throws -> GrantRecord? {
-        let statement = GrantQueries.give(draft, id: .new(), to: user, by: giver, at: clock.now())
+    package func give(_ draft: GrantDraft, to user: ID<User>, by giver: AuditActor) async throws -> GrantRecord? {
+        let statement = GrantQueries.give(draft, id: .new(), to: user, by: giver.id, at: clock.now())
         return try await database.transaction { _ in
             guard let grant = try await database.first(statement) else { return nil }
-            try await changed(user)
+            try await changed([user])
+            await audit.record([.given(grant)], by: giver)
             return grant
         }
     }
 
     @discardableResult
-    package func give(_ role: String, on scope: Scope, to user: ID<User>, by giver: UUID? = nil) async throws -> Bool {
+    package func give(_ role: String, on scope: Scope, to user: ID<User>, by giver: AuditActor) async throws -> Bool {
         try await give(GrantDraft(role: role, on: scope), to: user, by: giver) != nil
     }
 
     /// Takes a role away; false when the user has not had it there.
     @discardableResult
-    package func withdraw(_ role: String, on scope: Scope, from user: ID<User>) async throws -> Bool {
+    package func withdraw(
+        _ role: String, on scope: Scope, from user: ID<User>, by taker: AuditActor
+    ) async throws -> Bool {
         try await database.transaction { _ in
             if role == Role.superAdmin { try await keepASuperAdmin(besides: user) }
-            let count = try await database.execute(GrantQueries.withdraw(role, on: scope, from: user, at: clock.now()))
-            if count > 0 { try await changed(user) }
-            return count > 0
+            let taken = try await database.all(GrantQueries.withdraw(role, on: scope, from: user, at: clock.now()))
+            return try await tookAway(taken, by: taker) > 0
         }
     }
 
-    func withdraw(_ grants: [GrantRecord], from user: ID<User>) async throws {
+    func withdraw(_ grants: [GrantRecord], from user: ID<User>, by taker: AuditActor) async throws {
         try await database.transaction { _ in
             if grants.contains(where: { $0.role == Role.superAdmin }) { try await keepASuperAdmin(besides: user) }
-            try await database.execute(GrantQueries.withdraw(grants.map(\.id), at: clock.now()))
-            try await changed(user)
+            _ = try await tookAway(
+                try await database.all(GrantQueries.withdraw(grants.map(\.id), at: clock.now())), by: taker)
         }
     }
 
-    /// A scope ceases to be: nobody keeps a grant on it.
+    /// Scopes cease to be, with identifiers of their own: nobody keeps a grant on them. As many statements for one as for
+    /// ten thousand.
     @discardableResult
-    package func withdrawAll(on scope: Scope) async throws -> Int {
+    package func withdrawAll(on scopes: [Scope], by taker: AuditActor) async throws -> Int {
         try await database.transaction { _ in
-            let users = try await database.all(GrantQueries.withdrawAll(on: scope, at: clock.now()))
-            for user in Set(users) { try await changed(user) }
-            return users.count
+            try await tookAway(try await database.all(GrantQueries.withdrawAll(on: scopes, at: clock.now())), by: taker)
         }
     }
 
@@ -81,10 +84,11 @@ package final class Grants: Sendable {
         users.isEmpty ? [] : try await database.all(GrantQueries.live(ofAll: users, where: condition))
     }
 
-    func change(_ grant: GrantRecord, codes: [String]) async throws {
+    func change(_ grant: GrantRecord, codes: [String], by actor: AuditActor) async throws {
         try await database.transaction { _ in
             try await database.execute(GrantQueries.change(grant.id, codes: codes, at: clock.now()))
-            try await changed(grant.user)
+            try await changed([grant.user])
+            await audit.record([.changed(grant, to: codes)], by: actor)
         }
     }
 
@@ -102,9 +106,16 @@ package final class Grants: Sendable {
         try await database.write(roles.all.map(GrantQueries.register))
     }
 
-    private func changed(_ user: ID<User>) async throws {
-        try await outbox.publish(.grantsChanged, of: user)
-        forget(user)
+    private func tookAway(_ grants: [GrantRecord], by taker: AuditActor) async throws -> Int {
+        if grants.isEmpty { return 0 }
+        try await changed(Set(grants.map(\.user)))
+        await audit.record(grants.map(AuditEntry.taken), by: taker)
+        return grants.count
+    }
+
+    private func changed(_ users: Set<ID<User>>) async throws {
+        try await outbox.publish(.grantsChanged, of: users)
+        for user in users { forget(user) }
     }
 
     /// On this instance at once, when the transaction has committed; the others hear of it from the database.

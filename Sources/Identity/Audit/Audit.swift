@@ -22,15 +22,21 @@ package final class Audit: Sendable {
 
     /// Writes a row, in the transaction of the change when there is one, inside a savepoint: a trail that cannot be
     /// written is logged and alarmed and never breaks what it records (0-platform, 4.4).
-    package func record(_ entry: AuditEntry, by actor: AuditActor) async {
-        let command = AuditQueries.insert(entry, by: actor, id: .new(), at: clock.now())
+    package func record(_ entry: AuditEntry, by actor: AuditActor) async { await record([entry], by: actor) }
+
+    /// Writes rows in one round trip: all or, where one cannot be written, none.
+    package func record(_ entries: [AuditEntry], by actor: AuditActor) async {
+        let now = clock.now()
+        let commands = entries.map { AuditQueries.insert($0, by: actor, id: .new(), at: now) }
         do {
-            try await database.transaction { _ in _ = try await database.execute(command) }
+            try await database.transaction { _ in try await database.write(commands) }
         } catch {
-            failures.add(1, ordering: .relaxed)
+            failures.add(entries.count, ordering: .relaxed)
+            guard let entry = entries.first else { return }
             log.error(
                 "an audit row was not written",
                 [
+                    "rows": LogValue(entries.count),
                     "action": .text(entry.action), "object": .text(entry.objectType),
                     "object_id": .text(entry.objectID ?? ""), "actor_id": .text(actor.id?.description ?? ""),
                     "actor_kind": .text(actor.kind.rawValue), "request_id": .text(actor.requestID ?? ""),

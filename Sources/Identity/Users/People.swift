@@ -75,8 +75,7 @@ package final class People: Sendable {
                 let path = try await grants.scopes.path(of: grant.scope)
                 try staff.rules.checkTaking(of: grant.stored, on: path, from: id, by: caller)
             }
-            try await grants.withdraw(held, from: id)
-            for grant in held { await users.audit.record(.taken(grant), by: actor) }
+            try await grants.withdraw(held, from: id, by: actor)
         }
     }
 
@@ -90,13 +89,8 @@ package final class People: Sendable {
     func give(_ gift: GrantDraft, to id: ID<User>, by caller: Caller, _ actor: AuditActor) async throws -> GrantRecord {
         try await check(gift, to: id, by: caller, "users:manage")
         guard let user = try await users.find(id), user.status != .deleted else { throw HouseProblem.notFound.problem }
-        return try await database.transaction { _ in
-            guard let grant = try await grants.give(gift, to: id, by: caller.userID) else {
-                throw GrantProblem.grantExists.problem
-            }
-            await users.audit.record(.given(grant), by: actor)
-            return grant
-        }
+        guard let grant = try await grants.give(gift, to: id, by: actor) else { throw GrantProblem.grantExists.problem }
+        return grant
     }
 
     /// A grant of a person, on whose scope the caller holds the permission.
@@ -115,24 +109,14 @@ package final class People: Sendable {
     func change(_ grant: GrantRecord, codes: [String], by caller: Caller, _ actor: AuditActor) async throws -> GrantRecord {
         let draft = GrantDraft(role: grant.role, on: grant.scope, codes: codes)
         try await check(draft, to: grant.user, by: caller, "users:manage")
-        return try await database.transaction { _ in
-            try await grants.change(grant, codes: codes)
-            let change = AuditChange("permissions", .list(grant.codes), .list(codes))
-            await users.audit.record(
-                AuditEntry(
-                    "grant_changed", "user", grant.user.description, scope: grant.scope,
-                    changes: [change].compactMap { $0 }), by: actor)
-            return grant.with(codes: codes)
-        }
+        try await grants.change(grant, codes: codes, by: actor)
+        return grant.with(codes: codes)
     }
 
     func withdraw(_ grant: GrantRecord, by caller: Caller, _ actor: AuditActor) async throws {
         let path = try await grants.scopes.path(of: grant.scope)
         try staff.rules.checkTaking(of: grant.stored, on: path, from: grant.user, by: caller)
-        try await database.transaction { _ in
-            try await grants.withdraw([grant], from: grant.user)
-            await users.audit.record(.taken(grant), by: actor)
-        }
+        try await grants.withdraw([grant], from: grant.user, by: actor)
     }
 
     private func check(_ gift: GrantDraft, to id: ID<User>, by caller: Caller, _ permission: Permission) async throws {

@@ -98,7 +98,7 @@ package final class Staff: Sendable {
         _ = try await move(id, as: "user_deleted", by: caller, actor) { user in
             try user.delete(at: clock.now())
         } then: { user in
-            try await users.forgetEverything(of: user.id, try await grants.live(of: user.id))
+            try await users.forgetEverything(of: user.id, try await grants.live(of: user.id), by: actor)
         }
     }
 
@@ -137,18 +137,12 @@ package final class Staff: Sendable {
         _ = try rules.checkGift(of: draft, on: [], to: id, by: caller)
         for grant in old { try rules.checkTaking(of: grant.stored, on: [], from: id, by: caller) }
         let (kept, dropped) = (old.first { $0.role == role }, old.filter { $0.role != role })
-        try await grants.withdraw(dropped, from: id)
+        try await grants.withdraw(dropped, from: id, by: actor)
         if let kept {
-            try await grants.change(kept, codes: draft.codes)
+            try await grants.change(kept, codes: draft.codes, by: actor)
         } else {
-            try await grants.give(draft, to: id, by: caller.userID)
+            try await grants.give(draft, to: id, by: actor)
         }
-        let changes = [
-            AuditChange("role", AuditValue(old.first?.role), AuditValue(role)),
-            AuditChange("permissions", .list(old.first?.codes ?? []), .list(draft.codes)),
-        ].compactMap { $0 }
-        await users.audit.record(
-            AuditEntry("grant_changed", "user", id.description, scope: .platform, changes: changes), by: actor)
     }
 
     func make(_ draft: NewUser, password: String?) async throws -> User {
@@ -168,8 +162,7 @@ package final class Staff: Sendable {
     }
 
     func give(_ gift: GrantDraft, to id: ID<User>, actor: AuditActor) async throws {
-        guard let grant = try await grants.give(gift, to: id, by: actor.id) else { throw GrantProblem.grantExists.problem }
-        await users.audit.record(.given(grant), by: actor)
+        guard try await grants.give(gift, to: id, by: actor) != nil else { throw GrantProblem.grantExists.problem }
     }
 
     private func tell(_ letter: Letter, _ user: User) async throws {
@@ -185,6 +178,12 @@ extension AuditEntry {
             changes: [
                 AuditChange("role", .none, .text(grant.role)), AuditChange("permissions", .list([]), .list(grant.codes)),
             ].compactMap { $0 })
+    }
+
+    static func changed(_ grant: GrantRecord, to codes: [String]) -> AuditEntry {
+        AuditEntry(
+            "grant_changed", "user", grant.user.description, scope: grant.scope,
+            changes: [AuditChange("permissions", .list(grant.codes), .list(codes))].compactMap { $0 })
     }
 
     static func taken(_ grant: GrantRecord) -> AuditEntry {

@@ -41,16 +41,15 @@ extension Users {
         try await database.transaction { _ in
             let held = try await grants.live(of: id)
             if held.contains(where: { $0.role == Role.superAdmin }) { try await grants.keepASuperAdmin(besides: id) }
-            try await change(id, as: "user_deleted", by: AuditActor(user, from: origin)) { user in
-                try user.delete(at: clock.now())
-            }
-            try await forgetEverything(of: id, held)
+            let actor = AuditActor(user, from: origin)
+            try await change(id, as: "user_deleted", by: actor) { user in try user.delete(at: clock.now()) }
+            try await forgetEverything(of: id, held, by: actor)
         }
     }
 
     /// What an erased account leaves behind of rights and proofs: nothing.
-    func forgetEverything(of id: ID<User>, _ held: [GrantRecord]) async throws {
-        try await grants.withdraw(held, from: id)
+    func forgetEverything(of id: ID<User>, _ held: [GrantRecord], by actor: AuditActor) async throws {
+        try await grants.withdraw(held, from: id, by: actor)
         try await signIns.endAll(of: id, reason: "user_deleted", at: clock.now())
         try await database.execute(LinkQueries.dropAll(of: id))
     }

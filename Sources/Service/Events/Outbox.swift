@@ -1,6 +1,7 @@
 import Postgres
 import Runtime
 import Telemetry
+import Values
 
 /// The outbox: where modules leave what has happened, and from where it is handed to those who listen.
 package final class Outbox: Sendable {
@@ -16,6 +17,12 @@ package final class Outbox: Sendable {
     /// Leaves an event in the outbox. Called inside the transaction that makes it true.
     package func publish(_ event: Event) async throws {
         _ = try await database.execute(OutboxQueries.publish(event))
+        _ = try await database.first(OutboxQueries.wake())
+    }
+
+    /// Leaves the same event of many objects in the outbox, without data.
+    package func publish(_ name: String, _ objectType: String, of objects: [UUID]) async throws {
+        _ = try await database.execute(OutboxQueries.publish(name, objectType, of: objects))
         _ = try await database.first(OutboxQueries.wake())
     }
 

@@ -32,6 +32,14 @@ enum OutboxQueries {
             """)
     }
 
+    static func publish(_ name: String, _ objectType: String, of objects: [UUID]) -> Command {
+        Command(
+            """
+            INSERT INTO api.outbox (event, object_type, object_id, data)
+            SELECT \(name), \(objectType), object, '{}' FROM unnest(\(objects)::uuid[]) AS object
+            """)
+    }
+
     /// Wakes the dispatchers of every instance when the transaction commits.
     static func wake() -> Statement<Bool> {
         Statement("SELECT pg_notify('atrium_outbox', '') IS NOT NULL")

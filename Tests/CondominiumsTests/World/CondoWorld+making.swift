@@ -38,7 +38,9 @@ func withWorld(
         let module = CondominiumsModule(doors, invoices: invoices)
         modules.withLock { $0 = (module, identity) }
         return TestComposition(
-            authenticator: TokenIsUser(identity: identity), modules: [identity, InvoicesModule(invoices), module])
+            authenticator: TokenIsUser(identity: identity), modules: [
+                identity, InvoicesModule(invoices, trail: MoneyTrail(identity.audit, identity.book)), module,
+            ])
     } _: { server in
         guard let (module, identity) = modules.withLock({ $0 }) else { preconditionFailure("the server was composed") }
         let world = CondoWorld(server: server, module: module, identity: identity, letters: letters)

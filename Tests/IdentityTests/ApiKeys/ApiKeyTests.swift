@@ -31,7 +31,7 @@ import Values
             #expect(try await fixture.server.send("GET", "/api/v1/users", token: key + "A").status == 401)
             let list = try await fixture.server.send("GET", "/api/v1/api-keys", token: token)
             #expect(list.data[0]?["lastUsedAt"]?.string != nil && list.data[0]?["secret"] == nil)
-            _ = try await fixture.module.grants.withdraw("director", on: Self.company, from: id)
+            _ = try await fixture.module.grants.withdraw("director", on: Self.company, from: id, by: .system)
             #expect(try await fixture.server.send("GET", "/api/v1/users", token: key).status == 403)
         }
     }

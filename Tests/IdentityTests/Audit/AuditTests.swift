@@ -71,13 +71,15 @@ import Values
     @Test func `a director reads what happened in his company`() async throws {
         try await withIdentity { fixture in
             let company = Scope("company", IdentityFixture.company)
-            let (_, token) = try await fixture.person("dir@example.com", [GrantDraft(role: "director", on: company)])
+            let (director, token) = try await fixture.person("dir@example.com", [GrantDraft(role: "director", on: company)])
             for id in [IdentityFixture.condo, IdentityFixture.otherCondo] {
                 await fixture.module.audit.record(
                     AuditEntry("changed", "condo", id.description, scope: Scope("condo", id)), by: .system)
             }
             let list = try await fixture.server.send("GET", "/api/v1/audit-logs", token: token)
-            #expect(list.data.array?.compactMap { $0["objectId"]?.string } == [IdentityFixture.condo.description])
+            #expect(list.data.array?.compactMap { $0["objectId"]?.string }
+                == [IdentityFixture.condo.description, director.description])
+            #expect(list.data.array?.map { $0["action"]?.string } == ["changed", "grant_given"])
         }
     }
 

@@ -49,7 +49,7 @@ struct IdentityFixture: Sendable {
             .user(status: .active, passwordHash: hash, at: now)
         user.confirmEmail(at: now)
         try await module.users.insert(user)
-        for grant in grants { try await module.grants.give(grant, to: user.id) }
+        for grant in grants { try await module.grants.give(grant, to: user.id, by: .system) }
         return (user.id, try await token(email, password))
     }
 

@@ -27,7 +27,7 @@ import Values
             "POST", "/api/v1/auth/register", fields: ["X-Forwarded-For": "192.0.2.1", "User-Agent": "test"],
             body: ["email": .string(Self.address), "password": "Correct7Horse", "firstName": "M", "acceptTerms": true])
         let id = ID<User>(try #require(registered.data["user"]?["id"]?.string.flatMap { UUID($0) }))
-        try await fixture.module.grants.give("guard", on: Scope("condo", IdentityFixture.otherCondo), to: id)
+        try await fixture.module.grants.give("guard", on: Scope("condo", IdentityFixture.otherCondo), to: id, by: .system)
         let access = registered.data["accessToken"]?.string
         let key = try await fixture.server.send(
             "POST", "/api/v1/api-keys", token: access, body: ["name": "k", "permissions": ["users:read"]])
@@ -43,7 +43,7 @@ import Values
             let draft = NewUser(email: EmailAddress(Self.address), source: "condominiums")
             try await fixture.server.database.transaction { _ in
                 let user = try await module.users.findOrCreate(draft).user
-                try await module.grants.give("director", on: Self.company, to: user.id)
+                try await module.grants.give("director", on: Self.company, to: user.id, by: .system)
             }
         case .byDirector:
             let (_, token) = try await fixture.person("boss@example.com", [GrantDraft(role: "director", on: Self.company)])
