@@ -251,6 +251,7 @@ import Values
                     """
                     select count(*) from identity.audit_logs where action = 'reading_recorded' and scope_type = 'unit'
                       and scope_id = \(world.own.unit) and product = 'condominiums' and actor_kind = 'staff'
+                      and new_values ->> 'value' in ('15', '20') and new_values ->> 'readingDate' is not null
                     """)
             }
             #expect(try await submit(world, "10", "2026-01-01").status == 201)

@@ -36,9 +36,15 @@ struct Trail: Sendable {
     }
 
     /// What to say of a reading that staff have recorded.
-    func line(of id: ID<Reading>, by author: Author, at moment: Instant) -> AuditLine {
-        AuditLine(
-            AuditEntry("reading_recorded", "reading", id.description, product: "condominiums"), by: author.trail, at: moment)
+    func line(of reading: NewReading, as id: ID<Reading>, by author: Author) -> AuditLine {
+        let changes = [
+            AuditChange("meterId", .none, AuditValue(reading.meter)), AuditChange("value", .none, AuditValue(reading.value)),
+            AuditChange("zoneValues", .none, AuditValue(reading.zones?.jsonString)),
+            AuditChange("readingDate", .none, AuditValue(reading.day)),
+        ].compactMap { $0 }
+        return AuditLine(
+            AuditEntry("reading_recorded", "reading", id.description, product: "condominiums", changes: changes),
+            by: author.trail, at: reading.at)
     }
 
     /// The rows of readings, as part of the statement that stores them: for each row `r` of `source`, which names the

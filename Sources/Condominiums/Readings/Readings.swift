@@ -43,7 +43,7 @@ struct Readings: Sendable {
     /// One round trip for the usual reading; one more for those that have to be judged in full. The trail of staff goes
     /// with it; one that cannot be written must not break what it records, so then the reading goes alone.
     private func store(_ reading: NewReading, as id: ID<Reading>, by author: Author) async throws -> ReadingVerdict? {
-        let line = trail.line(of: id, by: author, at: reading.at)
+        let line = trail.line(of: reading, as: id, by: author)
         do {
             if reading.isUsual, let verdict = try await advance(UsualReading(id: id, reading: reading, line: line)) {
                 return verdict
@@ -53,7 +53,8 @@ struct Readings: Sendable {
         } catch let error as DatabaseError where error.table == "audit_logs" {
             let verdict = try await judge(reading, as: id, nil)
             if let verdict, verdict.isStaff, verdict.refusal == nil {
-                await trail.record("reading_recorded", "reading", id.description, in: .unit(verdict.unit.id), by: author)
+                await trail.record(
+                    "reading_recorded", "reading", id.description, line.entry.changes, in: .unit(verdict.unit.id), by: author)
             }
             return verdict
         }

@@ -5,7 +5,7 @@ import Values
 /// What the trail says of one of several changes that one statement makes.
 package struct AuditLine: Sendable {
     let id = UUID.v7()
-    let entry: AuditEntry
+    package let entry: AuditEntry
     let actor: AuditActor
     let at: Instant
 
@@ -36,17 +36,19 @@ extension AuditQueries {
         Command(
             """
             insert into identity.audit_logs (id, at, actor_id, actor_kind, actor_name, product, scope_type, scope_id,
-                action, object_type, object_id, details, ip, client, request_id)
+                action, object_type, object_id, old_values, new_values, details, ip, client, request_id)
             select line.id, line.at, line.actor_id, line.actor_kind, line.actor_name, line.product, \(scope.name),
-                \(scopeID), line.action, line.object_type, line.object_id, '{}', line.ip, line.client, line.request_id
+                \(scopeID), line.action, line.object_type, line.object_id, line.old_values,
+                line.new_values, '{}', line.ip, line.client, line.request_id
             from unnest(\(each: lines, \.id)::uuid[], \(each: lines, \.at)::timestamptz[],
                 \(each: lines, \.actor.id)::uuid[], \(each: lines, \.actor.kind.rawValue)::text[],
                 \(each: lines, \.actor.name)::text[], \(each: lines, \.entry.product)::text[],
                 \(each: lines, \.entry.action)::text[], \(each: lines, \.entry.objectType)::text[],
-                \(each: lines, \.entry.objectID)::text[], \(each: lines, \.actor.address)::text[],
+                \(each: lines, \.entry.objectID)::text[], \(each: lines, \.entry.oldValues)::jsonb[],
+                \(each: lines, \.entry.newValues)::jsonb[], \(each: lines, \.actor.address)::text[],
                 \(each: lines, \.actor.client)::text[], \(each: lines, \.actor.requestID)::text[])
-              with ordinality line(id, at, actor_id, actor_kind, actor_name, product, action, object_type, object_id, ip,
-                client, request_id, place), \(source)
+              with ordinality line(id, at, actor_id, actor_kind, actor_name, product, action, object_type, object_id,
+                old_values, new_values, ip, client, request_id, place), \(source)
             where \(condition)
             """)
     }

@@ -1,3 +1,4 @@
+import JSON
 import Service
 import Values
 
@@ -25,6 +26,12 @@ package struct AuditEntry: Sendable {
         self.changes = changes
         self.details = details
     }
+}
+
+extension AuditEntry {
+    /// As the trail keeps them; nil where nothing is said to have changed.
+    var oldValues: JSONText? { changes.isEmpty ? nil : AuditValue.object(changes.map { ($0.name, $0.old) }) }
+    var newValues: JSONText? { changes.isEmpty ? nil : AuditValue.object(changes.map { ($0.name, $0.new) }) }
 }
 
 /// One member of an object before and after.

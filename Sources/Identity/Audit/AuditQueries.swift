@@ -11,15 +11,13 @@ enum AuditQueries {
         """
 
     static func insert(_ entry: AuditEntry, by actor: AuditActor, id: ID<AuditRecord>, at now: Instant) -> Command {
-        let old = entry.changes.isEmpty ? nil : AuditValue.object(entry.changes.map { ($0.name, $0.old) })
-        let new = entry.changes.isEmpty ? nil : AuditValue.object(entry.changes.map { ($0.name, $0.new) })
-        return Command(
+        Command(
             """
             insert into identity.audit_logs (id, at, actor_id, actor_kind, actor_name, product, scope_type, scope_id,
                 action, object_type, object_id, old_values, new_values, details, ip, client, request_id)
             values (\(id), \(now), \(actor.id), \(actor.kind), \(actor.name), \(entry.product),
                 \(entry.scope?.type.name), \(entry.scope?.id), \(entry.action), \(entry.objectType), \(entry.objectID),
-                \(old), \(new), \(AuditValue.object(entry.details)), \(actor.address), \(actor.client),
+                \(entry.oldValues), \(entry.newValues), \(AuditValue.object(entry.details)), \(actor.address), \(actor.client),
                 \(actor.requestID))
             """)
     }
