@@ -54,7 +54,8 @@ extension InvoiceQueries {
             """)
     }
 
-    /// Indexes `invoices_debtor`, `invoices_scope`, `invoices_scope_status`, `invoices_issuer` by the filter given.
+    /// Indexes `invoices_debtor`, `invoices_scope`, `invoices_scope_status`, `invoices_issuer` by the filter given,
+    /// `invoices_scope_due` and `invoices_scope_period` by the order, `invoices_number_search` for a part of a number.
     static func page(_ selection: InvoiceSelection, _ page: PageRequest) -> Statement<Invoice> {
         Statement(
             """
@@ -68,21 +69,15 @@ extension InvoiceQueries {
         Statement("select count(*) from invoices.invoices i where \(selection.condition)")
     }
 
-    /// The members a list may be sorted by, the first being the default.
-    static let sortable = ["-createdAt", "dueOn", "issuedOn", "period", "number", "total"]
+    /// The members a list may be sorted by, the first being the default. Numbers and days of issue follow the default.
+    static let sortable = ["-createdAt", "dueOn", "period"]
 
     private static func order(_ page: PageRequest) -> SQL {
         switch (page.sort, page.isDescending) {
         case ("dueOn", false): "i.due_on, i.id"
         case ("dueOn", true): "i.due_on desc, i.id desc"
-        case ("issuedOn", false): "i.issued_on nulls first, i.id"
-        case ("issuedOn", true): "i.issued_on desc nulls last, i.id desc"
-        case ("period", false): "i.period nulls first, i.id"
-        case ("period", true): "i.period desc nulls last, i.id desc"
-        case ("number", false): "i.number nulls first, i.id"
-        case ("number", true): "i.number desc nulls last, i.id desc"
-        case ("total", false): "i.total, i.id"
-        case ("total", true): "i.total desc, i.id desc"
+        case ("period", false): "i.period, i.id"
+        case ("period", true): "i.period desc, i.id desc"
         case (_, false): "i.id"
         case (_, true): "i.id desc"
         }

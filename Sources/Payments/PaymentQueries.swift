@@ -128,16 +128,11 @@ enum PaymentQueries {
         Statement("select count(*) from payments.payments p where \(selection.condition)")
     }
 
-    /// The members a list may be sorted by, the first being the default.
-    static let sortable = ["-createdAt", "amount"]
+    /// The members a list may be sorted by: what its indexes are in order of.
+    static let sortable = ["-createdAt"]
 
     private static func order(_ page: PageRequest) -> SQL {
-        switch (page.sort, page.isDescending) {
-        case ("amount", false): "p.amount, p.id"
-        case ("amount", true): "p.amount desc, p.id desc"
-        case (_, false): "p.created_at, p.id"
-        case (_, true): "p.created_at desc, p.id desc"
-        }
+        page.isDescending ? "p.created_at desc, p.id desc" : "p.created_at, p.id"
     }
 
     /// Open orders whose provider is to be asked. Index `attempts_next_check`.

@@ -141,8 +141,11 @@ import Values
             #expect(try await total("unitId=\(world.own.unit.id!)", "neighbour") == 0)
             #expect(try await total("q=00000%25") == 0)
             #expect(try await total("q=00003") == 1)
-            let page = try await server.send("GET", "/api/v1/invoices?sort=-total&limit=2&page=2", token: "accountant")
+            let page = try await server.send("GET", "/api/v1/invoices?sort=-period&limit=2&page=2", token: "accountant")
             #expect(page.data.array?.compactMap { $0["period"]?.string } == ["2026-07", "2026-06"])
+            let due = try await server.send("GET", "/api/v1/invoices?sort=dueOn&limit=3", token: "accountant")
+            #expect(due.data.array?.allSatisfy { $0["dueOn"]?.string == "2026-02-01" } == true)
+            #expect(try await server.send("GET", "/api/v1/invoices?sort=total", token: "accountant").status == 422)
             let unknown = try await server.send("GET", "/api/v1/invoices?unit=1", token: "accountant")
             #expect(unknown.code == "unknown_field")
         }

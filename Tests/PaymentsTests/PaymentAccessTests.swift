@@ -138,7 +138,7 @@ import Values
                 let list = try await stage.server.send("GET", "/api/v1/payments?status=pending", token: token)
                 #expect(list.data.array?.count == (status == 200 ? 1 : 0), "\(token)")
             }
-            let answer = try await stage.server.send("GET", "/api/v1/payments?sort=-amount&from=2026-01-01", token: "office")
+            let answer = try await stage.server.send("GET", "/api/v1/payments?sort=createdAt&from=2026-01-01", token: "office")
             #expect(answer.status == 200)
         }
     }

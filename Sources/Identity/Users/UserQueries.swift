@@ -35,7 +35,7 @@ enum UserQueries {
             """)
     }
 
-    /// users_created_at_idx, users_search_idx, grants_live_key
+    /// users_created_at_idx, users_name_idx, users_email_key, users_search_idx, grants_live_key
     static func list(_ condition: UserCondition, _ page: PageRequest) -> Statement<User> {
         Statement(
             """
@@ -52,8 +52,8 @@ enum UserQueries {
         switch (page.sort, page.isDescending) {
         case ("name", false): "lower(u.last_name), lower(u.first_name), u.id"
         case ("name", true): "lower(u.last_name) desc, lower(u.first_name) desc, u.id desc"
-        case ("email", false): "u.email, u.id"
-        case ("email", true): "u.email desc, u.id desc"
+        case ("email", false): "lower(u.email), u.id"
+        case ("email", true): "lower(u.email) desc, u.id desc"
         case (_, false): "u.created_at, u.id"
         case (_, true): "u.created_at desc, u.id desc"
         }
