@@ -117,6 +117,32 @@ import Values
         }
     }
 
+    /// Whoever prices and whoever changes the currency at once: one of them hears of the other.
+    @Test func aTariffAndItsCurrencyMeet() async throws {
+        try await withWorld { world in
+            for number in 1...10 {
+                let currency = number.isMultiple(of: 2) ? "RUB" : "EUR"
+                async let change = world.patch(
+                    "/companies/\(world.own.company)", as: world.people.director, ["currency": .string(currency)])
+                async let tariff = world.post(
+                    "/tariffs", as: world.people.admin,
+                    [
+                        "condoId": .string("\(world.own.condo)"), "kind": "fixed", "code": .string("lift_\(number)"),
+                        "name": "Lift", "price": 10, "validFrom": "2026-01-01",
+                    ])
+                let answers = try await [change, tariff]
+                #expect([200, 409].contains(answers[0].status) && answers[1].status == 201, "\(answers.map(\.text))")
+                let astray = try await world.count(
+                    """
+                    select count(*) from condo.tariffs t join condo.condos k on k.id = t.condo_id
+                    join condo.companies c on c.id = k.company_id where t.currency <> c.currency and t.deleted_at is null
+                    """)
+                #expect(astray == 0)
+                try await world.database.execute(Command("update condo.tariffs set deleted_at = now() where condo_id is not null"))
+            }
+        }
+    }
+
     @Test func anOpenInvoiceKeepsTheCurrency() async throws {
         try await withWorld { world in
             try await world.tariff("maintenance", .areaBased, "35")

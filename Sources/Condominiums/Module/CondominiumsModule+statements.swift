@@ -189,6 +189,7 @@ extension CondominiumsModule {
             StatementSample("tariff, locked", TariffQueries.lock(.new())),
             StatementSample("tariffs, locked", TariffQueries.lock([.new()], of: .new())),
             StatementSample("tariffs of a condo", TariffQueries.ofCondo(.new(), on: .first, includePast: false)),
+            StatementSample("held currency", TariffQueries.holdCurrency(of: .new())),
             StatementSample("new tariff", TariffQueries.insert(tariff)),
             StatementSample("changed tariff", TariffQueries.save(tariff)),
             StatementSample("deleted tariff", TariffQueries.delete(.new(), at: now)),

@@ -41,6 +41,15 @@ enum TariffQueries {
             """)
     }
 
+    /// Whoever changes the company's currency waits for those who price in it, and sees their tariffs then.
+    static func holdCurrency(of condo: ID<Condo>) -> Statement<Currency> {
+        Statement(
+            """
+            select c.currency from condo.condos k join condo.companies c on c.id = k.company_id
+            where k.id = \(condo) and k.deleted_at is null for share of c
+            """)
+    }
+
     static func insert(_ tariff: Tariff) -> Command {
         Command(
             """

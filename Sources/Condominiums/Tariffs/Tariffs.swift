@@ -25,13 +25,13 @@ struct Tariffs: Sendable {
 
     func create(_ body: NewTariff, by author: Author) async throws -> Tariff {
         let scope = try await scope(of: body.condoId, for: author.caller)
-        let currency = try await currency(of: body)
-        let tariff = Tariff(
-            id: .new(), condo: body.condoId, kind: body.kind, code: body.code, name: body.name,
-            meterTypeCode: body.meterTypeCode, zone: body.zone, unitTypeCode: body.unitTypeCode, price: body.price,
-            currency: currency, missingReadingPolicy: body.missingReadingPolicy, normQuantity: body.normQuantity,
-            validFrom: body.validFrom, validTo: body.validTo, isActive: body.isActive)
         return try await database.changing(refusing: Self.refusals) {
+            let tariff = Tariff(
+                id: .new(), condo: body.condoId, kind: body.kind, code: body.code, name: body.name,
+                meterTypeCode: body.meterTypeCode, zone: body.zone, unitTypeCode: body.unitTypeCode, price: body.price,
+                currency: try await currency(of: body), missingReadingPolicy: body.missingReadingPolicy,
+                normQuantity: body.normQuantity, validFrom: body.validFrom, validTo: body.validTo,
+                isActive: body.isActive)
             try await database.execute(TariffQueries.insert(tariff))
             await trail.record("tariff_created", "tariff", tariff.id.description, new: tariff, in: scope, by: author)
             return tariff
@@ -126,10 +126,12 @@ struct Tariffs: Sendable {
         return .condo(condo)
     }
 
-    /// A condo charges in its company's currency.
+    /// A condo charges in its company's currency, which stays as it is until the transaction ends.
     private func currency(of body: NewTariff) async throws -> Currency {
         guard let condo = body.condoId else { return body.currency?.currency ?? .rub }
-        let own = try await context(condo).currency
+        guard let own = try await database.first(TariffQueries.holdCurrency(of: condo)) else {
+            throw HouseProblem.notFound.problem
+        }
         if let chosen = body.currency?.currency, chosen != own {
             throw InvalidInput(field: "currency", code: "choice", message: "must be the company's, \(own)")
         }
