@@ -35,23 +35,27 @@ enum UnitQueries {
     }
 
     /// Index units_by_prefix: a range of bytes in the order of the answer, so the first twenty end the scan.
+    /// Whether the caller's right covers the whole condo is decided once a search (`offset 0` keeps it there), not once a
+    /// unit.
     static func each(_ searches: [PrefixSearch]) -> Statement<Placed<FoundUnit>> {
         Statement(
             """
-            select g.place, f.*
+            select g.place, u.id, u.number, u.building_id, u.building_number, k.id, k.name, u.resident_count
             from unnest(\(each: searches, \.condo)::uuid[], \(each: searches, \.text.lower)::text[],
                 \(each: searches, \.text.upper)::text[], \(each: searches, \.own.isEverything)::boolean[],
                 \(each: searches, \.own.companies)::text[], \(each: searches, \.own.condos)::text[],
                 \(each: searches, \.own.units)::text[])
               with ordinality g(condo, lower, upper, everything, companies, condos, units, place),
               lateral (
-                select u.id, u.number, u.building_id, u.building_number, k.id as condo_id, k.name, u.resident_count
-                from condo.condos k join condo.units u on u.condo_id = k.id
-                where k.id = g.condo and k.deleted_at is null and u.deleted_at is null
-                  and (g.everything or u.company_id = any(g.companies::uuid[]) or u.condo_id = any(g.condos::uuid[])
-                    or u.id = any(g.units::uuid[]))
+                select k.id, k.name, g.everything or k.company_id = any(g.companies::uuid[])
+                  or k.id = any(g.condos::uuid[]) as is_covered
+                from condo.condos k where k.id = g.condo and k.deleted_at is null offset 0) k,
+              lateral (
+                select u.id, u.number, u.building_id, u.building_number, u.resident_count from condo.units u
+                where u.condo_id = g.condo and u.deleted_at is null
+                  and (k.is_covered or u.id = any(g.units::uuid[]))
                   and lower(u.number) collate "C" >= g.lower and lower(u.number) collate "C" < g.upper
-                order by lower(u.number) collate "C" limit 20) f
+                order by lower(u.number) collate "C" limit 20) u
             """)
     }
 
