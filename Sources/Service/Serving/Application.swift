@@ -106,6 +106,7 @@ package final class Application: Responder {
         if let prepared = context as? PreparedAnswer {
             exchange.context = nil
             let requestID = self.requestID(of: exchange)
+            services.observer?(prepared.operation, prepared.answer)
             return sender.send(prepared, requestID: requestID, on: exchange)
         }
         let call = unsafeDowncast(context, to: Call.self)

@@ -52,7 +52,8 @@ package struct SystemOperations: Sendable {
 
     private var metricsPage: Operation {
         .raw(.get, "/metrics", "getMetrics", "Figures for Prometheus", tag: "Operations", who: .anyone,
-            success: Success(200, contentType: "text/plain")) { [metrics, metricsToken] call in
+            problems: [HouseProblem.unauthorized], success: Success(200, contentType: "text/plain")
+        ) { [metrics, metricsToken] call in
             if let metricsToken, !call.presents(metricsToken) { throw HouseProblem.unauthorized }
             return .text(await metrics(), type: "text/plain; version=0.0.4; charset=utf-8")
         }.unlimited()

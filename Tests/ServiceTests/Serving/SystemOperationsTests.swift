@@ -1,0 +1,70 @@
+import JSON
+import Postgres
+import Service
+import Support
+import Testing
+
+/// What a process answers about itself, as the program composes it.
+private struct SystemModule: Module {
+    let name = "system"
+    let operations: [Service.Operation]
+    static var statements: [StatementSample] { [] }
+
+    init(_ platform: TestPlatform, drain: Drain, metricsToken: String? = nil) {
+        let health = Health(database: platform.database, version: "1.2.3", drain: drain)
+        operations = SystemOperations(
+            health: health, document: { Array("{}".utf8) }, metrics: { "atrium_up 1\n" }, metricsToken: metricsToken
+        ).operations + BenchmarkOperations.operations
+    }
+}
+
+@Suite struct SystemOperationsTests {
+    private func serve(
+        metricsToken: String? = nil, _ body: @escaping @Sendable (TestServer, Drain) async throws -> Void
+    ) async throws {
+        let drain = Drain()
+        try await withServer(
+            compose: { platform in
+                TestComposition(
+                    authenticator: ShopAuthenticator(),
+                    modules: [SystemModule(platform, drain: drain, metricsToken: metricsToken)])
+            }, { server in try await body(server, drain) })
+    }
+
+    @Test func everyPageAnswersEverybody() async throws {
+        try await serve { server, _ in
+            for (path, type, text) in [
+                ("/health", "application/json", "\"healthy\""), ("/health/live", "application/json", "alive"),
+                ("/health/ready", "application/json", "ready"), ("/metrics", "text/plain", "atrium_up 1"),
+                ("/openapi.json", "application/json", "{}"), ("/docs", "text/html", "<html"),
+                ("/docs/style.css", "text/css", "{"), ("/docs/app.js", "text/javascript", "openapi.json"),
+                ("/plaintext", "text/plain", "Hello, World!"), ("/json", "application/json", "\"message\""),
+            ] {
+                let answer = try await server.send("GET", path)
+                #expect(answer.status == 200, "\(path)")
+                #expect(answer.field("content-type")?.hasPrefix(type) == true, "\(path)")
+                #expect(String(decoding: answer.body, as: UTF8.self).contains(text), "\(path)")
+                #expect(answer.field("x-request-id") != nil, "\(path)")
+            }
+        }
+    }
+
+    @Test func aDrainingProcessWantsNoTrafficButLives() async throws {
+        try await serve { server, drain in
+            drain.begin()
+            let (ready, live) = try await (server.send("GET", "/health/ready"), server.send("GET", "/health/live"))
+            #expect(ready.status == 503)
+            #expect(live.status == 200)
+        }
+    }
+
+    @Test func metricsAskForTheirToken() async throws {
+        try await serve(metricsToken: "a long token of metrics") { server, _ in
+            let token = "a long token of metrics"
+            for (sent, status) in [(nil, 401), ("another", 401), (token, 200)] {
+                let answer = try await server.send("GET", "/metrics", token: sent)
+                #expect(answer.status == status, "\(sent ?? "none")")
+            }
+        }
+    }
+}
