@@ -21,12 +21,12 @@ package struct Policy: Sendable {
         self.isProduction = isProduction
     }
 
-    /// The peer, or behind trusted proxies the right-most address of `X-Forwarded-For` that is none of theirs.
+    /// The peer, or behind trusted proxies the right-most address of `X-Forwarded-For` that is none of theirs. A proxy
+    /// may append to the client's line or add one of its own; all lines are one list (RFC 9110, 5.3).
     func clientAddress(of exchange: Exchange) -> String {
-        guard !trustedProxies.isEmpty, isTrusted(exchange.peer), let field = exchange.field("x-forwarded-for") else {
-            return exchange.peer.ip
-        }
-        let hops = String(decoding: field, as: UTF8.self).split(separator: ",").map { $0.filter { $0 != " " } }
+        guard !trustedProxies.isEmpty, isTrusted(exchange.peer) else { return exchange.peer.ip }
+        var hops: [String] = []
+        exchange.forEachMember(of: "x-forwarded-for") { hops.append(String(decoding: $0, as: UTF8.self)) }
         for hop in hops.reversed() {
             guard let address = SocketAddress(ip: hop, port: 0) else { break }
             if !isTrusted(address) { return address.ip }
