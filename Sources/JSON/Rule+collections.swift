@@ -46,6 +46,42 @@ extension Rule {
             })
     }
 
+    /// Rules for each value of a map, beside those that always hold for its type.
+    package static func each<Element: WireValue>(_ rules: Rule<Element.Checked>...) -> Rule
+    where Value == [String: Element] {
+        let rules = Element.completed(rules)
+        let checks = rules.map(\.apply)
+        return Rule(
+            .each,
+            describe: { schema in
+                guard var items = schema.items else { return }
+                for rule in rules { rule.describe(&items) }
+                schema.items = items
+            },
+            apply: { members, errors in
+                guard !checks.isEmpty else { return }
+                for name in members.keys.sorted() {
+                    guard var value = members[name] else { continue }
+                    var found: [FieldError] = []
+                    Element.check(&value, by: checks, into: &found)
+                    members[name] = value
+                    errors += found.map { $0.placed(in: name) }
+                }
+            })
+    }
+
+    /// The names of a map are texts too, of at most 255 characters and without control characters; they are compared as
+    /// they are and not changed.
+    static func cleanNames<Element>() -> Rule where Value == [String: Element] {
+        Rule(apply: { members, errors in
+            guard members.keys.contains(where: { !TextCleaning.isName($0) }) else { return }
+            errors.append(
+                FieldError(
+                    field: "", code: "name",
+                    message: "must not have names with control characters, or longer than \(TextCleaning.longest) characters"))
+        })
+    }
+
     /// No element twice.
     package static func distinct<Element: Hashable & SendableMetatype>() -> Rule where Value == [Element] {
         Rule(

@@ -33,6 +33,11 @@ enum TextCleaning {
             })
     }
 
+    /// Whether a text may name a member of a map.
+    static func isName(_ text: String) -> Bool {
+        text.unicodeScalars.count <= longest && !hasControl(text, multiline: false)
+    }
+
     /// Normalization Form C (Unicode Standard Annex 15).
     static func normalised(_ text: String) -> String {
         var scalars = String.UnicodeScalarView()

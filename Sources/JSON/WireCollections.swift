@@ -72,7 +72,11 @@ extension Dictionary: SchemaDescribed where Key == String, Value: SchemaDescribe
 }
 
 extension Dictionary: WireValue where Key == String, Value: WireValue {
+    /// Names are clean, values obey the rules that always hold for their type, and there are at most 100 of them unless a
+    /// rule says otherwise.
     package static func completed(_ rules: [Rule<[String: Value]>]) -> [Rule<[String: Value]>] {
-        rules.contains { $0.traits.contains(.bounded) } ? rules : [.count(0...100)] + rules
+        let each = rules.contains { $0.traits.contains(.each) } ? [] : [Rule<[String: Value]>.each()]
+        let bounded = rules.contains { $0.traits.contains(.bounded) }
+        return (bounded ? [] : [.count(0...100)]) + [.cleanNames()] + each + rules
     }
 }

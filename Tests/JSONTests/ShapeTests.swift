@@ -141,4 +141,23 @@ import Values
         let second = #expect(throws: InvalidInput.self) { try Order.decode(json: "{\"lines\":[\(lines)]}") }
         #expect(second?.errors.count == 64)
     }
+
+    @Test func valuesOfMapsObeyTheRulesOfTheirTypeAndNamesAreClean() throws {
+        struct Words: Shaped, Equatable {
+            let words: [String: String]
+            let notes: [String: String]
+            static let shape = Shape<Self>(
+                "Words", Self.init, Field("words", { $0.words }),
+                Field("notes", { $0.notes }, .each(.length(1...3), .multiline), default: { [:] }))
+        }
+        #expect(try Words.decode(json: #"{"words":{"a":" e\u0301 "},"notes":{"b":"c\nd"}}"#).words == ["a": "\u{e9}"])
+        let long = String(repeating: "x", count: 256)
+        let error = #expect(throws: InvalidInput.self) {
+            try Words.decode(json: #"{"words":{"a":"a\u0000","b":"\#(long)"},"notes":{"c":"abcd","d\u0000":"a"}}"#)
+        }
+        #expect(
+            error?.errors.map { "\($0.field) \($0.code)" } == [
+                "words.a control_character", "words.b length", "notes name", "notes.c length",
+            ])
+    }
 }

@@ -61,7 +61,7 @@ struct CompanyBody: Shaped {
         Field("timezone", { $0.timezone }, .length(1...50)),
         Field("defaultLanguage", { $0.defaultLanguage }),
         Field("meterReminderDays", { $0.meterReminderDays }, .count(0...5), .each(.range(1...28)), .distinct()),
-        Field("reminderTexts", { $0.reminderTexts }, .count(0...3)),
+        Field("reminderTexts", { $0.reminderTexts }, .count(0...3), .each(.length(0...1000), .multiline)),
         Field("pricePerUnit", { $0.pricePerUnit }, .range(0...1_000_000)),
         Field("commissionFixed", { $0.commissionFixed }, .range(0...1_000_000)),
         Field("commissionPercent", { $0.commissionPercent }, .range(0...100)),

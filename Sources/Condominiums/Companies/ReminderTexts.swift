@@ -13,14 +13,10 @@ struct ReminderTexts: Sendable {
     }
 
     init(_ texts: [String: String]) throws {
-        for (language, text) in texts {
+        for language in texts.keys {
             guard CompanyLanguage(rawValue: language) != nil else {
                 throw InvalidInput(
                     field: "reminderTexts.\(language)", code: "choice", message: "must be one of ru, en, bg")
-            }
-            guard text.unicodeScalars.count <= 1000 else {
-                throw InvalidInput(
-                    field: "reminderTexts.\(language)", code: "length", message: "must have at most 1000 characters")
             }
         }
         document = JSONText(encoding: texts)
