@@ -77,6 +77,8 @@ enum JobQueries {
 
     /// Leases last a minute and are renewed three times in it.
     private static var lease: SQL { "interval '60 seconds'" }
+    /// The same for the worker.
+    static let leaseTime = Duration.seconds(60)
 
     /// Renews leases; answers those that were still held.
     static func renew(_ ids: [ID<Job>], _ tokens: [UUID], now: SQL) -> Statement<ID<Job>> {

@@ -329,4 +329,26 @@ import Values
         #expect(JobFailure.reason(error) == "database 23505 users_email_key")
         #expect(JobFailure.reason(JobVerdict.giveUp(String(repeating: "x", count: 600))).count == 500)
     }
+
+    /// The database cannot be asked for longer than a lease: somebody else may have the job by now.
+    @Test func aLeaseThatCannotBeRenewedEndsItsJob() async throws {
+        try await withDatabase { database in
+            let bench = Bench(database)
+            let gate = Gate()
+            let kind = JobKind<Int>("slow", queue: "counting", timeLimit: .seconds(600))
+            let workers = JobWorkers(
+                [JobType(kind) { _, _ in try await gate.pass() }], database: database,
+                loops: [TestLoops.group.loops[0]], clock: bench.clock, log: .silent)
+            try await bench.jobs.enqueue(kind, 1)
+            try await workers.round(isHousekeeping: true)
+            workers.endOverdue(at: EventLoop.monotonic() + Duration.seconds(50).nanoseconds)
+            try await workers.renew()
+            workers.endOverdue(at: EventLoop.monotonic() + Duration.seconds(59).nanoseconds)
+            #expect(try await bench.states() == ["active 1"])
+            workers.endOverdue(at: EventLoop.monotonic() + Duration.seconds(61).nanoseconds)
+            await workers.idle()
+            // Left to whoever has it, or to the lapse of the lease.
+            #expect(try await bench.states() == ["active 1"])
+        }
+    }
 }

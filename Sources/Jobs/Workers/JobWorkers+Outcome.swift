@@ -77,9 +77,10 @@ extension JobWorkers {
         }
     }
 
-    /// The database gives up what a cancelled task asks for; how a try ended is written all the same.
+    /// The database gives up what a cancelled task asks for; how a try ended is written all the same, by a task of its
+    /// own, since the cancellation may also come while it waits for a connection.
     private func executeUncancelled(_ command: Command) async throws -> Int {
-        guard Task.isCancelled, let loop = EventLoop.current else { return try await database.execute(command) }
+        guard let loop = EventLoop.current else { return try await database.execute(command) }
         let done = Waiter<Int>()
         loop.spawn { [database] in
             do { done.resume(returning: try await database.execute(command)) } catch { done.resume(throwing: error) }

@@ -133,10 +133,12 @@ package final class JobWorkers: @unchecked Sendable {
         pump()
     }
 
-    /// Cancels what takes longer than its kind may.
-    func endOverdue() {
-        let now = EventLoop.monotonic()
-        for job in running.values where job.deadline < now { job.end(.timeLimit) }
+    /// Cancels what takes longer than its kind may, and what has no lease any more: when the database cannot be asked for
+    /// longer than a lease, somebody else may have the job by now.
+    func endOverdue(at now: UInt64 = EventLoop.monotonic()) {
+        for job in running.values {
+            if job.leasedUntil < now { job.end(.leaseLost) } else if job.deadline < now { job.end(.timeLimit) }
+        }
     }
 
     /// One round at a time; a wish that comes during a round is one more round.
@@ -173,6 +175,8 @@ package final class JobWorkers: @unchecked Sendable {
         let wanted = places.values.filter { $0.free > 0 }
         if wanted.isEmpty { return }
         let token = UUID.v7()
+        // Counted from before the statement: the server's minute begins later.
+        let leasedUntil = EventLoop.monotonic() + JobQueries.leaseTime.nanoseconds
         let jobs = try await database.all(
             JobQueries.take(queues: wanted.map(\.queue.name), free: wanted.map(\.free), token: token, now: clock.now))
         if isStopping { return try await giveBack(jobs) }
@@ -180,7 +184,7 @@ package final class JobWorkers: @unchecked Sendable {
             let taken = jobs.count { $0.queue == place.queue.name }
             places[place.queue.name]?.mayHaveMore = taken == place.free
         }
-        for job in jobs.sorted() { begin(job) }
+        for job in jobs.sorted() { begin(job, leasedUntil) }
     }
 
     private func declare() async throws {
@@ -206,11 +210,12 @@ package final class JobWorkers: @unchecked Sendable {
 
     // MARK: Carrying out
 
-    private func begin(_ job: LeasedJob) {
+    private func begin(_ job: LeasedJob, _ leasedUntil: UInt64) {
         places[job.queue]?.running += 1
         places[job.queue]?.metrics?.active.add(1)
         let limit = types[job.name]?.timeLimit ?? .seconds(60)
-        let entry = RunningJob(job, deadline: EventLoop.monotonic() + limit.nanoseconds)
+        let entry = RunningJob(
+            job, deadline: EventLoop.monotonic() + limit.nanoseconds, leasedUntil: leasedUntil)
         running[job.id] = entry
         let loop = loops[nextLoop % loops.count]
         nextLoop += 1
@@ -255,9 +260,12 @@ package final class JobWorkers: @unchecked Sendable {
     func renew() async throws {
         let held = Array(running.values)
         if held.isEmpty { return }
+        let leasedUntil = EventLoop.monotonic() + JobQueries.leaseTime.nanoseconds
         let renewed = Set(
             try await database.all(JobQueries.renew(held.map(\.job.id), held.map(\.job.token), now: clock.now)))
-        for entry in held where !renewed.contains(entry.job.id) { entry.end(.leaseLost) }
+        for entry in held {
+            if renewed.contains(entry.job.id) { entry.leasedUntil = leasedUntil } else { entry.end(.leaseLost) }
+        }
     }
 
     // MARK: Figures and cleaning

@@ -9,13 +9,16 @@ final class RunningJob: @unchecked Sendable {
     let job: LeasedJob
     /// Monotonic nanoseconds after which it is cancelled.
     let deadline: UInt64
+    /// Monotonic nanoseconds at which its lease lapses unless it is renewed. Confined to the home loop.
+    var leasedUntil: UInt64
     /// Confined to the home loop.
     var task: Task<Void, Never>?
     private let reason = Mutex<Ending?>(nil)
 
-    init(_ job: LeasedJob, deadline: UInt64) {
+    init(_ job: LeasedJob, deadline: UInt64, leasedUntil: UInt64) {
         self.job = job
         self.deadline = deadline
+        self.leasedUntil = leasedUntil
     }
 
     var ending: Ending? { reason.withLock { $0 } }
