@@ -24,6 +24,9 @@ package struct ChildProcess: Sendable {
         package var succeeded: Bool { exit == .code(0) && !timedOut && !truncated }
     }
 
+    /// How long output is waited for that a process has written and that has not been read at its end.
+    private static let afterExit = Duration.seconds(1)
+
     package let pid: pid_t
     private let exitWaiter: Waiter<Exit>
 
@@ -46,7 +49,7 @@ package struct ChildProcess: Sendable {
         return try watched(pid)
     }
 
-    /// Runs a program to its end and collects what it writes.
+    /// Runs a program to its end and collects what it writes. A process that it leaves running is not waited for.
     ///
     /// - Parameters:
     ///   - timeLimit: after it the process group is killed.
@@ -85,6 +88,13 @@ package struct ChildProcess: Sendable {
         } onCancel: {
             kill(-pid, SIGKILL)
         }
+        timer.cancel()
+        // What it leaves running may hold its pipes open for as long as that lives.
+        let rest = loop.timer(after: ChildProcess.afterExit) {
+            output.finish()
+            error.finish()
+        }
+        defer { rest.cancel() }
         let outputBytes = try await output.done.value()
         let errorBytes = try await error.done.value()
         return Output(

@@ -49,12 +49,17 @@ final class PipeReader: Channel {
                     continue
                 }
                 if count < 0, atrium_errno() == EAGAIN { return }
-                loop?.remove(self)
-                close(fd)
-                done.resume(returning: bytes)
-                return
+                return finish()
             }
         }
+    }
+
+    /// Reads no more.
+    func finish() {
+        guard isRegistered else { return }
+        loop?.remove(self)
+        close(fd)
+        done.resume(returning: bytes)
     }
 }
 

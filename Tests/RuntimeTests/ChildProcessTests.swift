@@ -1,3 +1,4 @@
+import Glibc
 import Runtime
 import Testing
 
@@ -40,5 +41,16 @@ import Testing
                 try await ChildProcess.run("/nonexistent", [], environment: [:], timeLimit: .seconds(1))
             }
         }
+    }
+
+    /// The shell ends at once, what it has started holds its pipes.
+    @Test func whatAProgramLeavesRunningIsNotWaitedFor() async throws {
+        let output = try await onLoop { _ in
+            try await ChildProcess.run(
+                "/bin/sh", ["-c", "sleep 100 & echo $!"], environment: ["PATH": "/usr/bin:/bin"], timeLimit: .seconds(20))
+        }
+        #expect(output.exit == .code(0) && !output.timedOut)
+        let left = try #require(pid_t(output.text.dropLast()))
+        #expect(kill(left, SIGKILL) == 0)
     }
 }

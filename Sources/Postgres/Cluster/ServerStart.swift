@@ -25,7 +25,13 @@ final class ServerStart: @unchecked Sendable {
         let deadline = EventLoop.monotonic() &+ options.startLimit.nanoseconds
         while true {
             let postmaster = try launchOnce(programs, user)
-            while !hasEnded, Postmaster.running(layout) == nil { try await loop.sleep(for: .milliseconds(5)) }
+            while !hasEnded, Postmaster.running(layout) == nil {
+                guard EventLoop.monotonic() < deadline else {
+                    kill(postmaster.pid, SIGKILL)
+                    throw ClusterError.didNotStart(reason: "no sign of it within \(options.startLimit)")
+                }
+                try await loop.sleep(for: .milliseconds(5))
+            }
             if !hasEnded { return postmaster }
             let words = lastWords()
             guard words.contains("still in use"), EventLoop.monotonic() < deadline else {
