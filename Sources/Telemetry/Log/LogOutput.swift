@@ -40,7 +40,7 @@ package final class LogOutput: Sendable {
         buffers = (0..<loops).map { _ in LogBuffer() }
     }
 
-    /// Lines lost because nobody took them off in time.
+    /// Lines lost because nobody took them off in time, or because they could not be written.
     package var droppedLines: Int { dropped.load(ordering: .relaxed) }
 
     func record(_ level: LogLevel, _ message: StaticString, _ body: (inout LogLine) -> Void) {
@@ -108,7 +108,9 @@ package final class LogOutput: Sendable {
     private func drain() {
         while let chunks = takeWaiting() {
             for chunk in chunks {
-                sink.write(chunk)
+                if !sink.write(chunk) {
+                    dropped.wrappingAdd(chunk.count { $0 == UInt8(ascii: "\n") }, ordering: .relaxed)
+                }
                 waitingBytes.wrappingSubtract(chunk.count, ordering: .relaxed)
             }
             let lost = unreported.exchange(0, ordering: .relaxed)

@@ -2,7 +2,9 @@ import Glibc
 
 /// Where finished lines go. Called by one thread at a time, never by an event loop; it may block.
 package protocol LogSink: Sendable {
-    func write(_ lines: [UInt8])
+    ///
+    /// - Returns: whether all of it could be written; what could not is lost.
+    func write(_ lines: [UInt8]) -> Bool
 }
 
 /// Lines on a file descriptor: 2 for a service's log.
@@ -14,13 +16,22 @@ package struct DescriptorSink: LogSink {
     /// Whether a person is likely to read.
     package var isTerminal: Bool { isatty(descriptor) == 1 }
 
-    package func write(_ lines: [UInt8]) {
+    package func write(_ lines: [UInt8]) -> Bool {
         lines.withUnsafeBytes { bytes in
             var sent = 0
             while sent < bytes.count {
                 let count = Glibc.write(descriptor, bytes.baseAddress! + sent, bytes.count - sent)
-                if count > 0 { sent += count } else if errno != EINTR { return }
+                if count > 0 {
+                    sent += count
+                } else if errno == EAGAIN {
+                    // Somebody who shares it has made it non-blocking.
+                    var writable = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                    _ = poll(&writable, 1, -1)
+                } else if errno != EINTR {
+                    return false
+                }
             }
+            return true
         }
     }
 }

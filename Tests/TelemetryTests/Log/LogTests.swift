@@ -1,4 +1,5 @@
 import Dispatch
+import Glibc
 import Runtime
 import Synchronization
 import Testing
@@ -135,6 +136,41 @@ import Values
         #expect(sink.memory.lines.count == 100 - dropped + 1)
         #expect(sink.memory.lines.contains { $0.hasSuffix("log lines were dropped count=\(dropped)") })
     }
+
+    /// A pipe that somebody has made non-blocking holds 64 KB; what does not fit waits for its reader.
+    @Test func aFullPipeLosesNothing() async throws {
+        var ends: [Int32] = [-1, -1]
+        try #require(pipe(&ends) == 0)
+        let (read, write) = (ends[0], ends[1])
+        _ = fcntl(write, F_SETFL, O_NONBLOCK)
+        let threads = BlockingPool("pipe", width: 2, limit: 0)
+        let lines = [UInt8](repeating: UInt8(ascii: "a"), count: 300_000)
+        async let isWritten = threads.run {
+            defer { close(write) }
+            return DescriptorSink(descriptor: write).write(lines)
+        }
+        let count = try await threads.run {
+            defer { close(read) }
+            var buffer = [UInt8](repeating: 0, count: 65_536)
+            var sum = 0
+            // Not to its end: children that other tests start at this moment hold the pipe open.
+            while sum < 300_000 {
+                let count = Glibc.read(read, &buffer, buffer.count)
+                if count <= 0 { break }
+                sum += count
+            }
+            return sum
+        }
+        #expect(try await isWritten)
+        #expect(count == 300_000)
+    }
+
+    @Test func whatCannotBeWrittenIsCounted() {
+        let output = LogOutput(format: .terminal, sink: DescriptorSink(descriptor: -1), clock: Self.clock)
+        Log(output).info("line")
+        output.close()
+        #expect(output.droppedLines == 1)
+    }
 }
 
 /// Takes nothing until it is opened.
@@ -143,8 +179,8 @@ private final class BlockedSink: LogSink, @unchecked Sendable {
     let open = DispatchSemaphore(value: 0)
     private let isOpen = Atomic<Bool>(false)
 
-    func write(_ lines: [UInt8]) {
+    func write(_ lines: [UInt8]) -> Bool {
         if !isOpen.exchange(true, ordering: .relaxed) { open.wait() }
-        memory.write(lines)
+        return memory.write(lines)
     }
 }

@@ -9,5 +9,8 @@ final class MemorySink: LogSink {
     var text: String { String(decoding: written.withLock { $0 }, as: UTF8.self) }
     var lines: [Substring] { text.split(separator: "\n") }
 
-    func write(_ lines: [UInt8]) { written.withLock { $0 += lines } }
+    func write(_ lines: [UInt8]) -> Bool {
+        written.withLock { $0 += lines }
+        return true
+    }
 }
