@@ -23,6 +23,9 @@ package struct DatabaseSettings: Sendable {
 
     package init(_ connection: ConnectionSettings) { self.connection = connection }
 
+    /// For how many loops so many connections are enough.
+    package static func loops(connections: Int) -> Int { (connections - 1) / 2 }
+
     /// Per loop: connections for reads, and for everything else.
     func share(loops: Int) -> (lane: Int, lease: Int) {
         let each = max(2, (maximumConnections - 1) / max(1, loops))

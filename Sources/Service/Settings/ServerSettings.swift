@@ -6,7 +6,8 @@ package enum ServerSettings {
         "HOST", "server.host", default: "127.0.0.1", .notEmpty,
         meaning: "Address to listen on. 0.0.0.0 or :: for all; put a proxy with TLS in front then.")
     package static let loops = Setting<Int>(
-        "LOOPS", "server.loops", default: 0, .range(0...256), meaning: "Event loops; 0 means one for each core.")
+        "LOOPS", "server.loops", default: 0, .range(0...256),
+        meaning: "Event loops; 0 means one for each core, as far as DB_POOL_MAX is enough for two connections each.")
     package static let trustedProxies = Setting<[String]>(
         "TRUSTED_PROXIES", "server.trustedProxies", default: [],
         meaning: "Addresses or networks of proxies whose X-Forwarded-For is believed.")

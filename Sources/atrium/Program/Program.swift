@@ -32,6 +32,7 @@ struct Program: Sendable {
         // Connections that are closing refer to it: it lives until the loops have ended.
         let kept = Mutex<Program?>(nil)
         loops.start()
+        watchStalls(loops, Log(output))
         defer {
             loops.stopAndJoin()
             kept.withLock { $0 = nil }
@@ -47,6 +48,18 @@ struct Program: Sendable {
             } catch {
                 await program.stop()
                 throw error
+            }
+        }
+    }
+
+    private static func watchStalls(_ loops: LoopGroup, _ log: Log) {
+        for loop in loops.loops {
+            loop.execute {
+                loop.onStall = { nanoseconds in
+                    log.warning(
+                        "an event loop stood still",
+                        ["loop": LogValue(loop.index), "milliseconds": LogValue(Int(nanoseconds / 1_000_000))])
+                }
             }
         }
     }
@@ -79,7 +92,9 @@ struct Program: Sendable {
         if let url = settings[PostgresSettings.url] {
             return try Program(settings, loops, log, blocking, cluster: nil, url: url, dataKey: dataKey)
         }
-        let options = ClusterOptions(folder: settings[GeneralSettings.dataFolder])
+        var options = ClusterOptions(folder: settings[GeneralSettings.dataFolder])
+        // Besides the server: commands given while it runs, and sessions kept for the superuser.
+        options.maximumConnections = max(options.maximumConnections, settings[PostgresSettings.poolMax] + 20)
         // A command given while the server runs: its database is there already.
         if let url = try PrivateCluster.keptByAnother(options) {
             return try Program(settings, loops, log, blocking, cluster: nil, url: url, dataKey: dataKey)
