@@ -54,12 +54,6 @@ extension Money {
         let minor = try Rounding.halfUp(Int128(minor) * Int128(numerator), dividedBy: Int128(denominator))
         return Money(minor: minor, currency: currency)
     }
-
-    /// Which of two amounts of one currency is smaller.
-    package func isLess(than other: Money) throws(ArithmeticError) -> Bool {
-        guard currency == other.currency else { throw .currencyMismatch }
-        return minor < other.minor
-    }
 }
 
 extension FixedPoint {

@@ -4,13 +4,6 @@ import Testing
 @testable import HTTP
 
 @Suite struct ListeningSocketTests {
-    @Test func socketsOfAnotherProcessAreNotTaken() {
-        #expect(ListeningSocket.inherited([:]) == [])
-        #expect(ListeningSocket.inherited(["LISTEN_PID": "1", "LISTEN_FDS": "1"]) == [])
-        #expect(ListeningSocket.inherited(["LISTEN_PID": "\(getpid())", "LISTEN_FDS": "-1"]) == [])
-        #expect(ListeningSocket.inherited(["LISTEN_PID": "\(getpid())"]) == [])
-    }
-
     /// A supervisor's socket may be a blocking one; it serves all loops.
     @Test func anInheritedSocketIsServed() throws {
         let fd = try ListeningSocketForTests.open()

@@ -94,9 +94,6 @@ package struct OutgoingBytes: ~Copyable {
         if start == end { free() }
     }
 
-    /// Forgets what was appended after `count` bytes were waiting.
-    mutating func cut(to count: Int) { end = start + count }
-
     package mutating func removeAll() { free() }
 
     private mutating func free() {

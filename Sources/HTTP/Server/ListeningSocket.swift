@@ -2,7 +2,7 @@ import CSystem
 import Glibc
 import Runtime
 
-/// Sockets that listen: opened here, or inherited.
+/// Sockets that listen.
 package enum ListeningSocket {
     /// Bytes that may lie unsent in the kernel for one connection before it calls the socket writable again: what a
     /// slow reader costs there. Accepted sockets inherit it.
@@ -29,17 +29,6 @@ package enum ListeningSocket {
             throw error
         }
         return fd
-    }
-
-    /// The sockets that a supervisor has opened for this process: LISTEN_FDS of them from descriptor 3 on, if LISTEN_PID
-    /// is this process (sd_listen_fds(3)).
-    package static func inherited(_ environment: [String: String]) -> [Int32] {
-        guard environment["LISTEN_PID"].flatMap({ Int32($0) }) == getpid(),
-            let count = environment["LISTEN_FDS"].flatMap({ Int32($0) }), (1...64).contains(count)
-        else { return [] }
-        let descriptors = Array(3..<3 + count)
-        for fd in descriptors { _ = fcntl(fd, F_SETFD, FD_CLOEXEC) }
-        return descriptors
     }
 
     /// Throws EADDRINUSE when anybody listens there, sharing or not.

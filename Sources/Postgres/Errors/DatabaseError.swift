@@ -49,7 +49,6 @@ package struct DatabaseError: Error, Sendable, Equatable {
 
     package var isUniqueViolation: Bool { state == .uniqueViolation }
     package var isForeignKeyViolation: Bool { state == .foreignKeyViolation }
-    package var isCheckViolation: Bool { state == .checkViolation }
     package var isExclusionViolation: Bool { state == .exclusionViolation }
 
     /// The whole transaction may simply be run again.
