@@ -148,6 +148,16 @@ import Testing
         #expect(try client.readToEnd().isEmpty)
     }
 
+    /// Also what was received and has not had its turn when the client's end closes.
+    @Test func aHalfClosedClientGetsTheAnswersOfLaterRounds() throws {
+        let server = try TestServer(limits: quickLimits { $0.requestsPerRound = 2 })
+        let client = try server.connect()
+        try client.send(String(repeating: "GET / HTTP/1.1\r\nHost: a\r\n\r\n", count: 20) + "GET / HT")
+        client.finishSending()
+        for _ in 0..<20 { #expect(try client.answer().text == "hello") }
+        #expect(try client.readToEnd().isEmpty)
+    }
+
     static let smuggling: [String] = RequestHeadTests.refused.filter { $0.1.status == 400 }.map(\.0) + [
         "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff0\r\n",
         "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n8000000000000000\r\n",
@@ -222,6 +232,17 @@ import Testing
         try client.send("POST /ignore HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n")
         let ignored = try client.head()
         #expect(ignored.status == 200 && ignored.isClosing)
+    }
+
+    /// An interim answer in the middle of another would be read as part of it.
+    @Test func continueIsNotSentInsideAnAnswer() throws {
+        let server = try TestServer()
+        let client = try server.connect()
+        try client.send("POST /mirror HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n")
+        let head = try client.head()
+        #expect(head.status == 200 && head.isClosing)
+        try client.send("abc")
+        #expect(try client.readToEnd() == Array("3\r\nabc\r\n0\r\n\r\n".utf8))
     }
 
     @Test func aShortUnwantedBodyIsSkipped() throws {

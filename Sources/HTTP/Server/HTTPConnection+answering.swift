@@ -17,6 +17,11 @@ extension HTTPConnection {
         x.status = status
         // A stream may be answered while it is still being read; whether its rest can be skipped is seen at the end.
         if server.isDraining || !canReadOn && !framing.isStreamed { keepsAlive = false }
+        // An interim answer would now stand in the middle of this one; without it the client may keep its body.
+        if owesContinue {
+            owesContinue = false
+            keepsAlive = false
+        }
         // "Any response to a HEAD request and any response with a 1xx, 204, or 304 status code is always terminated by
         // the first empty line after the header fields" (RFC 9112 section 6.3).
         let isBare = status == 204 || status == 304 || status < 200

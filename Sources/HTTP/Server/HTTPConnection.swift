@@ -107,7 +107,7 @@ final class HTTPConnection: Channel {
         if phase == .closed { return }
         if !isBlocked, !out.isEmpty || attachment != nil { transmit() }
         if phase == .closed { return }
-        if peerFinished, phase == .fresh || phase == .idle || phase == .head { phase = .closing }
+        if peerFinished, isOutOfRequests { phase = .closing }
         if phase == .closing, out.isEmpty, attachment == nil {
             endGracefully()
             if phase == .closed { return }
@@ -121,6 +121,15 @@ final class HTTPConnection: Channel {
         if isBlocked { interest.insert(.write) }
         server.loop.modify(self, interest)
         server.setDeadline(deadline, of: self)
+    }
+
+    /// Between two requests, and what has been received holds no other that is whole and only waits for its turn.
+    private var isOutOfRequests: Bool {
+        switch phase {
+        case .fresh, .idle: rawStart == input.end
+        case .head: hasTurn
+        default: false
+        }
     }
 
     /// Memory held for bytes in either direction.

@@ -70,7 +70,7 @@ package final class HTTPServer: Sendable {
         for (index, part) in parts.enumerated() {
             var mine = descriptors.enumerated().filter { $0.offset % parts.count == index }.map(\.element)
             // Fewer sockets than loops: the rest share the first one's queue.
-            if mine.isEmpty { mine = [try checked("dup", dup(first))] }
+            if mine.isEmpty { mine = [try checked("fcntl", fcntl(first, F_DUPFD_CLOEXEC, 0))] }
             let listening = mine
             part.loop.execute {
                 do { try part.start(listening: listening) } catch { preconditionFailure("cannot listen: \(error)") }

@@ -8,6 +8,8 @@ final class Listener: Channel {
     /// Held in reserve: when the process is out of descriptors it is given up for the moment it takes to accept a
     /// connection and refuse it, which would otherwise wait in the queue and wake the loop for ever.
     private var spare: Int32
+    private var pausing: LoopTimer?
+    private static let pause = Duration.milliseconds(100)
 
     init(fd: Int32, server: ServerLoop) {
         self.server = server
@@ -20,6 +22,7 @@ final class Listener: Channel {
     /// Takes what waits in the accept queue, then closes.
     func stop() {
         guard fd >= 0 else { return }
+        pausing?.cancel()
         server.loop.remove(self)
         accept(atMost: Int.max)
         close(fd)
@@ -42,22 +45,37 @@ final class Listener: Channel {
                 continue
             }
             switch atrium_errno() {
+            case EAGAIN: return
             case EINTR, ECONNABORTED, EPROTO: continue
             case EMFILE, ENFILE:
                 guard refuseOne() else { return }
-            default: return
+            default: return rest()
             }
         }
     }
 
     private func refuseOne() -> Bool {
         server.counters.descriptorsExhausted.bump()
-        guard spare >= 0 else { return false }
+        if spare < 0 { spare = Self.openSpare() }
+        guard spare >= 0 else {
+            rest()
+            return false
+        }
         close(spare)
         let accepted = accept4(fd, nil, nil, Int32(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue))
         if accepted >= 0 { server.refuse(accepted) }
         spare = Self.openSpare()
         return accepted >= 0
+    }
+
+    /// What waits cannot be taken, and would wake the loop again at once (ENOBUFS, ENOMEM, no descriptor at all).
+    private func rest() {
+        server.loop.remove(self)
+        pausing?.cancel()
+        pausing = server.loop.timer(after: Self.pause) { [weak self] in
+            guard let self, fd >= 0 else { return }
+            do { try server.loop.add(self, .read) } catch { rest() }
+        }
     }
 
     private static func openSpare() -> Int32 { open("/dev/null", O_RDONLY | O_CLOEXEC) }

@@ -22,7 +22,7 @@ final class TestResponder: Responder {
             return .answered
         case "/small": return .buffer(limit: 16)
         case "/sum" where x.query != nil: return .stream(limit: 100)
-        case "/stream", "/sum", "/ignore": return .stream(limit: 64 * 1024 * 1024)
+        case "/stream", "/sum", "/ignore", "/mirror": return .stream(limit: 64 * 1024 * 1024)
         case "/short-stream": return .stream(limit: 100)
         default: return .buffer(limit: 1024 * 1024)
         }
@@ -42,6 +42,7 @@ final class TestResponder: Responder {
         case "/chunked": chunked(x)
         case "/stream", "/short-stream": stream(x)
         case "/sum": sum(x)
+        case "/mirror": mirror(x)
         case "/flood": flood(x)
         case "/ignore": x.send(status: 200, text: "ignored")
         case "/tunnel": tunnel(x)
@@ -83,6 +84,17 @@ final class TestResponder: Responder {
                 do { try await x.write(part) } catch { return }
                 await Task.yield()
             }
+            x.finish()
+        }
+    }
+
+    /// Begins its answer before it reads.
+    private func mirror(_ x: Exchange) {
+        x.loop.spawn {
+            x.startStreaming(status: 200)
+            do {
+                while let chunk = try await x.nextBodyChunk() { try await x.write(chunk) }
+            } catch { return }
             x.finish()
         }
     }
