@@ -11,7 +11,10 @@ package struct EntityTag: Hashable, Sendable, CustomStringConvertible {
         self.isWeak = isWeak
     }
 
-    package var description: String { isWeak ? "W/\"\(opaque)\"" : "\"\(opaque)\"" }
+    package var description: String { (isWeak ? "W/\"" : "\"") + opaque + "\"" }
+
+    /// Of the same representation packed by gzip: other bytes need another strong tag (section 8.8.3.3).
+    package var packed: EntityTag { EntityTag(opaque + "-gzip", isWeak: isWeak) }
 
     /// "two entity tags are equivalent if both are not weak and their opaque-tags match character-by-character"
     /// (section 8.8.3.2)

@@ -4,26 +4,36 @@ import Runtime
 extension Exchange {
     /// Answers in one piece. The bytes are copied into the connection's write buffer before the call returns.
     ///
-    /// - Parameter head: adds fields; Date, Content-Length and Connection are the server's.
-    /// - Parameter compress: gzip is applied when the client accepts it and the body is worth it. Never where a secret
-    ///   and reflected input meet.
+    /// - Parameters:
+    ///   - head: adds fields, when `status` of the exchange is set; Date, Content-Length and Connection are the server's.
+    ///   - compress: gzip is applied when the client accepts it and the body is worth it. Never where a secret and
+    ///     reflected input meet.
+    ///   - tag: of the body as it is given; sent as ETag. Who has the body already is answered 304 without it.
     package func send(
-        status: Int, head: (inout HeadWriter) -> Void = { _ in }, body: UnsafeRawBufferPointer, compress: Bool = false
+        status: Int, head: (inout HeadWriter) -> Void = { _ in }, body: UnsafeRawBufferPointer, compress: Bool = false,
+        tag: EntityTag? = nil
     ) {
         guard let connection, !isAnswered else { return }
-        bytesAnswered = body.count
-        if compress, body.count >= Compressor.smallest, body.count <= Compressor.largest {
-            let packed = AcceptEncoding.allowsGzip(self) ? connection.server.compressor.gzip(body) : nil
-            connection.writeHead(self, status, .length(packed?.count ?? body.count)) { fields in
-                if packed != nil { fields.field("Content-Encoding", "gzip") }
-                fields.field("Vary", "Accept-Encoding")
-                head(&fields)
-            }
-            connection.writeBody(packed ?? body)
-        } else {
-            connection.writeHead(self, status, .length(body.count), head)
-            connection.writeBody(body)
+        let varies = compress && body.count >= Compressor.smallest && body.count <= Compressor.largest
+        let isKnown = tag != nil && precondition(tag: tag) == .notModified
+        var isPacked = varies && AcceptEncoding.allowsGzip(self)
+        var content = body
+        if isKnown {
+            content = UnsafeRawBufferPointer(start: nil, count: 0)
+        } else if isPacked {
+            let packed = connection.server.compressor.gzip(body)
+            isPacked = packed != nil
+            content = packed ?? body
         }
+        bytesAnswered = isKnown ? 0 : body.count
+        connection.writeHead(self, isKnown ? 304 : status, .length(content.count)) { fields in
+            if isPacked, !isKnown { fields.field("Content-Encoding", "gzip") }
+            // A 304 has the fields that the 200 would have had (RFC 9110 section 15.4.5).
+            if varies { fields.field("Vary", "Accept-Encoding") }
+            if let tag { fields.field("ETag", isPacked ? tag.packed.description : tag.description) }
+            head(&fields)
+        }
+        connection.writeBody(content)
         connection.complete(self)
     }
 

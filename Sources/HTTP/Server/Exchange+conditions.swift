@@ -8,7 +8,8 @@ package enum Precondition: Equatable, Sendable {
 }
 
 extension Exchange {
-    /// Evaluates If-Match, If-Unmodified-Since, If-None-Match and If-Modified-Since in the order of section 13.2.2.
+    /// Evaluates If-Match, If-Unmodified-Since, If-None-Match and If-Modified-Since in the order of section 13.2.2. The
+    /// tag of the packed representation counts as well.
     ///
     /// - Parameters:
     ///   - tag: of the current representation; nil when it has none.
@@ -17,17 +18,21 @@ extension Exchange {
     package func precondition(tag: EntityTag?, modified: Int? = nil, exists: Bool = true) -> Precondition {
         if hasField("if-match") {
             // "the origin server MUST use the strong comparison function" (section 13.1.1)
-            guard matches("if-match", exists, { tag?.strongly(equals: $0) == true }) else { return .failed }
-        } else if let since = date("if-unmodified-since"), let modified, modified > since {
+            guard matches("if-match", exists, {
+                tag?.strongly(equals: $0) == true || tag?.packed.strongly(equals: $0) == true
+            }) else { return .failed }
+        } else if let modified, let since = date("if-unmodified-since"), modified > since {
             return .failed
         }
         let isRead = method == .get || method == .head
         if hasField("if-none-match") {
             // "A recipient MUST use the weak comparison function" (section 13.1.2)
-            if matches("if-none-match", exists, { tag?.weakly(equals: $0) == true }) {
+            if matches("if-none-match", exists, {
+                tag?.weakly(equals: $0) == true || tag?.packed.weakly(equals: $0) == true
+            }) {
                 return isRead ? .notModified : .failed
             }
-        } else if isRead, let since = date("if-modified-since"), let modified, modified <= since {
+        } else if isRead, let modified, let since = date("if-modified-since"), modified <= since {
             return .notModified
         }
         return .holds

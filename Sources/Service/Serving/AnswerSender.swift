@@ -32,20 +32,9 @@ package final class AnswerSender: Sendable {
     private func sendBytes(
         _ answer: Answer, _ call: Call, _ exchange: Exchange, _ body: UnsafeRawBufferPointer, type: String?
     ) -> Int {
-        var status = answer.status
-        var body = body
-        var tag: String?
-        if status == 200, call.route.operation.method == .get, type != nil {
-            let current = EntityTag.of(body)
-            tag = current
-            if let known = call.field("if-none-match"), EntityTag.list(known, contains: current) {
-                status = 304
-                body = UnsafeRawBufferPointer(start: nil, count: 0)
-            }
-        }
-        exchange.send(status: status, head: { head in
-            if status != 304, let type { head.field("Content-Type", type) }
-            if let tag { head.field("ETag", tag) }
+        let isTagged = answer.status == 200 && call.route.operation.method == .get && type != nil
+        exchange.send(status: answer.status, head: { head in
+            if exchange.status != 304, let type { head.field("Content-Type", type) }
             head.field("Cache-Control", call.route.operation.cacheControl)
             head.block(security)
             if !call.route.operation.isPage { head.field("Content-Security-Policy", "default-src 'none'") }
@@ -54,8 +43,8 @@ package final class AnswerSender: Sendable {
             writeCORS(exchange, &head)
             for (name, value) in answer.fields { head.field(name, value) }
             for (name, value) in call.fields { head.field(name, value) }
-        }, body: body, compress: call.route.operation.isCompressible)
-        return body.count
+        }, body: body, compress: call.route.operation.isCompressible, tag: isTagged ? EntityTag(of: body) : nil)
+        return exchange.bytesAnswered
     }
 
     /// An answer that was made at start.

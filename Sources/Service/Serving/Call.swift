@@ -156,12 +156,12 @@ package final class Call: @unchecked Sendable {
 
     /// Honours `If-Match`: throws 412 unless it names the representation that the object has now.
     package func checkMatch<Output: Answerable>(_ current: Output) throws {
-        guard let wanted = field("if-match") else { return }
+        guard exchange.hasField("if-match") else { return }
         let answer = try answer(current, status: 200)
         guard case .json(let buffer) = answer.content else { return }
-        let tag = buffer.writer.withUnsafeBytes { EntityTag.of($0) }
+        let tag = buffer.writer.withUnsafeBytes { EntityTag(of: $0) }
         buffers.give(buffer)
-        if !EntityTag.list(wanted, contains: tag) { throw HouseProblem.preconditionFailed.problem }
+        if exchange.precondition(tag: tag) == .failed { throw HouseProblem.preconditionFailed.problem }
     }
 }
 

@@ -1,25 +1,16 @@
-/// Entity tags of JSON answers (RFC 9110, 8.8.3): strong, from the bytes of the representation.
-package enum EntityTag {
-    /// 64 bits in hexadecimal, quoted. Not for secrets: it only tells two representations of one object apart.
-    static func of(_ bytes: UnsafeRawBufferPointer) -> String {
-        var digits: [UInt8] = [UInt8(ascii: "\"")]
-        digits.reserveCapacity(18)
-        let hash = hash(bytes)
-        for shift in stride(from: 60, through: 0, by: -4) {
-            digits.append(hexadecimal[Int(hash >> UInt64(shift) & 15)])
-        }
-        digits.append(UInt8(ascii: "\""))
-        return String(decoding: digits, as: UTF8.self)
-    }
+import HTTP
 
-    /// Whether a list of tags (`If-None-Match`, `If-Match`) names this one; `*` names every one.
-    static func list(_ list: String, contains tag: String) -> Bool {
-        list.split(separator: ",").contains { part in
-            var part = part.drop { $0 == " " || $0 == "\t" }
-            while part.last == " " || part.last == "\t" { part.removeLast() }
-            // Compression does not change what If-None-Match asks: weak comparison (RFC 9110, 13.1.2).
-            return part == "*" || part == tag || part == "W/" + tag
+/// Entity tags of JSON answers (RFC 9110, 8.8.3): strong, from the bytes of the representation.
+extension EntityTag {
+    /// 64 bits in hexadecimal. Not for secrets: it only tells two representations of one object apart.
+    init(of bytes: UnsafeRawBufferPointer) {
+        var digits: [UInt8] = []
+        digits.reserveCapacity(16)
+        let hash = Self.hash(bytes)
+        for shift in stride(from: 60, through: 0, by: -4) {
+            digits.append(Self.hexadecimal[Int(hash >> UInt64(shift) & 15)])
         }
+        self.init(String(decoding: digits, as: UTF8.self))
     }
 
     private static let hexadecimal = Array("0123456789abcdef".utf8)

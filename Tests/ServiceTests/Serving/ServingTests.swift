@@ -114,4 +114,41 @@ import Testing
             #expect(other.field("access-control-allow-origin") == nil)
         }
     }
+
+    @Test func packedAndPlainAnswersHaveTagsOfTheirOwn() async throws {
+        try await withShop { server in
+            for number in 0..<20 {
+                _ = try await server.send(
+                    "POST", "/things", token: "reader", body: ["name": .string("thing \(number)"), "price": 1])
+            }
+            func list(_ fields: [String: String] = [:]) async throws -> TestAnswer {
+                try await server.send("GET", "/things?limit=20", token: "reader", fields: fields)
+            }
+            let plain = try await list(), packed = try await list(["Accept-Encoding": "gzip"])
+            #expect(packed.field("content-encoding") == "gzip")
+            let (tag, other) = (try #require(plain.field("etag")), try #require(packed.field("etag")))
+            #expect(other == String(tag.dropLast()) + "-gzip\"")
+            for known in [tag, other, "W/" + tag, "\"x\", " + other, "\"x\"\r\nIf-None-Match: " + tag, "*"] {
+                let again = try await list(["If-None-Match": known, "Accept-Encoding": "gzip"])
+                #expect(again.status == 304 && again.body.isEmpty)
+                #expect(again.field("etag") == other && again.field("vary") == "Accept-Encoding")
+            }
+            #expect(try await list(["If-None-Match": tag]).field("etag") == tag)
+            #expect(try await list(["If-None-Match": "\"x\""]).status == 200)
+        }
+    }
+
+    /// Each proxy may append a line instead of a member; only what the trusted one has seen counts.
+    @Test func allLinesOfForwardedForAreOneList() async throws {
+        let policy = Policy(rateLimit: RateLimit("test", 1, perSeconds: 60), trustedProxies: [Network("127.0.0.1")!])
+        try await withShop(policy: policy) { server in
+            func status(_ forwarded: String) async throws -> Int {
+                try await server.send("POST", "/fail", fields: ["X-Forwarded-For": forwarded]).status
+            }
+            let first = try await status("192.0.2.9\r\nX-Forwarded-For: 192.0.2.1")
+            let same = try await status("192.0.2.8\r\nX-Forwarded-For: 192.0.2.1")
+            let other = try await status("192.0.2.1\r\nX-Forwarded-For: 192.0.2.2, 127.0.0.1")
+            #expect([first, same, other] == [500, 429, 500])
+        }
+    }
 }
