@@ -65,7 +65,7 @@ package final class IdentityModule: Module {
         signIns = SignIns(
             database: database, tokens: tokens, secret: RefreshSecret(key: HMACSHA256(key: options.refreshKey)),
             passwords: passwords, audit: audit, roles: book, authenticator: authenticator, clock: clock,
-            refreshLife: options.refreshLife)
+            refreshLife: options.refreshLife, admitsStaff: { options.admitsStaff(from: $0) })
         links = Links(database: database, postman: postman, clock: clock, appURL: options.appURL)
         users = Users(
             database: database, grants: grants, signIns: signIns, passwords: passwords, links: links, audit: audit,

@@ -32,8 +32,6 @@ package struct IdentityOptions: Sendable {
     }
 
     func admitsStaff(from address: String) -> Bool {
-        if staffNetworks.isEmpty { return true }
-        guard let address = SocketAddress(ip: address, port: 0) else { return false }
-        return staffNetworks.contains { $0.contains(address) }
+        staffNetworks.isEmpty || staffNetworks.contains(ip: address)
     }
 }

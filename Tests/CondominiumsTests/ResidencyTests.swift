@@ -1,5 +1,6 @@
 import JSON
 import Postgres
+import Service
 import Support
 import Testing
 import Values
@@ -147,6 +148,36 @@ import Values
         try await withWorld { world in
             let found = try #require(world.module.operations.first { $0.id == operation })
             #expect(!found.isCompressible)
+        }
+    }
+
+    @Test func whoErasesHisAccountLivesAndWorksNowhereAnyMore() async throws {
+        try await withWorld { world in
+            let user = world.people.resident
+            let made = try await world.post(
+                "/companies/\(world.own.company)/staff", as: world.people.director,
+                ["userId": .string("\(user)"), "role": "worker", "position": "Plumber"])
+            #expect(made.status == 201, "\(made.text)")
+            try await world.database.execute(
+                Command("update condo.residents set birth_date = '1980-05-05', passport_number_enc = 'x' where user_id = \(user)"))
+            let gone = try await world.server.send("DELETE", "/api/v1/users/me", token: user.description, body: [:])
+            #expect(gone.status == 204, "\(gone.text)")
+            let outbox = Outbox(database: world.database, log: .silent)
+            for _ in 0..<2 {
+                _ = try await outbox.dispatch(to: world.module.eventHandlers)
+                // At least once: the second time it changes nothing.
+                try await world.database.execute(
+                    Command("update api.outbox set dispatched_at = null where event = 'user.deleted'"))
+            }
+            let left = try await world.count(
+                """
+                select count(*) from condo.residents where user_id = \(user) and (is_active or move_out_date is null
+                    or birth_date is not null or passport_number_enc is not null)
+                """)
+            #expect(left == 0)
+            #expect(try await world.count("select count(*) from condo.staff where user_id = \(user) and is_active") == 0)
+            let unit = try await world.get("/units/\(world.own.unit)", as: world.people.admin)
+            #expect(unit.data["status"]?.string == "vacant")
         }
     }
 

@@ -24,6 +24,7 @@ package struct CondominiumsDoors: Sendable {
     let staff: StaffBook
     let notices: InvoiceNotices
     let residency: Residency
+    let departure: Departure
     let database: Database
     let clock: Clock
 
@@ -40,6 +41,7 @@ package struct CondominiumsDoors: Sendable {
         let people = People(database: database, users: identity.users, grants: identity.grants)
         let papers = Papers(keys: ring)
         residency = Residency(database: database, grants: identity.grants, clock: clock)
+        departure = Departure(database: database, clock: clock)
         companies = Companies(
             database: database, people: people, gates: identity.gates, trail: trail, clock: clock)
         condos = Condos(

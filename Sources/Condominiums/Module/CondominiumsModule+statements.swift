@@ -112,6 +112,8 @@ extension CondominiumsModule {
             StatementSample("residents, counted", ResidentQueries.count(filter, within: own)),
             StatementSample("resident without unit", ResidentQueries.unplaced(.zero, in: .new())),
             StatementSample("resident's other row", ResidentQueries.lives(where: resident)),
+            StatementSample("residencies of who left", Departure.empty(.zero, at: now)),
+            StatementSample("posts of who left", Departure.dismiss(.zero, at: now)),
             StatementSample("new resident", ResidentQueries.insert(resident)),
             StatementSample("changed resident", ResidentQueries.save(resident)),
             StatementSample("deleted resident", ResidentQueries.delete(.new(), at: now)),

@@ -49,7 +49,7 @@ package struct CondominiumsModule: Module {
     package static let roles = CondoRoles.all
     package var roles: [Role] { Self.roles }
     package var jobs: [JobType] { BillingJobs.all(work, doors.billing, doors.invites) }
-    package var eventHandlers: [EventHandler] { [doors.notices.handler] }
+    package var eventHandlers: [EventHandler] { [doors.notices.handler, doors.departure.handler] }
     package var schedules: [Schedule] { BillingJobs.schedules }
     package static let queues = [Queue("condominiums", concurrency: 2)]
 

@@ -15,10 +15,10 @@ struct SignInOperations {
 
     private static let tag = "Sign-in"
 
-    /// Two of the problems that every password sign-in reports.
+    /// The problems that every sign-in by password reports.
     private static let refusals: [any ProblemKind] = [
         SignInProblem.invalidCredentials, SignInProblem.accountSuspended, SignInProblem.accountBanned,
-        SignInProblem.tooManyAttempts,
+        SignInProblem.tooManyAttempts, HouseProblem.networkRefused,
     ]
 
     /// Answers hold secrets: they are neither stored for an Idempotency-Key nor compressed.
@@ -57,11 +57,11 @@ struct SignInOperations {
         secret(
             .post(
                 "/api/v1/auth/admin/login", "adminLogin", "Sign in as a member of the platform's staff", tag: Self.tag,
-                who: .anyone, problems: Self.refusals + [SignInProblem.networkRefused], body: StaffCredentials.self,
+                who: .anyone, problems: Self.refusals, body: StaffCredentials.self,
                 answer: SignInView.self, status: 200
             ) { [module] call, body in
                 guard module.options.admitsStaff(from: call.caller.address) else {
-                    throw SignInProblem.networkRefused.problem
+                    throw HouseProblem.networkRefused.problem
                 }
                 let account = try Account(email: body.email, phone: nil)
                 let signedIn = try await module.signIns.signIn(
@@ -74,7 +74,7 @@ struct SignInOperations {
         secret(
             .post(
                 "/api/v1/auth/refresh", "refresh", "Exchange a refresh token for its successor", tag: Self.tag,
-                who: .anyone, problems: [SignInProblem.tokenInvalid], body: RefreshBody.self, answer: SignInView.self,
+                who: .anyone, problems: [SignInProblem.tokenInvalid, HouseProblem.networkRefused], body: RefreshBody.self, answer: SignInView.self,
                 status: 200
             ) { [module] call, body in
                 SignInView(try await module.signIns.refresh(body.refreshToken, from: Origin(call)), roles: module.book)

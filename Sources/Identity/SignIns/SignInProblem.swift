@@ -7,7 +7,6 @@ package enum SignInProblem: String, ProblemKind {
     case accountBanned = "account_banned"
     case tooManyAttempts = "too_many_attempts"
     case tokenInvalid = "token_invalid"
-    case networkRefused = "network_refused"
     case registrationClosed = "registration_closed"
     case emailTaken = "email_taken"
     case termsNotAccepted = "terms_not_accepted"
@@ -15,7 +14,7 @@ package enum SignInProblem: String, ProblemKind {
     package var status: Int {
         switch self {
         case .invalidCredentials, .tokenInvalid: 401
-        case .accountSuspended, .accountBanned, .networkRefused, .registrationClosed: 403
+        case .accountSuspended, .accountBanned, .registrationClosed: 403
         case .emailTaken: 409
         case .termsNotAccepted: 422
         case .tooManyAttempts: 429
@@ -29,7 +28,6 @@ package enum SignInProblem: String, ProblemKind {
         case .accountBanned: "This account is banned."
         case .tooManyAttempts: "Too many failed attempts; signing in is locked for a while."
         case .tokenInvalid: "The token is not valid, or not any more."
-        case .networkRefused: "Staff sign in from the organisation's own networks only."
         case .registrationClosed: "New accounts are not accepted at the moment."
         case .emailTaken: "There is an account with this e-mail address already."
         case .termsNotAccepted: "An account needs the terms to be accepted."

@@ -16,10 +16,13 @@ package final class SignIns: Sendable {
     let clock: Clock
     /// How long a refresh token may rest.
     let refreshLife: Duration
+    /// Whether the platform's staff may sign in from an address.
+    let admitsStaff: @Sendable (String) -> Bool
 
     init(
         database: Database, tokens: AccessTokens, secret: RefreshSecret, passwords: Passwords, audit: Audit,
-        roles: RoleBook, authenticator: BearerAuthenticator, clock: Clock, refreshLife: Duration
+        roles: RoleBook, authenticator: BearerAuthenticator, clock: Clock, refreshLife: Duration,
+        admitsStaff: @escaping @Sendable (String) -> Bool
     ) {
         self.database = database
         self.tokens = tokens
@@ -31,6 +34,7 @@ package final class SignIns: Sendable {
         self.authenticator = authenticator
         self.clock = clock
         self.refreshLife = refreshLife
+        self.admitsStaff = admitsStaff
     }
 
     /// Signs in by password. Unknown address, wrong password, and for staff a missing platform grant answer alike, after
@@ -59,7 +63,7 @@ package final class SignIns: Sendable {
             throw SignInProblem.invalidCredentials.problem
         }
         try await attempts.succeeded(attempt)
-        try await refuseUnlessAllowed(user, from: origin)
+        try await refuseUnlessAllowed(user, grants, from: origin)
         return try await database.transaction { _ in try await begin(for: user, grants: grants, from: origin) }
     }
 
@@ -93,6 +97,8 @@ package final class SignIns: Sendable {
         guard let user = try await database.first(RefreshTokenQueries.lockOwner(hash: presented.digest)),
             var token = try await database.first(RefreshTokenQueries.find(hash: presented.digest))
         else { return nil }
+        let grants = try await database.all(GrantQueries.live(of: user.id))
+        if isElsewhere(grants, origin) { throw HouseProblem.networkRefused.problem }
         let now = clock.now()
         switch token.present(at: now, client: origin.client, address: origin.address) {
         case .refuse:
@@ -109,17 +115,16 @@ package final class SignIns: Sendable {
             try await database.write(
                 RefreshTokenQueries.markUsed(token.id, at: now), RefreshTokenQueries.insert(successor, hash: hash),
                 UserQueries.noteActivity(token.user, at: now))
-            return try await continued(user, token.family, successor.sequence, at: now)
+            return try await continued(user, grants, token.family, successor.sequence, at: now)
         case .repeatSuccessor(let sequence):
-            return try await continued(user, token.family, sequence, at: now)
+            return try await continued(user, grants, token.family, sequence, at: now)
         }
     }
 
-    private func continued(_ user: User, _ family: ID<RefreshToken.Family>, _ sequence: Int, at now: Instant)
-        async throws -> SignedIn?
-    {
+    private func continued(
+        _ user: User, _ grants: [GrantRecord], _ family: ID<RefreshToken.Family>, _ sequence: Int, at now: Instant
+    ) async throws -> SignedIn? {
         guard user.maySignIn else { return nil }
-        let grants = try await database.all(GrantQueries.live(of: user.id))
         return try await signedIn(user, grants, family, secret.token(family: family, sequence: sequence), at: now)
     }
 
@@ -139,14 +144,21 @@ package final class SignIns: Sendable {
         }
     }
 
+    /// An account that has rights on the platform is the staff's, by whichever way it is signed in.
+    private func isElsewhere(_ grants: [GrantRecord], _ origin: Origin) -> Bool {
+        grants.contains { $0.scope == .platform } && !admitsStaff(origin.address)
+    }
+
     /// Told only to whoever knows the password.
-    private func refuseUnlessAllowed(_ user: User, from origin: Origin) async throws {
-        let problem: SignInProblem
+    private func refuseUnlessAllowed(_ user: User, _ grants: [GrantRecord], from origin: Origin) async throws {
+        let problem: any ProblemKind
         switch user.status {
-        case .pending, .active: return
-        case .suspended: problem = .accountSuspended
-        case .banned: problem = .accountBanned
-        case .deleted: problem = .invalidCredentials
+        case .pending, .active:
+            guard isElsewhere(grants, origin) else { return }
+            problem = HouseProblem.networkRefused
+        case .suspended: problem = SignInProblem.accountSuspended
+        case .banned: problem = SignInProblem.accountBanned
+        case .deleted: problem = SignInProblem.invalidCredentials
         }
         await audit.record(
             AuditEntry("sign_in_failed", "user", user.id.description), by: AuditActor(user, from: origin))

@@ -103,6 +103,7 @@ struct OperationDescription {
         add(.databaseUnavailable)
         add(.timeout)
         if operation.isRateLimited { add(.rateLimited) }
+        if operation.isAdministrative { add(.networkRefused) }
         switch operation.access {
         case .anyone, .provider: break
         case .signedIn: add(.unauthorized)

@@ -64,6 +64,24 @@ package final class RateLimiter: Sendable {
         return decision
     }
 
+    /// Seconds until one more call is worth a try, when the limit is reached; nil before. Counts nothing.
+    package func wait(for limit: RateLimit, caller: String, atSeconds seconds: Double) -> Int? {
+        let length = Double(limit.windowSeconds)
+        let index = Int64(seconds / length)
+        let elapsed = seconds / length - Double(index)
+        let key = Key(policy: limit.name, caller: caller)
+        let shard = shards[Int(UInt(bitPattern: key.hashValue) % UInt(RateLimiter.shardCount))]
+        guard let window = shard.windows.withLock({ $0[key] }) else { return nil }
+        let (current, previous) =
+            switch index - window.index {
+            case 0: (window.current, window.previous)
+            case 1: (0, window.current)
+            default: (0, 0)
+            }
+        if Double(previous) * (1 - elapsed) + Double(current) + 1 <= Double(limit.quantity) { return nil }
+        return max(1, Int(((1 - elapsed) * length).rounded(.up)))
+    }
+
     /// Windows of different lengths have different indices, so "long ago" is judged by what is certain: a shard that
     /// stays full after it forgets all idle callers starts anew, which forgives rather than locks out.
     private static func forget(_ windows: inout [Key: Window], before index: Int64) {

@@ -1,15 +1,14 @@
 /// Counts calls per signed-in user, else per client address, and refuses what exceeds the operation's limit.
 struct RateLimiting: Middleware {
     let limiter: RateLimiter
-    /// The house's limit for operations without one of their own; nil when it is switched off.
-    let standard: RateLimit?
+    let policy: Policy
 
     func around(_ operation: Operation, _ next: @escaping Operation.Run) -> Operation.Run {
-        guard operation.isRateLimited, let limit = standard == nil ? nil : operation.limit ?? standard else { return next }
+        let own = policy.keepsOwnLimits ? operation.limit : nil
+        guard operation.isRateLimited, let limit = own ?? policy.rateLimit else { return next }
         return { call in
             let caller = call.caller.userID?.description ?? call.caller.address
-            let seconds = Double(call.now.microseconds) / 1_000_000
-            let decision = limiter.count(limit, caller: caller, atSeconds: seconds)
+            let decision = limiter.count(limit, caller: caller, atSeconds: call.now.seconds)
             call.rateLimitFields = (limit, decision)
             if !decision.isAllowed { throw HouseProblem.rateLimited.retry(after: decision.resetSeconds) }
             return try await next(call)

@@ -32,7 +32,8 @@ package struct Operation: Sendable {
     package var idempotency = Idempotency.ignored
     package var limit: RateLimit?
     package var isRateLimited = true
-    package var bodyLimit = 1 << 20
+    /// Bytes of the body; nil for what the house takes.
+    package var bodyLimit: Int?
     package var acceptsAnyContentType = false
     /// Other statuses of success that the code may choose by `call.answerStatus`.
     package var otherStatuses: [Int] = []
@@ -41,8 +42,6 @@ package struct Operation: Sendable {
     /// The answer holds secrets next to what the caller sent: never compressed (BREACH).
     package var isCompressible = true
     package var cacheControl: StaticString = "no-store"
-    /// Seconds until the handler is given up.
-    package var deadlineSeconds = 30
     /// Left out of the documentation: pages and probes.
     package var isDocumented = true
     /// A page of ours with a content security policy of its own.

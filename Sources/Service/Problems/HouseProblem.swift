@@ -4,6 +4,7 @@ package enum HouseProblem: String, ProblemKind {
     case invalidInput = "invalid_input"
     case unauthorized
     case forbidden
+    case networkRefused = "network_refused"
     case notFound = "not_found"
     case methodNotAllowed = "method_not_allowed"
     case preconditionFailed = "precondition_failed"
@@ -24,7 +25,7 @@ package enum HouseProblem: String, ProblemKind {
         switch self {
         case .malformed, .idempotencyKeyInvalid: 400
         case .unauthorized: 401
-        case .forbidden: 403
+        case .forbidden, .networkRefused: 403
         case .notFound: 404
         case .methodNotAllowed: 405
         case .conflict, .idempotencyInProgress: 409
@@ -44,6 +45,7 @@ package enum HouseProblem: String, ProblemKind {
         case .invalidInput: "Some of the input is not acceptable; see errors."
         case .unauthorized: "Sign in first, or sign in again: no valid credentials came with the request."
         case .forbidden: "You may see this, but you may not do this with it."
+        case .networkRefused: "Staff act from the organisation's own networks only."
         case .notFound: "There is no such object, or you have no access to it."
         case .methodNotAllowed: "This path does not know that method; see Allow."
         case .preconditionFailed: "The object has changed since you read it."

@@ -82,13 +82,13 @@ package final class AnswerSender: Sendable {
     }
 
     private func allowedOrigin(_ exchange: Exchange) -> String? {
-        guard !policy.corsOrigins.isEmpty, let field = exchange.field("origin") else { return nil }
+        guard policy.admitsOrigins, let field = exchange.field("origin") else { return nil }
         let origin = String(decoding: field, as: UTF8.self)
-        return policy.corsOrigins.contains(origin) ? origin : nil
+        return policy.admits(origin: origin) ? origin : nil
     }
 
     private func writeCORS(_ exchange: Exchange, _ head: inout HeadWriter) {
-        if policy.corsOrigins.isEmpty { return }
+        if !policy.admitsOrigins { return }
         head.field("Vary", "Origin")
         guard let origin = allowedOrigin(exchange) else { return }
         head.field("Access-Control-Allow-Origin", origin)

@@ -59,8 +59,9 @@ package final class Application: Responder {
         router = Router(operations.map { ($0.method, $0.path) })
         sender = AnswerSender(policy: services.policy)
         let middleware: [any Middleware] = [
-            Authentication(authenticator: services.authenticator),
-            RateLimiting(limiter: services.limiter, standard: services.policy.rateLimit),
+            Authentication(
+                authenticator: services.authenticator, limiter: services.limiter, policy: services.policy),
+            RateLimiting(limiter: services.limiter, policy: services.policy),
             Idempotency(database: services.database, ring: services.ring),
             DenyByDefault(),
         ]
@@ -86,7 +87,7 @@ package final class Application: Responder {
                 return .answered
             }
             exchange.context = call
-            return .buffer(limit: route.operation.bodyLimit)
+            return .buffer(limit: route.operation.bodyLimit ?? services.policy.bodyLimit)
         case .otherMethods(let allow):
             if exchange.method == .options {
                 sender.preflight(exchange, allow: allow)

@@ -22,6 +22,9 @@ package struct Network: Sendable, Hashable {
         prefix = bytes.count == 4 ? 96 + length : length
     }
 
+    /// 127.0.0.0/8 and ::1.
+    static let loopback = [Network("127.0.0.0/8")!, Network("::1")!]
+
     package func contains(_ peer: PeerAddress) -> Bool { contains(peer.high, peer.low) }
 
     package func contains(_ address: SocketAddress) -> Bool {
@@ -41,5 +44,13 @@ package struct Network: Sendable, Hashable {
         let full = bytes.count == 4 ? Array(repeating: 0, count: 10) + [0xff, 0xff] + Array(bytes) : Array(bytes)
         let word = { (range: Range<Int>) in full[range].reduce(UInt64(0)) { $0 << 8 | UInt64($1) } }
         return full.count == 16 ? (word(0..<8), word(8..<16)) : (0, 0)
+    }
+}
+
+extension [Network] {
+    /// Whether an address, as text, lies in one of them.
+    package func contains(ip: String) -> Bool {
+        guard let address = SocketAddress(ip: ip, port: 0) else { return false }
+        return contains { $0.contains(address) }
     }
 }

@@ -13,13 +13,13 @@ package enum ServerSettings {
         meaning: "Addresses or networks of proxies whose X-Forwarded-For is believed.")
     package static let adminNetworks = Setting<[String]>(
         "ADMIN_NETWORKS", "server.adminNetworks", default: [],
-        meaning: "Networks that may use admin paths; empty for any.")
+        meaning: "Networks that may use admin paths, and that the platform's staff may sign in from; empty for any.")
     package static let corsOrigins = Setting<[String]>(
         "CORS_ORIGINS", "server.corsOrigins", default: [], .webAddresses,
         meaning: "Origins whose pages may call the API. Outside production localhost may as well.")
     package static let rateLimitPerMinute = Setting<Int>(
         "RATE_LIMIT_PER_MINUTE", "server.rateLimitPerMinute", default: 100, .range(0...1_000_000),
-        meaning: "Requests a minute of one user, or of one address while nobody is signed in; 0 switches it off.")
+        meaning: "Requests a minute of one user, or of one address while nobody is signed in; 0 switches it off, but for the limits that operations have of their own.")
     package static let metricsToken = Setting<String?>(
         "METRICS_TOKEN", "server.metricsToken", default: nil, .length(atLeast: 16), secret: true,
         meaning: "Bearer token of /metrics. Without it only this machine may read them.")

@@ -8,7 +8,7 @@ package struct SystemOperations: Sendable {
     /// Nil leaves `/openapi.json` and `/docs` out (production).
     let document: (@Sendable () -> [UInt8])?
     let metrics: @Sendable () async -> String
-    /// Asked of `/metrics` as a bearer token; nil leaves the page open.
+    /// Asked of `/metrics` as a bearer token; nil leaves the page to this machine.
     let metricsToken: String?
 
     package init(
@@ -54,7 +54,7 @@ package struct SystemOperations: Sendable {
         .raw(.get, "/metrics", "getMetrics", "Figures for Prometheus", tag: "Operations", who: .anyone,
             problems: [HouseProblem.unauthorized], success: Success(200, contentType: "text/plain")
         ) { [metrics, metricsToken] call in
-            if let metricsToken, !call.presents(metricsToken) { throw HouseProblem.unauthorized }
+            guard metricsToken.map(call.presents) ?? call.isLocal else { throw HouseProblem.unauthorized }
             return .text(await metrics(), type: "text/plain; version=0.0.4; charset=utf-8")
         }.unlimited()
     }
@@ -77,6 +77,11 @@ package struct SystemOperations: Sendable {
             page("/docs/app.js", "getDocsScript", "text/javascript", DocsPage.script),
         ]
     }
+}
+
+extension Call {
+    /// From this machine itself. What a proxy on it hands over is not, whether the proxy is trusted or not.
+    fileprivate var isLocal: Bool { exchange.field("x-forwarded-for") == nil && Network.loopback.contains(ip: caller.address) }
 }
 
 extension Answer {

@@ -5,8 +5,10 @@ extension Policy {
         let perMinute = settings[ServerSettings.rateLimitPerMinute]
         self.init(
             rateLimit: perMinute == 0 ? nil : RateLimit("default", perMinute, perSeconds: 60),
-            corsOrigins: Set(settings[ServerSettings.corsOrigins]),
+            keepsOwnLimits: true, corsOrigins: Set(settings[ServerSettings.corsOrigins]),
             trustedProxies: try Self.networks(settings, ServerSettings.trustedProxies),
+            adminNetworks: try Self.networks(settings, ServerSettings.adminNetworks),
+            bodyLimit: settings[LimitSettings.body].bytes,
             isProduction: settings[GeneralSettings.environment] == .production)
     }
 

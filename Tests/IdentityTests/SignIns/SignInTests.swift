@@ -120,6 +120,42 @@ import Values
         }
     }
 
+    @Test func `an account of the platform's staff opens from those networks only, whatever way it is signed in`() async throws {
+        let policy = Policy(rateLimit: nil, trustedProxies: [Network("127.0.0.1")!], adminNetworks: [Network("10.0.0.0/8")!])
+        try await withIdentity(adjust: { $0.staffNetworks = [Network("10.0.0.0/8")!] }, policy: policy) { fixture in
+            let email = IdentityFixture.administrator
+            let far = try await fixture.signIn(email, "Admin@123", from: "192.0.2.1")
+            #expect(far.status == 403 && far.code == "network_refused")
+            #expect(try await fixture.signIn(email, "Wrong7Horse", from: "192.0.2.1").status == 401)
+            let near = try await fixture.signIn(email, "Admin@123", from: "10.1.2.3")
+            #expect(near.status == 200)
+            let refresh = near.data["refreshToken"]?.string ?? ""
+            let carried = try await fixture.refresh(refresh, from: "192.0.2.1")
+            #expect(carried.status == 403 && carried.code == "network_refused")
+            let next = try await fixture.refresh(refresh, from: "10.1.2.3")
+            #expect(next.status == 200)
+            for (address, status) in [("192.0.2.1", 403), ("10.1.2.3", 200)] {
+                let answer = try await fixture.server.send(
+                    "GET", "/api/v1/admin/users", token: next.data["accessToken"]?.string,
+                    fields: ["X-Forwarded-For": address])
+                #expect(answer.status == status)
+            }
+            try await fixture.person("member@example.com")
+            #expect(try await fixture.signIn("member@example.com").status == 200)
+        }
+    }
+
+    @Test func `with the house's limit off registering keeps its own`() async throws {
+        let policy = Policy(rateLimit: nil, keepsOwnLimits: true, trustedProxies: [Network("127.0.0.1")!])
+        try await withIdentity(policy: policy) { fixture in
+            var statuses: [Int] = []
+            for _ in 0..<11 {
+                statuses.append(try await fixture.server.send("POST", "/api/v1/auth/register", body: [:]).status)
+            }
+            #expect(statuses == Array(repeating: 422, count: 10) + [429])
+        }
+    }
+
     @Test func `suspended and banned are told to whoever knows the password`() async throws {
         try await withIdentity { fixture in
             let administrator = try await fixture.administrator()

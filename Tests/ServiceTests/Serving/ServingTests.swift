@@ -103,6 +103,47 @@ import Testing
         }
     }
 
+    /// Guessing tokens is counted like everything else, by address; known callers go on beside it.
+    @Test func tokensThatProveNothingAreCounted() async throws {
+        let policy = Policy(
+            rateLimit: RateLimit("default", 5, perSeconds: 3600), trustedProxies: [Network("127.0.0.1")!])
+        try await withShop(policy: policy) { server in
+            func look(_ token: String?, from address: String) async throws -> TestAnswer {
+                try await server.send("GET", "/things", token: token, fields: ["X-Forwarded-For": address])
+            }
+            for number in 0..<5 { #expect(try await look("guess\(number)", from: "192.0.2.1").status == 401) }
+            let refused = try await look("guess", from: "192.0.2.1")
+            #expect(refused.status == 429 && refused.code == "rate_limited" && refused.field("retry-after") != nil)
+            #expect(try await look(nil, from: "192.0.2.1").status == 429)
+            #expect(try await look("guess", from: "192.0.2.2").status == 401)
+            #expect(try await look("reader", from: "192.0.2.2").status == 200)
+        }
+    }
+
+    @Test(arguments: [
+        (false, "http://localhost:5173", true), (false, "http://127.0.0.1", true), (false, "https://localhost", true),
+        (false, "http://localhost.evil", false), (false, "http://localhost:5173.evil", false),
+        (true, "http://localhost:5173", false), (true, "https://app.example", true), (false, "https://app.example", true),
+    ])
+    func outsideProductionThisMachineIsAnOrigin(isProduction: Bool, origin: String, isAllowed: Bool) async throws {
+        let policy = Policy(rateLimit: nil, corsOrigins: ["https://app.example"], isProduction: isProduction)
+        try await withShop(policy: policy) { server in
+            for method in ["OPTIONS", "GET"] {
+                let answer = try await server.send(method, "/things", token: "reader", fields: ["Origin": origin])
+                #expect(answer.field("access-control-allow-origin") == (isAllowed ? origin : nil))
+            }
+        }
+    }
+
+    @Test func theLargestBodyIsASetting() async throws {
+        let policy = Policy(rateLimit: nil, bodyLimit: 1024)
+        try await withShop(policy: policy) { server in
+            let body: JSONValue = ["name": .string(String(repeating: "x", count: 2000)), "price": 1]
+            let refused = try await server.send("POST", "/things", token: "reader", body: body)
+            #expect(refused.status == 413)
+        }
+    }
+
     @Test func originsAreAllowedExactly() async throws {
         let policy = Policy(rateLimit: nil, corsOrigins: ["https://app.example"])
         try await withShop(policy: policy) { server in
