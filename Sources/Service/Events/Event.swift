@@ -3,7 +3,7 @@ import Values
 
 /// Something that has happened and that others may react to: `payment.succeeded`, `invoice.issued`.
 ///
-/// Written into the outbox in the transaction that made it true, and handed to subscribers after the commit, at least
+/// Written into the outbox in the transaction that made it true, and handed to each subscriber after the commit, at least
 /// once and in order.
 package struct Event: Sendable {
     package let name: String

@@ -1,18 +1,27 @@
 import Postgres
 import Runtime
+import Synchronization
 import Telemetry
 import Values
 
 /// The outbox: where modules leave what has happened, and from where it is handed to those who listen.
 package final class Outbox: Sendable {
     static let batch = 100
+    /// How often a handler is tried with one event before the event is set aside for it.
+    static let attempts = 8
     private let database: Database
     private let log: Log
+    private let clock: Clock
+    private let failures = Atomic<Int>(0)
 
-    package init(database: Database, log: Log) {
+    package init(database: Database, log: Log, clock: Clock = .system) {
         self.database = database
         self.log = log
+        self.clock = clock
     }
+
+    /// Events set aside for a handler since the start; anything but zero is an alarm.
+    package var setAside: Int { failures.load(ordering: .relaxed) }
 
     /// Leaves an event in the outbox. Called inside the transaction that makes it true.
     package func publish(_ event: Event) async throws {
@@ -26,35 +35,84 @@ package final class Outbox: Sendable {
         _ = try await database.first(OutboxQueries.wake())
     }
 
-    /// Hands what waits to the handlers, oldest first.
+    /// Hands what waits to the handlers, oldest first; one instance at a time, so that each handler gets events in order.
     ///
-    /// A handler that throws is logged and called again with the rest of its batch in the next round.
+    /// A handler that throws is tried again later with the same event, while others go on; what comes behind it waits for
+    /// that handler alone. After some tries the event is set aside for it, with an alarm, and the next one follows.
     ///
-    /// - Returns: how many events were handed over.
+    /// - Returns: how many new events were handed over.
     package func dispatch(to handlers: [EventHandler]) async throws -> Int {
         try await database.transaction { _ in
+            guard try await database.first(OutboxQueries.lock()) == true else { return 0 }
+            var behind = try await catchUp(handlers)
             let rows = try await database.all(OutboxQueries.take(Outbox.batch))
-            if rows.isEmpty { return 0 }
-            var done: [Int] = []
             for row in rows {
-                guard await deliver(row.event, to: handlers) else { break }
-                done.append(row.id)
+                for handler in handlers where handler.events.contains(row.event.name) {
+                    let entry = BacklogEntry(event: row.id, handler: handler.name, attempts: 0, nextAt: clock.now())
+                    if behind.contains(handler.name) {
+                        try await database.execute(OutboxQueries.put(entry))
+                    } else if await !deliver(row.event, to: handler) {
+                        try await postpone(entry)
+                        behind.insert(handler.name)
+                    }
+                }
             }
-            _ = try await database.execute(OutboxQueries.dispatched(done))
-            return done.count
+            if !rows.isEmpty { _ = try await database.execute(OutboxQueries.dispatched(rows.map(\.id))) }
+            return rows.count
         }
     }
 
-    private func deliver(_ event: Event, to handlers: [EventHandler]) async -> Bool {
-        for handler in handlers where handler.events.contains(event.name) {
-            do {
-                try await database.transaction { _ in try await handler.run(event) }
-            } catch {
-                log.error("an event handler failed", ["handler": .text(handler.name), "event": .text(event.name), "error": .text("\(error)")])
+    /// Goes on with those who are behind; answers who still is.
+    private func catchUp(_ handlers: [EventHandler]) async throws -> Set<String> {
+        var behind = Set(try await database.all(OutboxQueries.behind()))
+        for handler in handlers where behind.contains(handler.name) {
+            if try await catchUp(handler) { behind.remove(handler.name) }
+        }
+        return behind
+    }
+
+    /// Whether nothing waits for the handler any more.
+    private func catchUp(_ handler: EventHandler) async throws -> Bool {
+        let rows = try await database.all(OutboxQueries.backlog(of: handler.name, Outbox.batch))
+        for row in rows {
+            guard row.entry.nextAt <= clock.now() else { return false }
+            if await deliver(row.event, to: handler) {
+                try await database.execute(OutboxQueries.drop(row.entry))
+            } else if try await postpone(row.entry) {
                 return false
             }
         }
-        return true
+        return rows.count < Outbox.batch
+    }
+
+    /// The handler has failed once more: later, then, or never. Whether later.
+    @discardableResult
+    private func postpone(_ entry: BacklogEntry) async throws -> Bool {
+        let now = clock.now()
+        var entry = entry
+        entry.attempts += 1
+        // 1, 2, 4 … seconds: two minutes until it is set aside.
+        entry.nextAt = now + .seconds(1 << (entry.attempts - 1))
+        let isLast = entry.attempts >= Outbox.attempts
+        if isLast {
+            failures.add(1, ordering: .relaxed)
+            log.error(
+                "an event was set aside for a handler", ["handler": .text(entry.handler), "event": .integer(Int64(entry.event))])
+        }
+        try await database.execute(OutboxQueries.put(entry, failedAt: isLast ? now : nil))
+        return !isLast
+    }
+
+    private func deliver(_ event: Event, to handler: EventHandler) async -> Bool {
+        do {
+            try await database.transaction { _ in try await handler.run(event) }
+            return true
+        } catch {
+            log.error(
+                "an event handler failed",
+                ["handler": .text(handler.name), "event": .text(event.name), "error": .text("\(error)")])
+            return false
+        }
     }
 
     package func clean() async throws { _ = try await database.execute(OutboxQueries.clean()) }

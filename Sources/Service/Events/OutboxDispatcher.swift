@@ -3,7 +3,7 @@ import Runtime
 import Telemetry
 
 /// Hands events to their handlers as soon as the transaction that left them has committed: woken by a notification, and
-/// every second in case one was lost. Every instance runs one; what one holds, the others leave alone.
+/// every second in case one was lost. Every instance runs one; while one hands over, the others leave it to it.
 package final class OutboxDispatcher: @unchecked Sendable {
     private let outbox: Outbox
     private let handlers: [EventHandler]

@@ -1,6 +1,7 @@
 import JSON
 import Jobs
 import Postgres
+import Values
 
 /// What the machinery cleans up after itself: answers kept for idempotency keys, events that were handed over.
 package struct Housekeeping: Module {
@@ -26,6 +27,7 @@ package struct Housekeeping: Module {
     package static var statements: [StatementSample] {
         let claim = IdempotencyClaim(caller: "", operation: "", key: "")
         let answer = Answer(status: 201)
+        let entry = BacklogEntry(event: 0, handler: "", attempts: 0, nextAt: .distantFuture)
         return [
             StatementSample("idempotency: lock", IdempotencyQueries.lock(claim)),
             StatementSample("idempotency: stored", IdempotencyQueries.stored(claim)),
@@ -34,6 +36,11 @@ package struct Housekeeping: Module {
             StatementSample("outbox: publish", OutboxQueries.publish(Event("", "", nil))),
             StatementSample("outbox: wake", OutboxQueries.wake()),
             StatementSample("outbox: take", OutboxQueries.take(1)),
+            StatementSample("outbox: lock", OutboxQueries.lock()),
+            StatementSample("outbox: behind", OutboxQueries.behind()),
+            StatementSample("outbox: backlog", OutboxQueries.backlog(of: "", 1)),
+            StatementSample("outbox: put", OutboxQueries.put(entry)),
+            StatementSample("outbox: drop", OutboxQueries.drop(entry)),
             StatementSample("outbox: dispatched", OutboxQueries.dispatched([])),
             StatementSample("outbox: clean", OutboxQueries.clean()),
             StatementSample("health: ping", HealthQueries.ping()),

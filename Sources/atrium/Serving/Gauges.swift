@@ -1,4 +1,5 @@
 import HTTP
+import Identity
 import Postgres
 import Runtime
 import Service
@@ -6,13 +7,24 @@ import Telemetry
 
 /// The figures of `/metrics` that the layers keep themselves: process, loops, connections, database, blocking pool.
 enum Gauges {
-    static func register(_ program: Program, _ server: HTTPServer) {
+    static func register(_ program: Program, _ server: HTTPServer, _ composition: Composition) {
         let registry = program.registry
         ProcessMetrics.register(in: registry)
         for loop in program.loops.loops { loop.execute { LoopMetrics.watch(loop, in: registry) } }
         watch(server, registry)
         watch(program.database, registry)
         watch(program.blocking, registry)
+        watch(composition.outbox, composition.identity.audit, registry)
+    }
+
+    /// Anything but zero is an alarm.
+    private static func watch(_ outbox: Outbox, _ audit: Audit, _ registry: MetricRegistry) {
+        registry.sampledCounter("atrium_events_set_aside_total", "Events that a handler could not take in all its tries.") {
+            Double(outbox.setAside)
+        }
+        registry.sampledCounter("atrium_audit_failures_total", "Rows of the audit trail that could not be written.") {
+            Double(audit.failureCount)
+        }
     }
 
     private static func watch(_ server: HTTPServer, _ registry: MetricRegistry) {

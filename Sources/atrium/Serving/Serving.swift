@@ -24,7 +24,7 @@ struct Serving: Sendable {
         for module in composition.modules { try await module.start() }
         // A database of our own that is new gets something to look around in.
         if isFirstStart, program.cluster != nil, let demo = composition.demo { _ = try await demo.load() }
-        Gauges.register(program, server)
+        Gauges.register(program, server, composition)
         program.database.warm()
         let succession = Succession(program, server)
         try succession.begin(on: try ListeningAddress.of(program.settings)) { stop.replaced() }

@@ -1,0 +1,120 @@
+import Postgres
+import Support
+import Synchronization
+import Testing
+import Values
+
+@testable import Service
+
+/// Events reach each handler in order and at least once; what one handler cannot take holds up nobody else.
+@Suite struct OutboxTests {
+    private struct Refusal: Error {}
+
+    /// What handlers were given, as `handler:event`.
+    private final class Diary: Sendable {
+        private let entries = Mutex<[String]>([])
+        func note(_ entry: String) { entries.withLock { $0.append(entry) } }
+        func of(_ handler: String) -> [String] {
+            entries.withLock { $0.filter { $0.hasPrefix(handler + ":") } }.map { String($0.dropFirst(handler.count + 1)) }
+        }
+    }
+
+    private func handler(
+        _ name: String, _ diary: Diary, failing: @escaping @Sendable (Event, Int) -> Bool = { _, _ in false }
+    ) -> EventHandler {
+        EventHandler(name, on: ["happened"]) { event in
+            let before = diary.of(name).count
+            diary.note("\(name):\(event.objectType)")
+            if failing(event, before) { throw Refusal() }
+        }
+    }
+
+    private func publish(_ names: [String], _ outbox: Outbox) async throws {
+        for name in names { try await outbox.publish(Event("happened", name, nil)) }
+    }
+
+    @Test func aHandlerThatFailsForEverHoldsUpNobodyAndIsSetAside() async throws {
+        try await withDatabase { database in
+            let clock = TestClock()
+            let outbox = Outbox(database: database, log: .silent, clock: clock.clock)
+            let diary = Diary()
+            let handlers = [
+                handler("broken", diary, failing: { event, _ in event.objectType == "poison" }), handler("fine", diary),
+            ]
+            try await publish(["poison", "second", "third"], outbox)
+            _ = try await outbox.dispatch(to: handlers)
+            #expect(diary.of("fine") == ["poison", "second", "third"])
+            #expect(diary.of("broken") == ["poison"])
+            // Not again before its time.
+            _ = try await outbox.dispatch(to: handlers)
+            #expect(diary.of("broken") == ["poison"])
+            for _ in 1..<Outbox.attempts {
+                clock.advance(by: .minutes(5))
+                _ = try await outbox.dispatch(to: handlers)
+            }
+            #expect(diary.of("broken") == Array(repeating: "poison", count: Outbox.attempts) + ["second", "third"])
+            #expect(outbox.setAside == 1)
+            let kept = try await database.one(
+                Statement<Int>("select count(*) from api.outbox_backlog where failed_at is not null"))
+            #expect(kept == 1)
+            try await publish(["fourth"], outbox)
+            _ = try await outbox.dispatch(to: handlers)
+            #expect(diary.of("broken").last == "fourth" && diary.of("fine").last == "fourth")
+        }
+    }
+
+    @Test func whatAHandlerIsBehindWithItGetsInOrder() async throws {
+        try await withDatabase { database in
+            let clock = TestClock()
+            let outbox = Outbox(database: database, log: .silent, clock: clock.clock)
+            let diary = Diary()
+            let handlers = [handler("late", diary, failing: { _, before in before < 2 })]
+            try await publish(["first", "second"], outbox)
+            _ = try await outbox.dispatch(to: handlers)
+            try await publish(["third"], outbox)
+            for _ in 0..<3 {
+                clock.advance(by: .minutes(5))
+                _ = try await outbox.dispatch(to: handlers)
+            }
+            #expect(diary.of("late") == ["first", "first", "first", "second", "third"])
+        }
+    }
+
+    @Test func aHandlersEffectsAreUndoneWithItsFailure() async throws {
+        try await withDatabase { database in
+            try await database.execute(Command("create table effects (n int)"))
+            let outbox = Outbox(database: database, log: .silent)
+            let handler = EventHandler("half", on: ["happened"]) { _ in
+                try await database.execute(Command("insert into effects values (1)"))
+                throw Refusal()
+            }
+            try await publish(["first"], outbox)
+            _ = try await outbox.dispatch(to: [handler])
+            #expect(try await database.one(Statement<Int>("select count(*) from effects")) == 0)
+        }
+    }
+
+    /// Two instances at once: what lies behind the one that is being handed over is not handed over before it.
+    @Test func twoInstancesKeepTheOrder() async throws {
+        try await withDatabase { database in
+            let (one, two) = (Outbox(database: database, log: .silent), Outbox(database: database, log: .silent))
+            let diary = Diary()
+            try await publish((0..<Outbox.batch * 2).map { "e\($0)" }, one)
+            let handlers = [
+                EventHandler("slow", on: ["happened"]) { event in
+                    if event.objectType == "e0" {
+                        // While this one is under way the other instance looks for work.
+                        let other = Task.detached(executorPreference: TestLoops.group.loops[0]) {
+                            try await two.dispatch(to: [handler("slow", diary)])
+                        }
+                        let found = try await other.value
+                        #expect(found == 0)
+                    }
+                    diary.note("slow:\(event.objectType)")
+                }
+            ]
+            for _ in 0..<2 { _ = try await one.dispatch(to: handlers) }
+            #expect(diary.of("slow") == (0..<Outbox.batch * 2).map { "e\($0)" })
+        }
+    }
+}
