@@ -97,6 +97,53 @@ import Values
         }
     }
 
+    /// Ten people move in at once, one is renamed, one changes his role, one leaves: the unit always names who lives there.
+    @Test func aUnitNamesItsHousehold() async throws {
+        try await withWorld { world in
+            let unit = UUID.v7()
+            try await world.database.execute(world.unit(unit, "9", in: world.own))
+            let people = (0..<10).map { (user: UUID.v7(), resident: UUID.v7(), name: "Person\($0)") }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for person in people {
+                    group.addTask {
+                        try await world.database.execute(
+                            Command(
+                                """
+                                insert into identity.users (id, email, first_name, last_name, status)
+                                values (\(person.user), \(person.name.lowercased() + "@example.com"), \(person.name), 'Test', 'active')
+                                """))
+                        try await world.database.execute(
+                            Command(
+                                """
+                                insert into condo.residents (id, user_id, condo_id, unit_id)
+                                values (\(person.resident), \(person.user), \(world.own.condo), \(unit))
+                                """))
+                    }
+                }
+                try await group.waitForAll()
+            }
+            func household() async throws -> [String: String] {
+                let shown = try await world.get("/units/\(unit)", as: world.people.admin).data["residents"]?.array ?? []
+                return Dictionary(
+                    uniqueKeysWithValues: shown.map { ($0["name"]?.string ?? "", $0["role"]?.string ?? "") })
+            }
+            var expected = Dictionary(uniqueKeysWithValues: people.map { ($0.name + " Test", "tenant") })
+            #expect(try await household() == expected)
+            let database = world.database
+            try await database.execute(
+                Command("update identity.users set first_name = 'Renamed' where id = \(people[0].user)"))
+            try await database.execute(
+                Command("update condo.residents set role = 'owner' where id = \(people[1].resident)"))
+            try await database.execute(
+                Command("update condo.residents set is_active = false where id = \(people[2].resident)"))
+            expected["Person0 Test"] = nil
+            expected["Renamed Test"] = "tenant"
+            expected["Person1 Test"] = "owner"
+            expected["Person2 Test"] = nil
+            #expect(try await household() == expected)
+        }
+    }
+
     @Test func placesMustBelongTogether() async throws {
         try await withWorld { world in
             let body: (String, JSONValue) -> JSONValue = { name, value in

@@ -67,5 +67,7 @@ select pg_temp.key(8, (c * 100000 + 9999 + j)::bigint * 10 + k), pg_temp.key(7, 
        quantity, price, amount
   from items;
 
+update condo.units set household = condo.household_of(id);
+
 reset session_replication_role;
 vacuum (full, analyze);

@@ -13,15 +13,11 @@ enum UnitQueries {
         """
     }
 
-    /// Look-ups by primary key; a household is looked for only where the count says that there is one.
+    /// Look-ups by primary key: the household stands in the unit's row.
     static func each(_ ids: [ID<Unit>]) -> Statement<Placed<UnitWithHousehold>> {
         Statement(
             """
-            select g.place, \(columns), case when u.resident_count > 0 then (
-                select json_agg(json_build_object('id', r.id, 'userId', r.user_id, 'role', r.role,
-                         'name', concat_ws(' ', p.first_name, p.last_name)) order by r.created_at, r.id)
-                from condo.residents r join identity.users p on p.id = r.user_id
-                where r.unit_id = u.id and r.is_active and r.deleted_at is null) end
+            select g.place, \(columns), u.household
             from unnest(\(ids)) with ordinality g(id, place) join condo.units u on u.id = g.id and u.deleted_at is null
             """)
     }

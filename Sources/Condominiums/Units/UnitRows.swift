@@ -8,8 +8,7 @@ struct UnitWithHousehold: Row {
 
     init(_ row: inout RowReader) throws {
         var unit = try Unit(&row)
-        let household: JSONText? = try row.next()
-        unit.residents = household ?? JSONText(trusted: Array("[]".utf8))
+        unit.residents = try row.next() as JSONText
         self.unit = unit
     }
 }
