@@ -95,7 +95,7 @@ enum ReadingQueries {
               update condo.meter_readings r set consumption = r.value - v.value, updated_at = v.moment
               from verdict v
               where exists (select from later) and v.meter_id in (select meter_id from added)
-                and r.meter_id = v.meter_id and r.deleted_at is null
+                and r.meter_id = \(reading.meter) and r.deleted_at is null
                 and r.reading_date > v.day and r.reading_date <= (select reading_date from later)
             ) \(trailed(trail))
             select v.meter_id, v.unit_id, v.condo_id, v.company_id, v.unit_number, v.type_code, v.type_name, v.type_unit,
@@ -269,6 +269,9 @@ enum ReadingQueries {
         """
     }
 
+    /// The meter is named by its bind wherever readings are looked for: a plan made while the table was empty, and kept,
+    /// might else join all of them.
+    ///
     /// Common table expressions `later` and `verdict`: where the meter stands, and what is against the reading.
     private static func judged(_ reading: NewReading) -> SQL {
         """
@@ -294,13 +297,13 @@ enum ReadingQueries {
           where m.deleted_at is null and u.deleted_at is null
         ), earlier as (
           select r.value, r.zone_values, r.reading_date
-          from chain join condo.meter_readings r on r.meter_id = chain.meter_id
+          from chain join condo.meter_readings r on r.meter_id = \(reading.meter)
           where chain.day <= chain.last_reading_date and r.reading_date < chain.day and r.deleted_at is null
             and (r.is_verified or not r.is_forced)
           order by r.reading_date desc limit 1
         ), later as (
           select r.value, r.zone_values, r.reading_date
-          from chain join condo.meter_readings r on r.meter_id = chain.meter_id
+          from chain join condo.meter_readings r on r.meter_id = \(reading.meter)
           where chain.day <= chain.last_reading_date and r.reading_date > chain.day and r.deleted_at is null
             and (r.is_verified or not r.is_forced)
           order by r.reading_date limit 1
@@ -313,7 +316,7 @@ enum ReadingQueries {
               installation_date, created_at::date) as previous_day,
             l.value as next, l.zone_values as next_zones,
             day <= last_reading_date and exists (select from condo.meter_readings r
-              where r.meter_id = chain.meter_id and r.reading_date = day and r.deleted_at is null) as is_taken
+              where r.meter_id = \(reading.meter) and r.reading_date = day and r.deleted_at is null) as is_taken
           from chain left join earlier e on true left join later l on true
         ), verdict as (
           select n.*, case

@@ -1,15 +1,16 @@
 import Runtime
 
 /// One loop's part of a batcher: who waits to be asked, and what is under way. Confined to its loop.
-final class BatchLine<Question: Sendable, Output: Row>: @unchecked Sendable {
+///
+/// A channel without a descriptor: marked dirty, it is told of the end of the loop's round.
+final class BatchLine<Question: Sendable, Output: Row>: Channel, @unchecked Sendable {
     private let shard: DatabaseShard
-    private unowned let database: Database
+    private let database: Database
     private let limit: Int
     private let depth: Int
     private let statement: @Sendable ([Question]) -> Statement<Placed<Output>>
     private let line: WaitingLine
     private var underWay = 0
-    private var dispatcher: RoundEnd?
 
     init(
         _ shard: DatabaseShard, _ database: Database, limit: Int, depth: Int,
@@ -23,23 +24,19 @@ final class BatchLine<Question: Sendable, Output: Row>: @unchecked Sendable {
         line = WaitingLine(
             loop: shard.loop, limit: database.settings.lineLimit, patience: database.settings.waitLimit,
             counters: shard.counters)
-        dispatcher = RoundEnd { [unowned self] in dispatch() }
+        super.init()
     }
 
     /// Suspends until a question has been answered, or is to be asked again alone.
     func wait(_ asked: Asked<Question>) async throws(DatabaseError) {
         try await asked.wait {
             line.append(asked)
-            dispatchSoon()
+            shard.loop.markDirty(self)
         }
     }
 
-    private func dispatchSoon() {
-        if let dispatcher { shard.loop.markDirty(dispatcher) }
-    }
-
     /// At the end of a round: what has gathered is asked, as far as there is room.
-    private func dispatch() {
+    override func flush() {
         while underWay < depth, !line.isEmpty {
             var batch: [Asked<Question>] = []
             batch.reserveCapacity(min(limit, line.count))
@@ -50,7 +47,7 @@ final class BatchLine<Question: Sendable, Output: Row>: @unchecked Sendable {
             shard.loop.spawn { [self, batch] in
                 await ask(batch)
                 underWay -= 1
-                if !line.isEmpty { dispatchSoon() }
+                if !line.isEmpty { shard.loop.markDirty(self) }
             }
         }
         line.watch()

@@ -35,7 +35,7 @@ final class LeasePool: ConnectionOwner, @unchecked Sendable {
             set.hasOpen
                 ? .overloaded("no connection became free") : .unavailable(set.lastFailure?.message ?? "no connection")
         }
-        dispatcher = RoundEnd { [unowned self] in dispatch() }
+        dispatcher = RoundEnd { [weak self] in self?.dispatch() }
     }
 
     // MARK: Size

@@ -28,7 +28,7 @@ final class ReadLane: ConnectionOwner, @unchecked Sendable {
         line.reason = { [unowned self] in
             set.hasOpen ? .overloaded("reads wait too long") : .unavailable(set.lastFailure?.message ?? "no connection")
         }
-        dispatcher = RoundEnd { [unowned self] in dispatch() }
+        dispatcher = RoundEnd { [weak self] in self?.dispatch() }
     }
 
     /// Runs one read and suspends until its answer is there.
