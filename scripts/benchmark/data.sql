@@ -46,6 +46,7 @@ select pg_temp.key(6, c * 10000 + 999 + j), pg_temp.key(4, c * 10000 + 1000 + j 
  where t.n = 1 + (j - 1) / 1000;
 
 -- Invoice j (1..10000) of condo c: of unit 1 + j % 1000 for month (j - 1) / 1000 of 2025, key c * 100000 + 9999 + j.
+-- Due in a far future, or the server would be busy with 200,000 reminders while it is measured.
 create temporary table items as
 select c, j, k, (array['Maintenance', 'Cold water', 'Heating', 'Electricity'])[k] as description, q.quantity, q.price,
        round(q.quantity * q.price * 100)::bigint as amount
@@ -57,7 +58,7 @@ insert into invoices.invoices (id, series, number, kind, product, issuer_type, i
                                total, snapshot, created_at)
 select pg_temp.key(7, c * 100000 + 9999 + j), 'INV-2025', 'INV-2025-' || lpad(((c - 1) * 10000 + j)::text, 6, '0'),
        'unit_monthly', 'condominiums', 'company', pg_temp.key(1, 1), 'unit', pg_temp.key(4, c * 10000 + 1000 + j % 1000),
-       'condo', pg_temp.key(2, c), 'issued', p.period, 'Europe/Sofia', p.period + 31, p.period + 45, 'EUR', t.amount,
+       'condo', pg_temp.key(2, c), 'issued', p.period, 'Europe/Sofia', p.period + 31, '2099-12-31', 'EUR', t.amount,
        t.amount, '{}', '2025-01-01'::timestamptz + ((c - 1) * 10000 + j) * interval '31 seconds'
   from (select c, j, sum(amount) as amount from items group by c, j) t,
        lateral (select ('2025-01-01'::date + (j - 1) / 1000 * interval '1 month')::date as period) p;

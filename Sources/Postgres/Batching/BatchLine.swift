@@ -7,19 +7,18 @@ final class BatchLine<Question: Sendable, Output: Row>: Channel, @unchecked Send
     private let shard: DatabaseShard
     private let database: Database
     private let limit: Int
-    private let depth: Int
     private let statement: @Sendable ([Question]) -> Statement<Placed<Output>>
     private let line: WaitingLine
-    private var underWay = 0
+    /// A statement is under way; what comes meanwhile gathers for the next.
+    private var isBusy = false
 
     init(
-        _ shard: DatabaseShard, _ database: Database, limit: Int, depth: Int,
+        _ shard: DatabaseShard, _ database: Database, limit: Int,
         _ statement: @escaping @Sendable ([Question]) -> Statement<Placed<Output>>
     ) {
         self.shard = shard
         self.database = database
         self.limit = limit
-        self.depth = depth
         self.statement = statement
         line = WaitingLine(
             loop: shard.loop, limit: database.settings.lineLimit, patience: database.settings.waitLimit,
@@ -35,18 +34,18 @@ final class BatchLine<Question: Sendable, Output: Row>: Channel, @unchecked Send
         }
     }
 
-    /// At the end of a round: what has gathered is asked, as far as there is room.
+    /// At the end of a round: what has gathered is asked.
     override func flush() {
-        while underWay < depth, !line.isEmpty {
+        if !isBusy, !line.isEmpty {
             var batch: [Asked<Question>] = []
             batch.reserveCapacity(min(limit, line.count))
             while batch.count < limit, let next = line.popFirst() {
                 batch.append(unsafeDowncast(next, to: Asked<Question>.self))
             }
-            underWay += 1
+            isBusy = true
             shard.loop.spawn { [self, batch] in
                 await ask(batch)
-                underWay -= 1
+                isBusy = false
                 if !line.isEmpty { shard.loop.markDirty(self) }
             }
         }

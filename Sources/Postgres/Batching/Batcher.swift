@@ -19,16 +19,15 @@ package final class Batcher<Question: Sendable, Output: Row>: Sendable {
 
     /// - Parameters:
     ///   - limit: questions in one statement.
-    ///   - depth: statements under way on one loop. While they are, questions gather.
     ///   - statement: asks several questions; its rows may come in any order, each with its question's place.
     package init(
-        _ database: Database, limit: Int = 32, depth: Int = 1,
+        _ database: Database, limit: Int = 32,
         _ statement: @escaping @Sendable ([Question]) -> Statement<Placed<Output>>
     ) {
         self.database = database
         self.statement = statement
         lines = database.shards.map {
-            BatchLine($0, database, limit: limit, depth: depth, statement)
+            BatchLine($0, database, limit: limit, statement)
         }
     }
 

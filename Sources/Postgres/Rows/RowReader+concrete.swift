@@ -33,11 +33,29 @@ extension RowReader {
     package mutating func next() throws -> Area? { try read() }
     package mutating func next() throws -> JSONText { try read() }
     package mutating func next() throws -> JSONText? { try read() }
+    package mutating func next() throws -> [String] { try read() }
+    package mutating func next() throws -> [String]? { try read() }
+    package mutating func next() throws -> [Int] { try read() }
+    package mutating func next() throws -> [Int]? { try read() }
+    package mutating func next() throws -> [Bool] { try read() }
+    package mutating func next() throws -> [Bool]? { try read() }
+    package mutating func next() throws -> [UUID] { try read() }
+    package mutating func next() throws -> [UUID]? { try read() }
+    package mutating func next() throws -> [Instant] { try read() }
+    package mutating func next() throws -> [Instant]? { try read() }
+
     package mutating func next<Entity>() throws -> ID<Entity> { ID(try read()) }
 
     package mutating func next<Entity>() throws -> ID<Entity>? {
         let uuid: UUID? = try read()
         guard let uuid else { return nil }
         return ID(uuid)
+    }
+
+    package mutating func next<Entity>() throws -> [ID<Entity>] { (try read() as [UUID]).map { ID($0) } }
+
+    package mutating func next<Entity>() throws -> [ID<Entity>]? {
+        let uuids: [UUID]? = try read()
+        return uuids?.map { ID($0) }
     }
 }
