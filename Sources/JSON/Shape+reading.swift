@@ -4,11 +4,7 @@ import Values
 extension Shape {
     package func write(_ root: Root, to writer: inout JSONWriter) {
         writer.beginObject()
-        var member = writers
-        while let current = member {
-            current.writer.put(root, into: &writer)
-            member = current.next
-        }
+        writers.put(root, into: &writer)
         writer.endObject()
     }
 

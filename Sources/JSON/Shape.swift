@@ -10,7 +10,7 @@ package final class Shape<Root: Sendable>: Sendable {
     /// Unique among all shapes: the name of the schema.
     package let name: String
     package let doc: String?
-    let writers: FieldWriters<Root>?
+    let writers: FieldWriters<Root>
     /// Empty when the shape is written only.
     let table: SlotTable
     /// The raw buffer in which members are gathered.
@@ -43,7 +43,7 @@ package final class Shape<Root: Sendable>: Sendable {
         }
         precondition(slots.count <= 64, "\(name): presence is kept in one word")
         precondition(Set(slots.map(\.name)).count == slots.count, "\(name): two fields of one name")
-        self.writers = FieldWriters.chain(writers)
+        self.writers = FieldWriters(writers)
         table = SlotTable(slots)
         bufferSize = max(cursor.end, 1)
         bufferAlignment = cursor.alignment
@@ -68,7 +68,7 @@ package final class Shape<Root: Sendable>: Sendable {
             writers.append(field.writer)
             properties.append(Self.output(field))
         }
-        self.writers = FieldWriters.chain(writers)
+        self.writers = FieldWriters(writers)
         self.properties = { [properties] in properties.map { $0() } }
         table = SlotTable([])
         bufferSize = 1
