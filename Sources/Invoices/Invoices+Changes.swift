@@ -32,6 +32,7 @@ extension Invoices {
             let locked = try await lock(id)
             let invoice = locked.invoice
             try invoice.require(.invoicesUpdate, by: caller)
+            try await caller.checkMatch()
             guard invoice.state.status != .cancelled else { throw InvoiceProblem.invalidState }
             var revision = InvoiceRevision(of: invoice)
             try check(body, today: locked.today)

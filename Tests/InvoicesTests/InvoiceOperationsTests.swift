@@ -151,6 +151,17 @@ import Values
         }
     }
 
+    @Test func anInvoiceIsChangedOnTheCopyThatWasRead() async throws {
+        try await withInvoices { server, door in
+            let created = try #require(try await door.createIssued(world.draft()))
+            let change = MatchedChange(
+                "/api/v1/invoices/\(created.id)", as: "accountant", ["notes": "soon"], ["notes": "later"])
+            try await server.checkMatching(change)
+            try await server.raceMatching(
+                change, holding: Statement("select 1 from invoices.invoices where id = \(created.id) for update"))
+        }
+    }
+
     @Test func generationIsTheProducts() async throws {
         try await withInvoices { server, _ in
             let body: JSONValue = ["condoId": .string("\(world.own.condo.id!)"), "period": "2026-07"]

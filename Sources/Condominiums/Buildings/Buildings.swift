@@ -47,6 +47,7 @@ struct Buildings: Sendable {
         try author.caller.require(.structureManage, seeing: .condosRead, on: seen.path)
         return try await database.changing(refusing: Self.refusals) {
             let old = try await lock(id)
+            try await author.caller.checkMatch()
             var building = old
             body.apply(to: &building)
             building.updatedAt = clock.now()

@@ -66,6 +66,7 @@ struct Companies: Sendable {
         if body.touchesTerms { try await check(.companiesManage, on: id, for: author.caller) }
         return try await database.changing(refusing: Self.refusals) {
             let old = try await lock(id)
+            try await author.caller.checkMatch()
             var company = old
             try body.apply(to: &company.draft)
             try await check(company.draft)

@@ -66,6 +66,7 @@ struct Condos: Sendable {
         _ = try await see(id, for: author.caller, to: .structureManage)
         return try await database.changing(refusing: Self.refusals) {
             let old = try await lock(id)
+            try await author.caller.checkMatch()
             var condo = old
             body.apply(to: &condo.draft)
             try await check(condo.draft)

@@ -51,6 +51,7 @@ struct Entrances: Sendable {
         try author.caller.require(.structureManage, seeing: .condosRead, on: seen.path)
         return try await database.changing(refusing: Self.refusals) {
             let old = try await lock(id)
+            try await author.caller.checkMatch()
             var entrance = old
             body.apply(to: &entrance)
             entrance.updatedAt = clock.now()

@@ -38,6 +38,7 @@ struct Meters: Sendable {
         try author.caller.require(.metersManage, seeing: .metersRead, on: seen.path)
         return try await database.changing(refusing: Self.refusals) {
             let old = try await lock(id)
+            try await author.caller.checkMatch()
             if body.touchesInitialValues, try await database.one(MeterQueries.hasReadings(id)) {
                 throw MeterProblem.hasReadings
             }

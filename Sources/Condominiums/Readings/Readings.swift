@@ -167,6 +167,7 @@ struct Readings: Sendable {
             guard let old = try await database.first(ReadingQueries.one(id)) else {
                 throw HouseProblem.notFound.problem
             }
+            try await author.caller.checkMatch()
             try await body(old)
             let new = try await database.one(ReadingQueries.one(id))
             await trail.record(action, "reading", id.description, from: old, to: new, in: .unit(old.unit.id), by: author)

@@ -79,6 +79,7 @@ struct Residents: Sendable {
         try check(body.birthDate.value ?? nil, "birthDate")
         return try await database.changing(refusing: Residency.refusals) {
             let old = try await lock(id)
+            try await author.caller.checkMatch()
             var resident = old
             try await apply(body, to: &resident)
             if resident.isNewOwner(since: old) { try refuseOwner(.owner, on: resident.path, by: author) }

@@ -60,6 +60,7 @@ struct StaffBook: Sendable {
         try checkRank(over: seen.role, on: seen.path, for: author.caller)
         return try await database.changing {
             guard let old = try await database.first(StaffQueries.lock(id)) else { throw HouseProblem.notFound.problem }
+            try await author.caller.checkMatch()
             var member = old
             body.apply(to: &member)
             member.updatedAt = clock.now()

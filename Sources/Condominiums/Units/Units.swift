@@ -80,6 +80,7 @@ struct Units: Sendable {
         _ = try await see(id, for: author.caller, to: .structureManage)
         return try await database.changing(refusing: Self.refusals) {
             let old = try await lock(id)
+            try await author.caller.checkMatch()
             var draft = UnitDraft(old)
             body.apply(to: &draft)
             try await check(draft, in: old.condoId)

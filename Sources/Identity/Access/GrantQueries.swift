@@ -33,6 +33,12 @@ enum GrantQueries {
             """)
     }
 
+    /// The row stays locked until the transaction ends.
+    static func lock(_ id: ID<GrantRecord>) -> Statement<GrantRecord> {
+        Statement(
+            "select \(columns) from identity.grants g where g.id = \(id) and g.revoked_at is null for no key update")
+    }
+
     /// Nothing comes back when the user has the role there already (grants_live_key).
     static func give(_ draft: GrantDraft, id: ID<GrantRecord>, to user: ID<User>, by giver: UUID?, at now: Instant)
         -> Statement<GrantRecord>

@@ -109,8 +109,14 @@ package final class People: Sendable {
     func change(_ grant: GrantRecord, codes: [String], by caller: Caller, _ actor: AuditActor) async throws -> GrantRecord {
         let draft = GrantDraft(role: grant.role, on: grant.scope, codes: codes)
         try await check(draft, to: grant.user, by: caller, "users:manage")
-        try await grants.change(grant, codes: codes, by: actor)
-        return grant.with(codes: codes)
+        return try await database.transaction { _ in
+            guard let held = try await database.first(GrantQueries.lock(grant.id)) else {
+                throw HouseProblem.notFound.problem
+            }
+            try await caller.checkMatch()
+            try await grants.change(held, codes: codes, by: actor)
+            return held.with(codes: codes)
+        }
     }
 
     func withdraw(_ grant: GrantRecord, by caller: Caller, _ actor: AuditActor) async throws {

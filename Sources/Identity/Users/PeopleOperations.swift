@@ -61,9 +61,9 @@ struct PeopleOperations {
             answer: PersonView.self
         ) { [self] call, body in
             let user = try await module.people.find(call.id(), for: call.caller, "users:update")
-            try call.checkMatch(try await view(user, for: call.caller))
             try await module.staff.checkRank(over: user.id, by: call.caller)
             let changed = try await module.users.change(user.id, as: "user_updated", by: AuditActor(call, module.book)) {
+                try await call.caller.checkMatch()
                 body.apply(to: &$0)
             }
             return try await view(changed, for: call.caller)

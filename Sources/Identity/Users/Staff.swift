@@ -37,6 +37,7 @@ package final class Staff: Sendable {
         try await database.transaction { _ in
             let held = try await checkRank(over: id, by: caller)
             let user = try await users.change(id, as: "user_updated", by: actor) { user in
+                try await caller.checkMatch()
                 guard user.status != .deleted else { throw UserProblem.userDeleted }
                 change.apply(to: &user)
             }

@@ -29,8 +29,8 @@ struct UserOperations {
             problems: [UserProblem.personRequired], body: ProfileChange.self, answer: UserView.self
         ) { [module] call, body in
             let id = ID<User>(try call.person().userID)
-            try call.checkMatch(try await module.view(try await module.user(of: call)))
             let user = try await module.users.change(id, as: "profile_changed", by: AuditActor(call, module.book)) {
+                try await call.caller.checkMatch()
                 body.apply(to: &$0)
             }
             return try await module.view(user)

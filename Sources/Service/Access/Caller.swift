@@ -16,6 +16,10 @@ package final class Caller: @unchecked Sendable {
     private var isReading: Bool
     /// Whether a permission has been asked for.
     package private(set) var isDecided = false
+    /// Throws unless the object is still what the caller takes it for; nil when he has not said what that is.
+    private var expectation: (@Sendable () async throws -> Void)?
+    /// Whether the expectation has been asked for, and held.
+    private(set) var isMatched = false
 
     package init(
         principal: Principal?, address: String = "", locks: ScopeLocks = ScopeLocks(), ignoresLocks: Bool = false,
@@ -105,6 +109,17 @@ package final class Caller: @unchecked Sendable {
 
     /// The caller's right comes from something else than a permission (his own profile, his own row), and was checked.
     package func decidedByOwnership() { isDecided = true }
+
+    /// To be asked once the object that the path names is locked, before it is changed: throws 412 when `If-Match` names
+    /// another representation than GET gives this caller now. Without that field nothing is asked.
+    package func checkMatch() async throws {
+        guard let expectation else { return }
+        try await expectation()
+        isMatched = true
+    }
+
+    /// `If-Match` was sent: what `checkMatch` is to ask.
+    func expect(_ expectation: @escaping @Sendable () async throws -> Void) { self.expectation = expectation }
 
     private func binds(_ lock: ScopeLock) -> Bool { lock.mode == .all || !isReading }
 

@@ -8,7 +8,7 @@ package struct OpenAPI {
     package let serverURL: String
 
     package init(operations: [Operation], version: String, serverURL: String) {
-        self.operations = operations.filter(\.isDocumented)
+        self.operations = Operation.matched(operations).filter(\.isDocumented)
         self.version = version
         self.serverURL = serverURL
     }

@@ -68,6 +68,11 @@ struct OperationDescription {
             parameter(
                 "Idempotency-Key", "header", isRequired: operation.idempotency == .required, Schema(.string), &writer)
         }
+        if operation.honoursIfMatch {
+            var tag = Schema(.string)
+            tag.doc = "The ETag of the copy that the change was made on. 412 when the object is another by now."
+            parameter("If-Match", "header", isRequired: false, tag, &writer)
+        }
     }
 
     private func parameter(
@@ -119,7 +124,7 @@ struct OperationDescription {
             add(.unsupportedMediaType)
         }
         if !operation.method.isSafe { add(.conflict) }
-        if operation.method == .patch || operation.method == .put { add(.preconditionFailed) }
+        if operation.honoursIfMatch { add(.preconditionFailed) }
         if operation.idempotency != .ignored {
             add(.idempotencyInProgress)
             add(.idempotencyKeyReused)

@@ -30,7 +30,8 @@ extension Operation {
         }.with { $0.idempotency = method == .post ? .honoured : .ignored }
     }
 
-    /// Changes what the body names. `If-Match` is the handler's: `try call.checkMatch(current)`.
+    /// Changes what the body names. Where the path has a GET too, `If-Match` is honoured: the handler asks
+    /// `caller.checkMatch()` under the object's lock.
     package static func patch<Body: Shaped, Output: Answerable>(
         _ path: String, _ id: String, _ summary: String, tag: String, who: Access, problems: [any ProblemKind] = [],
         body: Body.Type, answer: Output.Type = Output.self,

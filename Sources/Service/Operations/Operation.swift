@@ -46,9 +46,14 @@ package struct Operation: Sendable {
     package var isDocumented = true
     /// A page of ours with a content security policy of its own.
     package var isPage = false
+    /// How GET answers the object that this changes, for what `If-Match` names; nil where it has no GET of its own.
+    var reading: Run?
     /// Answers at once, without a task and without middleware; for what cannot fail and needs nobody's permission.
     var immediate: (@Sendable () -> Answer)?
     let run: Run
+
+    /// Refuses with 412 what was made on an old copy.
+    package var honoursIfMatch: Bool { reading != nil }
 
     package enum Paging: Sendable { case none, pages, cursor }
 

@@ -54,6 +54,7 @@ package final class Application: Responder {
     }
 
     package init(operations: [Operation], services: Services, loops: Int) {
+        let operations = Operation.matched(operations)
         self.operations = operations
         self.services = services
         router = Router(operations.map { ($0.method, $0.path) })
@@ -64,6 +65,7 @@ package final class Application: Responder {
             RateLimiting(limiter: services.limiter, policy: services.policy),
             Idempotency(database: services.database, ring: services.ring),
             DenyByDefault(),
+            Matching(),
         ]
         routes = operations.enumerated().map { Route($0, $1, middleware) }
         self.loops = (0..<loops).map { _ in LoopState() }

@@ -154,14 +154,25 @@ package final class Call: @unchecked Sendable {
         writer.constant("],\"meta\":{")
     }
 
-    /// Honours `If-Match`: throws 412 unless it names the representation that the object has now.
-    package func checkMatch<Output: Answerable>(_ current: Output) throws {
-        guard exchange.hasField("if-match") else { return }
-        let answer = try answer(current, status: 200)
-        guard case .json(let buffer) = answer.content else { return }
-        let tag = buffer.writer.withUnsafeBytes { EntityTag(of: $0) }
-        buffers.give(buffer)
+    /// Throws 412 unless `If-Match` names what `reading` answers this caller now. Whom it refuses has no representation
+    /// that he could name; `*` holds all the same, since the object is there.
+    func checkMatch(_ reading: Operation.Run) async throws {
+        var tag: EntityTag?
+        do {
+            tag = takeTag(of: try await reading(self))
+        } catch let error where !ProblemReport.isFault(error) {}
         if exchange.precondition(tag: tag) == .failed { throw HouseProblem.preconditionFailed.problem }
+    }
+
+    /// The entity tag of an answer that nobody is sent.
+    private func takeTag(of answer: Answer) -> EntityTag? {
+        switch answer.content {
+        case .empty: return nil
+        case .bytes(let bytes, _): return bytes.withUnsafeBytes { EntityTag(of: $0) }
+        case .json(let buffer):
+            defer { buffers.give(buffer) }
+            return buffer.writer.withUnsafeBytes { EntityTag(of: $0) }
+        }
     }
 }
 

@@ -76,18 +76,6 @@ struct IdentityFixture: Sendable {
             body: ["refreshToken": .string(token)])
     }
 
-    /// Returns when so many of the database's connections wait for a lock: what is under way stands where the test has it.
-    func waitForLocks(_ count: Int) async throws {
-        let waiting = Statement<Int>(
-            "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()")
-        for _ in 0..<10_000 {
-            // Within a transaction the activity is looked at once otherwise.
-            try await server.database.execute(Command("select pg_stat_clear_snapshot()"))
-            if try await server.database.one(waiting) >= count { return }
-        }
-        throw Unexpected(answer: "nobody waits")
-    }
-
     func count(_ sql: SQL) async throws -> Int { try await server.database.one(Statement<Int>(sql)) }
 
     struct Unexpected: Error { let answer: String }

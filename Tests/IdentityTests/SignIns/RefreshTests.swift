@@ -77,11 +77,11 @@ import Values
             let (refreshing, ending) = try await fixture.server.database.transaction { _ in
                 _ = try await fixture.server.database.first(UserQueries.lock(id))
                 let refreshing = Task { try await fixture.refresh(refresh) }
-                try await fixture.waitForLocks(1)
+                try await fixture.server.waitForLocks(1)
                 let ending = Task {
                     try await fixture.server.send("POST", "/api/v1/auth/logout", token: access, body: body)
                 }
-                try await fixture.waitForLocks(2)
+                try await fixture.server.waitForLocks(2)
                 return (refreshing, ending)
             }
             let refreshed = try await refreshing.value

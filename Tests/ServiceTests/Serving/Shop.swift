@@ -46,6 +46,11 @@ struct Shop: Module {
             Field("price", { $0.price }, .range(0...1000)))
     }
 
+    struct PriceChange: Shaped {
+        let price: Int
+        static let shape = Shape("PriceChange", Self.init(price:), Field("price", { $0.price }, .range(0...1000)))
+    }
+
     struct Filter: Shaped {
         let name: String?
         static let shape = Shape("ThingFilter", Self.init(name:), Field("name", { $0.name }))
@@ -72,6 +77,13 @@ struct Shop: Module {
             .get("/leaks", "leak", "Forgets to ask", tag: "Things", who: .permission("things:read"), answer: Thing.self) {
                 _ in Thing(id: .new(), name: "secret", price: 1)
             },
+            .patch(
+                "/things/{id}", "changeThing", "Change", tag: "Things", who: .signedIn, body: PriceChange.self,
+                answer: Thing.self, run: change),
+            .patch(
+                "/leaks", "changeLeak", "Forgets to ask", tag: "Things", who: .signedIn, body: PriceChange.self,
+                answer: Thing.self
+            ) { _, body in Thing(id: .new(), name: "leak", price: body.price) },
             .list(
                 "/things", "listThings", "List", tag: "Things", who: .signedIn, filter: Filter.self, item: Thing.self,
                 sort: ["name", "-price"]
@@ -94,6 +106,25 @@ struct Shop: Module {
         let thing = Thing(id: .new(), name: new.name, price: new.price)
         _ = try await database.execute(Shop.insert(thing))
         return thing
+    }
+
+    @Sendable private func change(_ call: Call, _ change: PriceChange) async throws -> Thing {
+        let id: ID<Thing> = try call.id()
+        return try await database.transaction { _ in
+            guard let old = try await database.first(Shop.lock(id)) else { throw HouseProblem.notFound }
+            try await call.caller.checkMatch()
+            let thing = Thing(id: id, name: old.name, price: change.price)
+            _ = try await database.execute(Shop.save(thing))
+            return thing
+        }
+    }
+
+    static func lock(_ id: ID<Thing>) -> Statement<Thing> {
+        Statement("SELECT id, name, price FROM things WHERE id = \(id) FOR UPDATE")
+    }
+
+    static func save(_ thing: Thing) -> Command {
+        Command("UPDATE things SET price = \(thing.price) WHERE id = \(thing.id)")
     }
 
     static func thing(_ id: ID<Thing>) -> Statement<Thing> {
