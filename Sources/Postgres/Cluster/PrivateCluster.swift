@@ -58,7 +58,7 @@ package final class PrivateCluster: Sendable {
         guard let loop = EventLoop.current else { preconditionFailure("a cluster is started on a loop") }
         let user = try ServerUser.choose()
         let layout = try ClusterLayout(folder: options.folder, user: user)
-        let lock = try takeOwnership(layout)
+        let lock = try await takeOwnership(layout)
         do {
             let programs = try ServerPrograms.find(for: layout.data)
             if access(layout.data + "/PG_VERSION", F_OK) != 0 { try await create(options, layout, programs, user) }
@@ -74,13 +74,20 @@ package final class PrivateCluster: Sendable {
         }
     }
 
-    private static func takeOwnership(_ layout: ClusterLayout) throws -> Int32 {
+    /// An owner that has just gone may have left a copy of its lock with a child that it was about to start; that is gone
+    /// when the child executes its program. Hence several attempts, half a second in all.
+    private static func takeOwnership(_ layout: ClusterLayout) async throws -> Int32 {
         let fd = try checked("open \(layout.ownerLock)", open(layout.ownerLock, O_RDWR | O_CREAT | O_CLOEXEC, 0o600))
-        guard flock(fd, LOCK_EX | LOCK_NB) == 0 else {
-            close(fd)
+        do {
+            for _ in 0..<10 {
+                if flock(fd, LOCK_EX | LOCK_NB) == 0 { return fd }
+                try await Task.sleep(for: .milliseconds(50))
+            }
             throw ClusterError.inUse(folder: layout.base)
+        } catch {
+            close(fd)
+            throw error
         }
-        return fd
     }
 
     private static func create(
