@@ -34,6 +34,8 @@ extension IdentityModule {
             StatementSample("users, counted", UserQueries.count(all)),
             StatementSample("users by name", UserQueries.list(UserCondition(), PageRequest(sort: "name"))),
             StatementSample("users by e-mail", UserQueries.list(UserCondition(), PageRequest(sort: "email"))),
+            StatementSample("users by age", UserQueries.list(UserCondition(), after: UserCursor(before: now), limit: 1)),
+            StatementSample("users by age, counted", UserQueries.count(all, after: UserCursor(before: now), upTo: 1)),
             StatementSample("new link", LinkQueries.make([], .passwordReset, for: user.id, email: nil, until: now)),
             StatementSample("link", LinkQueries.find([], LinkPurpose.allCases, at: now)),
             StatementSample("used link", LinkQueries.use([], LinkPurpose.allCases, at: now)),
@@ -101,6 +103,9 @@ extension IdentityModule {
                     from: "(select null::uuid as id) s", where: "true")),
             StatementSample("audit rows", AuditQueries.list(AuditCondition(), after: nil, limit: 1)),
             StatementSample("audit rows, narrowed", AuditQueries.list(all, after: AuditCursor(text: "0 \(UUID.zero)"), limit: 1)),
+            StatementSample(
+                "audit rows, counted to a limit",
+                AuditQueries.count(all, after: AuditCursor(before: now), upTo: 1)),
             StatementSample("audit row", AuditQueries.find(.new(), all)),
             StatementSample("audit rows, counted", AuditQueries.total(all)),
             StatementSample("audit rows by actor", AuditQueries.topActors(all)),

@@ -27,8 +27,12 @@ extension IdentityModule {
 
     /// A page with the grants of all its accounts read at once.
     func views(_ page: Page<User>) async throws -> Page<UserView> {
-        let grants = Dictionary(grouping: try await grants.live(ofAll: page.items.map(\.id)), by: \.user)
-        return Page(page.items.map { UserView($0, grants: grants[$0.id] ?? [], roles: book) }, total: page.total)
+        Page(try await views(page.items), total: page.total)
+    }
+
+    func views(_ users: [User]) async throws -> [UserView] {
+        let grants = Dictionary(grouping: try await grants.live(ofAll: users.map(\.id)), by: \.user)
+        return users.map { UserView($0, grants: grants[$0.id] ?? [], roles: book) }
     }
 
     func staffView(_ user: User) async throws -> StaffUserView {

@@ -46,6 +46,7 @@ import Values
         Row("PATCH", "/users/{id}/grants/{grant}", [401, 403, 404, 403], body: ["permissions": []]),
         Row("DELETE", "/users/{id}/grants/{grant}", [401, 403, 404, 403]),
         Row("GET", "/admin/users", [401, 403, 403, 403]),
+        Row("GET", "/admin/users/export", [401, 403, 403, 403]),
         Row("POST", "/admin/users", [401, 403, 403, 403], body: ["email": "x@example.com", "firstName": "X", "role": "support"]),
         Row("GET", "/admin/users/{id}", [401, 403, 403, 403]),
         Row("PUT", "/admin/users/{id}", [401, 403, 403, 403], body: ["firstName": "X"]),
@@ -57,6 +58,7 @@ import Values
         Row("POST", "/admin/users/{id}/sign-out", [401, 403, 403, 403]),
         Row("GET", "/admin/users/{id}/activity", [401, 403, 403, 403]),
         Row("GET", "/audit-logs", [401, 403, 200, 403]),
+        Row("GET", "/audit-logs/export", [401, 403, 200, 403]),
         Row("GET", "/audit-logs/stats", [401, 403, 200, 403]),
         Row("GET", "/audit-logs/{id}", [401, 403, 404, 403]),
     ]

@@ -7,7 +7,7 @@ import Values
 /// The door to the audit trail.
 package final class Audit: Sendable {
     let database: Database
-    private let clock: Clock
+    let clock: Clock
     private let log: Log
     private let failures = Atomic<Int>(0)
 

@@ -38,6 +38,15 @@ struct AuditFilter: Shaped {
             within: within, actor: actorID, action: action, objectType: objectType, objectID: objectID,
             scope: scopeType.map { Scope(ScopeType($0), scopeID) }, from: from, to: to)
     }
+
+    /// What was asked for, as the trail of an export says it.
+    var details: [(name: String, value: AuditValue)] {
+        [
+            ("actorId", AuditValue(actorID)), ("action", AuditValue(action)), ("objectType", AuditValue(objectType)),
+            ("objectId", AuditValue(objectID)), ("scopeType", AuditValue(scopeType)), ("scopeId", AuditValue(scopeID)),
+            ("from", AuditValue(from)), ("to", AuditValue(to)),
+        ].filter { $0.value != .none }
+    }
 }
 
 /// A row of the trail.
@@ -54,6 +63,21 @@ struct AuditView: WireOutput {
         Field("oldValues", { $0.record.oldValues }), Field("newValues", { $0.record.newValues }),
         Field("details", { $0.record.details }), Field("ip", { $0.record.address }),
         Field("client", { $0.record.client }), Field("requestId", { $0.record.requestID }))
+}
+
+extension AuditRecord {
+    /// A row of the trail as a line of a file.
+    static let columns: [ExportColumn<AuditRecord>] = [
+        ExportColumn("id") { $0.id.description }, ExportColumn("at") { $0.at.description },
+        ExportColumn("actorId") { $0.actorID?.description }, ExportColumn("actorKind") { $0.actorKind.rawValue },
+        ExportColumn("actorName") { $0.actorName }, ExportColumn("product") { $0.product },
+        ExportColumn("scopeType") { $0.scopeType }, ExportColumn("scopeId") { $0.scopeID?.description },
+        ExportColumn("action") { $0.action }, ExportColumn("objectType") { $0.objectType },
+        ExportColumn("objectId") { $0.objectID }, ExportColumn("oldValues") { $0.oldValues?.string },
+        ExportColumn("newValues") { $0.newValues?.string }, ExportColumn("details") { $0.details.string },
+        ExportColumn("ip") { $0.address }, ExportColumn("client") { $0.client },
+        ExportColumn("requestId") { $0.requestID },
+    ]
 }
 
 /// Figures of the trail.

@@ -44,6 +44,12 @@ struct AuditCursor: Sendable {
         id = record.id.uuid
     }
 
+    /// After everything that is not older than the instant.
+    init(before instant: Instant) {
+        at = instant
+        id = .zero
+    }
+
     var text: String { "\(at.microseconds) \(id)" }
 
     init?(text: String) {

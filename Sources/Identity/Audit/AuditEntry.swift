@@ -29,6 +29,13 @@ package struct AuditEntry: Sendable {
 }
 
 extension AuditEntry {
+    /// A file of such objects: what was asked for, and how many rows it has.
+    package static func exported(
+        _ objectType: String, _ asked: [(name: String, value: AuditValue)], rows: Int
+    ) -> AuditEntry {
+        AuditEntry("\(objectType)s_exported", objectType, nil, details: asked + [("rows", .number(Int64(rows)))])
+    }
+
     /// As the trail keeps them; nil where nothing is said to have changed.
     var oldValues: JSONText? { changes.isEmpty ? nil : AuditValue.object(changes.map { ($0.name, $0.old) }) }
     var newValues: JSONText? { changes.isEmpty ? nil : AuditValue.object(changes.map { ($0.name, $0.new) }) }

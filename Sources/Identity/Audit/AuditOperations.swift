@@ -6,7 +6,7 @@ import Values
 struct AuditOperations {
     let module: IdentityModule
 
-    var all: [Operation] { [list, stats, get] }
+    var all: [Operation] { [list, export, stats, get] }
 
     private static let tag = "Audit trail"
 
@@ -21,6 +21,16 @@ struct AuditOperations {
             who: .permission("audit:read"), filter: AuditFilter.self, item: AuditView.self
         ) { [self] call, filter, request in
             try await module.audit.feed(try condition(filter, for: call.caller), request)
+        }
+    }
+
+    private var export: Operation {
+        Operation.export(
+            "/api/v1/audit-logs/export", "exportAuditLogs", "The trail as a file, the newest first", tag: Self.tag,
+            who: .permission("audit:read"), filter: AuditFilter.self, file: "audit-logs", columns: AuditRecord.columns
+        ) { [self] call, filter in
+            try await module.audit.export(
+                try condition(filter, for: call.caller), asked: filter.details, by: AuditActor(call, module.book))
         }
     }
 

@@ -23,13 +23,26 @@ enum AuditQueries {
     }
 
     /// audit_logs_at_idx and its sisters by actor, object, action and scope; keyset by (at, id).
-    static func list(_ condition: AuditCondition, after cursor: AuditCursor?, limit: Int) -> Statement<AuditRecord> {
+    static func list(
+        _ condition: AuditCondition, after cursor: AuditCursor?, limit: Int, _ route: StatementRoute = .automatic
+    ) -> Statement<AuditRecord> {
         let start: SQL = if let cursor { "(a.at, a.id) < (\(cursor.at), \(cursor.id))" } else { "true" }
         return Statement(
             """
             select \(columns) from identity.audit_logs a where \(condition.sql) and \(start)
             order by a.at desc, a.id desc limit \(limit)
-            """)
+            """, route)
+    }
+
+    /// How many rows an export would have, counted up to a limit; the indexes of `list`.
+    static func count(_ condition: AuditCondition, after cursor: AuditCursor, upTo limit: Int) -> Statement<Int> {
+        Statement(
+            """
+            select count(*) from (
+                select from identity.audit_logs a
+                where \(condition.sql) and (a.at, a.id) < (\(cursor.at), \(cursor.id))
+                order by a.at desc, a.id desc limit \(limit)) counted
+            """, .report)
     }
 
     static func find(_ id: ID<AuditRecord>, _ condition: AuditCondition) -> Statement<AuditRecord> {

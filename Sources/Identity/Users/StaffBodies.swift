@@ -139,6 +139,15 @@ struct StaffFilter: Shaped {
             role: role, roles: product.map(roles.names), status: status, department: department,
             isStaff: type.map { $0 == .staff }, from: from, to: to, text: q)
     }
+
+    /// What was asked for, as the trail of an export says it.
+    var details: [(name: String, value: AuditValue)] {
+        [
+            ("type", AuditValue(type)), ("role", AuditValue(role)), ("department", AuditValue(department)),
+            ("status", AuditValue(status)), ("product", AuditValue(product)), ("from", AuditValue(from)),
+            ("to", AuditValue(to)), ("q", AuditValue(q)),
+        ].filter { $0.value != .none }
+    }
 }
 
 /// Whether an account belongs to the platform's own staff.

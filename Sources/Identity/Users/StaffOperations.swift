@@ -6,7 +6,7 @@ struct StaffOperations {
     let module: IdentityModule
 
     var all: [Operation] {
-        [list, create, get, update, delete, setPassword, suspend, reactivate, ban, signOut, activity]
+        [list, export, create, get, update, delete, setPassword, suspend, reactivate, ban, signOut, activity]
     }
 
     private static let tag = "Administration of users"
@@ -18,6 +18,16 @@ struct StaffOperations {
         ) { [module] call, filter, page in
             try call.caller.requirePlatform("users:read")
             return try await module.views(try await module.users.database.page(filter.condition(module.book), page))
+        }
+    }
+
+    private var export: Operation {
+        Operation.export(
+            "/api/v1/admin/users/export", "exportUsers", "All accounts as a file, the newest first", tag: Self.tag,
+            who: .permission("users:read"), filter: StaffFilter.self, file: "users", columns: UserView.columns
+        ) { [module] call, filter in
+            try call.caller.requirePlatform("users:read")
+            return try await module.exportUsers(filter, by: AuditActor(call, module.book))
         }
     }
 

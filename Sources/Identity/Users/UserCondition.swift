@@ -66,6 +66,23 @@ struct UserCondition: Sendable {
     }
 }
 
+/// Where a look at the accounts by age goes on: after this one.
+struct UserCursor: Sendable {
+    let createdAt: Instant
+    let id: UUID
+
+    init(after user: UserView) {
+        createdAt = user.createdAt
+        id = user.id.uuid
+    }
+
+    /// After everything that is not older than the instant.
+    init(before instant: Instant) {
+        createdAt = instant
+        id = .zero
+    }
+}
+
 extension Database {
     /// One page of accounts, and how many there are.
     func page(_ condition: UserCondition, _ page: PageRequest) async throws -> Page<User> {

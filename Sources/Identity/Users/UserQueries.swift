@@ -48,6 +48,23 @@ enum UserQueries {
         Statement("select count(*) from identity.users u where \(condition.sql)")
     }
 
+    /// users_created_at_idx; keyset by (created_at, id), the newest first.
+    static func list(_ condition: UserCondition, after cursor: UserCursor, limit: Int) -> Statement<User> {
+        Statement("select \(columns) \(following(condition, cursor, limit))", .report)
+    }
+
+    /// How many accounts an export would have, counted up to a limit; the index of its pages.
+    static func count(_ condition: UserCondition, after cursor: UserCursor, upTo limit: Int) -> Statement<Int> {
+        Statement("select count(*) from (select \(following(condition, cursor, limit))) counted", .report)
+    }
+
+    private static func following(_ condition: UserCondition, _ cursor: UserCursor, _ limit: Int) -> SQL {
+        """
+        from identity.users u where \(condition.sql) and (u.created_at, u.id) < (\(cursor.createdAt), \(cursor.id))
+        order by u.created_at desc, u.id desc limit \(limit)
+        """
+    }
+
     private static func order(_ page: PageRequest) -> SQL {
         switch (page.sort, page.isDescending) {
         case ("name", false): "lower(u.last_name), lower(u.first_name), u.id"

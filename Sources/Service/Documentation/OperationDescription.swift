@@ -64,6 +64,11 @@ struct OperationDescription {
             parameter("limit", "query", isRequired: false, Self.integer(1, 100), &writer)
             parameter("cursor", "query", isRequired: false, Schema(.string), &writer)
         }
+        if operation.isExport {
+            var format = Schema(.string)
+            format.cases = ExportFormat.allCases.map(\.rawValue)
+            parameter("format", "query", isRequired: false, format, &writer)
+        }
         if operation.idempotency != .ignored {
             parameter(
                 "Idempotency-Key", "header", isRequired: operation.idempotency == .required, Schema(.string), &writer)
@@ -139,9 +144,14 @@ struct OperationDescription {
             writer.key(String(status))
             writer.object { writer in
                 writer.member("description", "\(StatusLine.reason(status))")
-                guard status < 300, status != 204, let schema = operation.success.schema else { return }
-                Self.content("application/json", &writer) { content in
-                    content.member("schema", operation.success.isBare ? schema : envelope(schema))
+                guard status < 300, status != 204 else { return }
+                if operation.isExport { writeExportFields(&writer) }
+                if let schema = operation.success.schema {
+                    Self.content(operation.success.contentType, &writer) { content in
+                        content.member("schema", operation.success.isBare ? schema : envelope(schema))
+                    }
+                } else if operation.success.contentType != "application/json" {
+                    Self.content(operation.success.contentType, &writer) { $0.member("schema", Schema(.string)) }
                 }
             }
         }
@@ -153,6 +163,17 @@ struct OperationDescription {
                 Self.content("application/problem+json", &writer) { content in
                     content.member("schema", Schema.named("Problem") { Self.problem })
                 }
+            }
+        }
+    }
+
+    private func writeExportFields(_ writer: inout JSONWriter) {
+        writer.key("headers")
+        writer.object { headers in
+            headers.key("Content-Disposition")
+            headers.object { header in
+                header.member("description", "The name under which the file is kept.")
+                header.member("schema", Schema(.string))
             }
         }
     }
@@ -183,7 +204,7 @@ struct OperationDescription {
     }
 
     private static func content(
-        _ type: StaticString, _ writer: inout JSONWriter, _ body: (inout JSONWriter) -> Void
+        _ type: String, _ writer: inout JSONWriter, _ body: (inout JSONWriter) -> Void
     ) {
         writer.key("content")
         writer.object { writer in

@@ -31,6 +31,9 @@ extension Operation {
 
     package func cached(_ control: StaticString) -> Operation { with { $0.cacheControl = control } }
 
+    /// More or less time than the server's limit for handlers.
+    package func deadline(seconds: Int) -> Operation { with { $0.deadlineSeconds = seconds } }
+
     package func undocumented() -> Operation { with { $0.isDocumented = false } }
 
     /// A page that sets its own content security policy.

@@ -4,8 +4,8 @@ import JSON
 /// One thing that can be asked of the API, as a value: from the list of operations come the router, the OpenAPI
 /// document, the permission matrix, limits, `Allow`, metric labels and the contract test.
 ///
-/// Made by `.get`, `.list`, `.feed`, `.post`, `.action`, `.patch`, `.put`, `.delete` and `.raw`, and refined by the
-/// modifiers of `Operation+Modifiers.swift`.
+/// Made by `.get`, `.list`, `.feed`, `.post`, `.action`, `.patch`, `.put`, `.delete`, `.export` and `.raw`, and refined by
+/// the modifiers of `Operation+Modifiers.swift`.
 package struct Operation: Sendable {
     /// What a POST does with `Idempotency-Key`.
     package enum Idempotency: Sendable { case ignored, honoured, required }
@@ -42,6 +42,10 @@ package struct Operation: Sendable {
     /// The answer holds secrets next to what the caller sent: never compressed (BREACH).
     package var isCompressible = true
     package var cacheControl: StaticString = "no-store"
+    /// Seconds until the handler is given up; nil for the server's limit.
+    package var deadlineSeconds: Int?
+    /// A file of rows, made while it is sent.
+    package var isExport = false
     /// Left out of the documentation: pages and probes.
     package var isDocumented = true
     /// A page of ours with a content security policy of its own.

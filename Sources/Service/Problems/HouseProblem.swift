@@ -10,6 +10,7 @@ package enum HouseProblem: String, ProblemKind {
     case preconditionFailed = "precondition_failed"
     case bodyTooLarge = "body_too_large"
     case unsupportedMediaType = "unsupported_media_type"
+    case rangeTooLarge = "range_too_large"
     case rateLimited = "rate_limited"
     case idempotencyKeyRequired = "idempotency_key_required"
     case idempotencyKeyInvalid = "idempotency_key_invalid"
@@ -32,7 +33,7 @@ package enum HouseProblem: String, ProblemKind {
         case .preconditionFailed: 412
         case .bodyTooLarge: 413
         case .unsupportedMediaType: 415
-        case .invalidInput, .idempotencyKeyRequired, .idempotencyKeyReused: 422
+        case .invalidInput, .rangeTooLarge, .idempotencyKeyRequired, .idempotencyKeyReused: 422
         case .rateLimited: 429
         case .internalError: 500
         case .overloaded, .databaseUnavailable, .timeout: 503
@@ -51,6 +52,7 @@ package enum HouseProblem: String, ProblemKind {
         case .preconditionFailed: "The object has changed since you read it."
         case .bodyTooLarge: "The body is larger than this operation accepts."
         case .unsupportedMediaType: "Send application/json in UTF-8."
+        case .rangeTooLarge: "A file has at most 50,000 rows; narrow the filter."
         case .rateLimited: "Too many requests; try again later."
         case .idempotencyKeyRequired: "Send an Idempotency-Key: this operation moves money."
         case .idempotencyKeyInvalid: "An Idempotency-Key has 1 to 255 visible ASCII characters."

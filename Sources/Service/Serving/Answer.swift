@@ -9,6 +9,8 @@ package struct Answer: Sendable {
         case json(AnswerBuffer)
         /// Something else, with its media type.
         case bytes([UInt8], type: String)
+        /// What is made while it is sent.
+        case stream(AnswerStream)
     }
 
     package var status: Int
@@ -36,10 +38,11 @@ package struct Answer: Sendable {
         return answer
     }
 
-    /// The body's bytes, copied: for what is stored (idempotency) or looked at by tests.
+    /// The body's bytes, copied: for what is stored (idempotency) or looked at by tests. None of a stream, which is not
+    /// made yet.
     package var bodyBytes: [UInt8] {
         switch content {
-        case .empty: []
+        case .empty, .stream: []
         case .json(let buffer): buffer.copyBytes()
         case .bytes(let bytes, _): bytes
         }
@@ -50,6 +53,7 @@ package struct Answer: Sendable {
         case .empty: nil
         case .json: "application/json"
         case .bytes(_, let type): type
+        case .stream(let stream): stream.type
         }
     }
 }

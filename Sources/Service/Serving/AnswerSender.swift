@@ -17,6 +17,8 @@ package final class AnswerSender: Sendable {
             ]) : FieldBlock(["X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "no-referrer"])
     }
 
+    /// Sends an answer that is whole.
+    ///
     /// - Returns: bytes of the body.
     func send(_ answer: Answer, of call: Call, on exchange: Exchange) -> Int {
         switch answer.content {
@@ -26,6 +28,14 @@ package final class AnswerSender: Sendable {
             buffer.writer.withUnsafeBytes { sendBytes(answer, call, exchange, $0, type: "application/json") }
         case .bytes(let bytes, let type):
             bytes.withUnsafeBytes { sendBytes(answer, call, exchange, $0, type: type) }
+        case .stream: preconditionFailure("a stream is begun")
+        }
+    }
+
+    /// Sends the head of an answer whose body follows.
+    func begin(_ answer: Answer, of call: Call, on exchange: Exchange) {
+        exchange.startStreaming(status: answer.status) { head in
+            writeFields(answer, call, exchange, type: answer.contentType, &head)
         }
     }
 
@@ -34,15 +44,7 @@ package final class AnswerSender: Sendable {
     ) -> Int {
         let isTagged = answer.status == 200 && call.route.operation.method == .get && type != nil
         exchange.send(status: answer.status, head: { head in
-            if exchange.status != 304, let type { head.field("Content-Type", type) }
-            head.field("Cache-Control", call.route.operation.cacheControl)
-            head.block(security)
-            if !call.route.operation.isPage { head.field("Content-Security-Policy", "default-src 'none'") }
-            head.field("X-Request-Id", call.requestID)
-            if let (limit, decision) = call.rateLimitFields { writeRateLimit(limit, decision, &head) }
-            writeCORS(exchange, &head)
-            for (name, value) in answer.fields { head.field(name, value) }
-            for (name, value) in call.fields { head.field(name, value) }
+            writeFields(answer, call, exchange, type: exchange.status == 304 ? nil : type, &head)
         }, body: body, compress: call.route.operation.isCompressible, tag: isTagged ? EntityTag(of: body) : nil)
         return exchange.bytesAnswered
     }
@@ -74,6 +76,21 @@ package final class AnswerSender: Sendable {
     }
 
     // MARK: Fields
+
+    /// What every answer of an operation carries, and its own.
+    private func writeFields(
+        _ answer: Answer, _ call: Call, _ exchange: Exchange, type: String?, _ head: inout HeadWriter
+    ) {
+        if let type { head.field("Content-Type", type) }
+        head.field("Cache-Control", call.route.operation.cacheControl)
+        head.block(security)
+        if !call.route.operation.isPage { head.field("Content-Security-Policy", "default-src 'none'") }
+        head.field("X-Request-Id", call.requestID)
+        if let (limit, decision) = call.rateLimitFields { writeRateLimit(limit, decision, &head) }
+        writeCORS(exchange, &head)
+        for (name, value) in answer.fields { head.field(name, value) }
+        for (name, value) in call.fields { head.field(name, value) }
+    }
 
     /// draft-ietf-httpapi-ratelimit-headers: quota, what is left of it, seconds until it is full again.
     private func writeRateLimit(_ limit: RateLimit, _ decision: RateLimiter.Decision, _ head: inout HeadWriter) {

@@ -113,6 +113,7 @@ package final class Application: Responder {
             return sender.send(prepared, requestID: requestID, on: exchange)
         }
         let call = unsafeDowncast(context, to: Call.self)
+        call.keepDeadline()
         call.task = exchange.loop.spawn { await self.serve(call) }
     }
 
@@ -124,7 +125,9 @@ package final class Application: Responder {
 
     private func serve(_ call: Call) async {
         do {
-            finish(call, try await call.route.run(call))
+            let answer = try await call.route.run(call)
+            if case .stream(let body) = answer.content { return await stream(call, answer, body) }
+            finish(call, answer)
         } catch {
             let problem = ProblemReport.problem(for: error)
             if problem.status >= 500 { telemetry.failed(call, error) }
@@ -141,6 +144,32 @@ package final class Application: Responder {
             telemetry.answered(call, status: answer.status, bytes: bytes)
         }
         if case .json(let buffer) = answer.content { loops[call.loop.index].buffers.give(buffer) }
+    }
+
+    /// Sends an answer that is made on the way. Everything that may refuse it has been asked; what fails now breaks it off,
+    /// so that the client sees that it is not whole.
+    private func stream(_ call: Call, _ answer: Answer, _ body: AnswerStream) async {
+        services.observer?(call.route.operation, answer)
+        let exchange = call.exchange
+        guard exchange.isOpen else { return }
+        sender.begin(answer, of: call, on: exchange)
+        call.keepDeadline()
+        var isWhole = true
+        // To HEAD the head is the whole answer.
+        if exchange.isOpen {
+            do {
+                try await body.produce(exchange)
+                exchange.finish()
+            } catch {
+                isWhole = false
+                // A client that left is nobody's fault.
+                if exchange.isOpen {
+                    telemetry.failed(call, error)
+                    exchange.abort()
+                }
+            }
+        }
+        telemetry.answered(call, status: answer.status, bytes: exchange.bytesAnswered, isWhole: isWhole)
     }
 
     private func makeCall(_ route: Route, _ exchange: Exchange, _ captures: Router.Captures) -> Call {

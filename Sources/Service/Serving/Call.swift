@@ -47,6 +47,12 @@ package final class Call: @unchecked Sendable {
 
     package var now: Instant { clock.now() }
 
+    /// Gives the call the time that its operation declares, counted from the head.
+    func keepDeadline() {
+        guard let seconds = route.operation.deadlineSeconds else { return }
+        exchange.allow(.seconds(seconds) - .nanoseconds(loop.now &- started))
+    }
+
     // MARK: Path
 
     /// A parameter of the path, with escapes decoded. Throws 404 for one that is not UTF-8.
@@ -167,7 +173,7 @@ package final class Call: @unchecked Sendable {
     /// The entity tag of an answer that nobody is sent.
     private func takeTag(of answer: Answer) -> EntityTag? {
         switch answer.content {
-        case .empty: return nil
+        case .empty, .stream: return nil
         case .bytes(let bytes, _): return bytes.withUnsafeBytes { EntityTag(of: $0) }
         case .json(let buffer):
             defer { buffers.give(buffer) }

@@ -59,9 +59,18 @@ extension Call {
         let filter = try ListParameter.decode(Filter.self, pairs, errors)
         return (filter, CursorRequest(limit: limit, cursor: cursor))
     }
+
+    func exportQuery<Filter: Shaped>() throws -> Filter {
+        var pairs = try QueryString.parse(exchange.query)
+        var errors: [FieldError] = []
+        if let format = ListParameter.takeText("format", &pairs, &errors), ExportFormat(rawValue: format) == nil {
+            errors.append(FieldError(field: "format", code: "choice", message: "must be csv"))
+        }
+        return try ListParameter.decode(Filter.self, pairs, errors)
+    }
 }
 
-/// The parameters that every list takes beside its filter.
+/// The parameters that every list or export takes beside its filter.
 private enum ListParameter {
     static func takeText(_ name: String, _ pairs: inout QueryString.Pairs, _ errors: inout [FieldError]) -> String? {
         let values = pairs.filter { $0.name == name }

@@ -11,6 +11,7 @@ struct RequestTelemetry: Sendable {
         static let status: LogKey = "status"
         static let microseconds: LogKey = "us"
         static let bytes: LogKey = "bytes"
+        static let isBrokenOff: LogKey = "broken_off"
         static let address: LogKey = "address"
         static let user: LogKey = "user"
         static let trace: LogKey = "trace"
@@ -41,7 +42,8 @@ struct RequestTelemetry: Sendable {
         unrouted = counters("none")
     }
 
-    func answered(_ call: Call, status: Int, bytes: Int) {
+    /// - Parameter isWhole: false when a streamed body has no end.
+    func answered(_ call: Call, status: Int, bytes: Int, isWhole: Bool = true) {
         let loop = call.loop
         let took = EventLoop.monotonic() &- call.started
         durations[call.route.index].observe(nanoseconds: took, on: loop)
@@ -52,6 +54,7 @@ struct RequestTelemetry: Sendable {
             line.add(Key.status, status)
             line.add(Key.microseconds, Int(took / 1000))
             line.add(Key.bytes, bytes)
+            if !isWhole { line.add(Key.isBrokenOff, .flag(true)) }
             line.add(Key.address, call.caller.address)
             if let user = call.caller.userID { line.add(Key.user, user.description) }
             if let trace = call.trace { line.add(Key.trace, trace.traceID) }

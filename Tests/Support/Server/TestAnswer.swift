@@ -5,7 +5,10 @@ package struct TestAnswer: Sendable {
     package let status: Int
     /// Names in lower case.
     package let fields: [(name: String, value: String)]
+    /// Without its framing.
     package let body: [UInt8]
+    /// False for a chunked body without its end.
+    package let isWhole: Bool
 
     /// The first field of that name, given in lower case.
     package func field(_ name: String) -> String? { fields.first { $0.name == name }?.value }

@@ -25,8 +25,7 @@ package struct TestClient: Sendable {
     ) async throws -> TestAnswer {
         var bytes = raw ?? []
         if let body { bytes = body.jsonBytes }
-        var head = "\(method) \(path) HTTP/1.1\r\nHost: test\r\nConnection: close\r\n"
-        if let token { head += "Authorization: Bearer \(token)\r\n" }
+        var head = TestClient.head(method, path, token: token)
         if body != nil, fields["Content-Type"] == nil { head += "Content-Type: application/json\r\n" }
         for (name, value) in fields { head += "\(name): \(value)\r\n" }
         if !bytes.isEmpty || method != "GET" { head += "Content-Length: \(bytes.count)\r\n" }
@@ -40,12 +39,39 @@ package struct TestClient: Sendable {
         return try TestClient.parse(bytes)
     }
 
-    private static func roundTrip(_ request: [UInt8], _ address: SocketAddress) throws -> [UInt8] {
+    /// Sends a request and reads nothing of its answer yet.
+    ///
+    /// - Parameter buffer: what the kernel keeps for this side; little makes it a slow reader.
+    package func open(_ path: String, token: String? = nil, receiveBuffer: Int32 = 4096) async throws -> TestReader {
+        let address = address
+        let head = TestClient.head("GET", path, token: token) + "\r\n"
+        return try await pool.run { [pool] in
+            let fd = try TestClient.connect(to: address, receiveBuffer: receiveBuffer)
+            TestClient.send(Array(head.utf8), to: fd)
+            return TestReader(fd: fd, pool: pool)
+        }
+    }
+
+    private static func head(_ method: String, _ path: String, token: String?) -> String {
+        let head = "\(method) \(path) HTTP/1.1\r\nHost: test\r\nConnection: close\r\n"
+        return token.map { head + "Authorization: Bearer \($0)\r\n" } ?? head
+    }
+
+    private static func connect(to address: SocketAddress, receiveBuffer: Int32? = nil) throws -> Int32 {
         let fd = try checked("socket", socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0))
-        defer { close(fd) }
         var limit = timeval(tv_sec: 60, tv_usec: 0)
         setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-        try address.withSockaddr { pointer, length in _ = try checked("connect", connect(fd, pointer, length)) }
+        if var receiveBuffer { setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &receiveBuffer, 4) }
+        do {
+            try address.withSockaddr { pointer, length in _ = try checked("connect", Glibc.connect(fd, pointer, length)) }
+        } catch {
+            close(fd)
+            throw error
+        }
+        return fd
+    }
+
+    private static func send(_ request: [UInt8], to fd: Int32) {
         var sent = 0
         while sent < request.count {
             let count = request.withUnsafeBytes {
@@ -55,6 +81,17 @@ package struct TestClient: Sendable {
             if count <= 0 { break }
             sent += count
         }
+    }
+
+    private static func roundTrip(_ request: [UInt8], _ address: SocketAddress) throws -> [UInt8] {
+        let fd = try connect(to: address)
+        defer { close(fd) }
+        send(request, to: fd)
+        return try readToEnd(fd)
+    }
+
+    /// All that comes until the server closes, or breaks off.
+    static func readToEnd(_ fd: Int32) throws -> [UInt8] {
         var received: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65536)
         while true {
@@ -68,7 +105,7 @@ package struct TestClient: Sendable {
         }
     }
 
-    private static func parse(_ bytes: [UInt8]) throws -> TestAnswer {
+    static func parse(_ bytes: [UInt8]) throws -> TestAnswer {
         guard let end = bytes.firstRange(of: Array("\r\n\r\n".utf8)) else {
             throw Failure(description: "no answer: \(String(decoding: bytes.prefix(200), as: UTF8.self))")
         }
@@ -80,7 +117,27 @@ package struct TestClient: Sendable {
             let colon = line.firstIndex(of: ":") ?? line.endIndex
             return (line[..<colon].lowercased(), line[colon...].dropFirst().drop { $0 == " " }.description)
         }
-        return TestAnswer(status: status, fields: fields, body: Array(bytes[end.upperBound...]))
+        let body = bytes[end.upperBound...]
+        guard fields.contains(where: { $0.name == "transfer-encoding" && $0.value == "chunked" }) else {
+            return TestAnswer(status: status, fields: fields, body: Array(body), isWhole: true)
+        }
+        let (content, isWhole) = unchunked(body)
+        return TestAnswer(status: status, fields: fields, body: content, isWhole: isWhole)
+    }
+
+    /// What a chunked body holds, and whether its end has come.
+    private static func unchunked(_ bytes: ArraySlice<UInt8>) -> (content: [UInt8], isWhole: Bool) {
+        var content: [UInt8] = []
+        var rest = bytes
+        while let end = rest.firstIndex(of: UInt8(ascii: "\r")),
+            let size = Int(String(decoding: rest[..<end], as: UTF8.self), radix: 16)
+        {
+            if size == 0 { return (content, rest[end...].elementsEqual("\r\n\r\n".utf8)) }
+            let chunk = rest[end...].dropFirst(2)
+            content += chunk.prefix(size)
+            rest = chunk.dropFirst(size + 2)
+        }
+        return (content, false)
     }
 }
 

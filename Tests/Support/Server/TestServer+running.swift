@@ -39,7 +39,8 @@ package func withServer<T: Sendable>(
         try http.start(on: any)
         guard let address = http.address else { preconditionFailure("a started server has an address") }
         let server = TestServer(
-            database: database, client: TestClient(address: address, pool: TestLoops.clients), clock: clock)
+            database: database, client: TestClient(address: address, pool: TestLoops.clients), clock: clock, http: http,
+            metrics: platform.metrics)
         let result: Result<T, any Error>
         do { result = .success(try await body(server)) } catch { result = .failure(error) }
         await http.drain(grace: .seconds(5))

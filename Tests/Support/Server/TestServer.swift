@@ -11,11 +11,16 @@ package final class TestServer: Sendable {
     package let database: Database
     package let client: TestClient
     package let clock: TestClock
+    /// For its counters.
+    package let http: HTTPServer
+    package let metrics: MetricRegistry
 
-    init(database: Database, client: TestClient, clock: TestClock) {
+    init(database: Database, client: TestClient, clock: TestClock, http: HTTPServer, metrics: MetricRegistry) {
         self.database = database
         self.client = client
         self.clock = clock
+        self.http = http
+        self.metrics = metrics
     }
 
     package func send(
