@@ -39,6 +39,7 @@ extension ZoneValues: PostgresCodable {
 
     /// Trusted: what stands in the column was written by `bind`, or is a number for each zone all the same.
     init?(cell: Cell) {
+        // Nil is how a cell says that it is something else; the row then names its column.
         guard let members = try? [String: Quantity].decode(json: cell.text) else { return nil }
         self.init(members.map { (zone: $0.key, value: $0.value) })
     }

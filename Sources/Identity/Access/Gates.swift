@@ -60,6 +60,7 @@ package final class Gates: Sendable {
         }
         guard mustBegin else { return }
         loop.spawn { [weak self] in
+            // Nobody cancels this task; a sleep cut short would only ask again sooner.
             while await self?.catchUp() == false { try? await loop.sleep(for: .seconds(1)) }
         }
     }

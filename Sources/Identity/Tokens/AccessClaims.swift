@@ -38,6 +38,7 @@ package struct AccessClaims: Hashable, Sendable {
 extension AccessClaims {
     /// Nil for a payload that is not one of ours.
     init?(payload: [UInt8]) {
+        // Its signature has been verified; what is wrong with a payload not of our form interests nobody.
         guard let claims = try? AccessClaims.decode(json: payload) else { return nil }
         self = claims
     }

@@ -33,6 +33,7 @@ package struct AccessTokens: Sendable {
         } catch CryptoError.unknownKey {
             guard token.utf8.count <= JWT.largestToken, try await keys.reloadForUnknownKey() else { return nil }
             let ring = try await keys.current()
+            // Whatever is wrong with it now, it proves nothing: a token that is refused is nobody's, not an error.
             return (try? ring.verifier(at: now).claims(of: token)).flatMap { accepted($0, at: now) }
         } catch is CryptoError {
             return nil
