@@ -51,7 +51,7 @@ package final class IdentityModule: Module {
         authenticator = BearerAuthenticator(
             database: database, tokens: tokens, roles: book,
             apiKeys: ApiKeyProof(database: database, roles: book, scopes: scopes), scopes: scopes, locks: locks,
-            loops: loops)
+            enforcesPasswordChange: options.enforcesPasswordChange, loops: loops)
         audit = Audit(database: database, clock: clock, log: log)
         let outbox = outbox ?? Outbox(database: database, log: log)
         grants = Grants(

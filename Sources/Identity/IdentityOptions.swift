@@ -17,6 +17,8 @@ package struct IdentityOptions: Sendable {
     package var passwordMinimum = 8
     package var signingKeyLife: Duration = .days(30)
     package var isRegistrationOpen = true
+    /// Whether somebody who must change his password can do nothing else before.
+    package var enforcesPasswordChange = false
     package var bootstrap: Bootstrap?
     package var auditRetention: Duration = .days(365)
     /// Where staff may sign in from; empty for anywhere.

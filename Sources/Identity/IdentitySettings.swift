@@ -23,7 +23,7 @@ package enum IdentitySettings {
         meaning: "Becomes super administrator at the first start. Outside production admin@studyspot.com unless set.")
     package static let bootstrapPassword = Setting<String?>(
         "BOOTSTRAP_ADMIN_PASSWORD", "identity.bootstrapPassword", default: nil, secret: true,
-        meaning: "The password that has to be changed at the first sign-in. Outside production Admin@123 unless set.")
+        meaning: "The password that has to be changed at the first sign-in, in production before anything else. Outside production Admin@123 unless set.")
     package static let auditRetentionDays = Setting<Days>(
         "AUDIT_RETENTION_DAYS", "identity.auditRetentionDays", default: 365, .range(30...3650),
         meaning: "How long the audit trail is kept.")

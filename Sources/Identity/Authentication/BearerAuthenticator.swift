@@ -15,13 +15,14 @@ package final class BearerAuthenticator: Authenticator {
     private let apiKeys: ApiKeyProof
     private let scopes: ScopeTree
     private let locks: ScopeLocks
+    private let enforcesPasswordChange: Bool
     private let caches: [SessionCache]
     private let isInformed = Atomic<Bool>(false)
 
     /// - Parameter loops: how many loops the process has; a loop's index finds its cache.
     init(
         database: Database, tokens: AccessTokens, roles: RoleBook, apiKeys: ApiKeyProof, scopes: ScopeTree, locks: ScopeLocks,
-        loops: Int, capacity: Int = 8192
+        enforcesPasswordChange: Bool, loops: Int, capacity: Int = 8192
     ) {
         self.database = database
         self.tokens = tokens
@@ -29,6 +30,7 @@ package final class BearerAuthenticator: Authenticator {
         self.apiKeys = apiKeys
         self.scopes = scopes
         self.locks = locks
+        self.enforcesPasswordChange = enforcesPasswordChange
         caches = (0..<max(1, loops)).map { _ in SessionCache(capacity: capacity) }
     }
 
@@ -67,7 +69,8 @@ package final class BearerAuthenticator: Authenticator {
         let grants = try await placing(rows.compactMap(\.grant).compactMap(roles.grant))
         let principal = Principal(
             kind: .user, userID: claims.user.uuid, name: state.name, grants: grants, sessionID: claims.family.uuid,
-            expiresAt: claims.expiresAt + AccessClaims.leeway)
+            expiresAt: claims.expiresAt + AccessClaims.leeway,
+            mustChangePassword: enforcesPasswordChange && state.mustChangePassword)
         return Session(token: token, principal: principal, apiKey: nil, knownUntil: principal.expiresAt)
     }
 

@@ -9,7 +9,7 @@ enum SessionQueries {
     static func state(of user: ID<User>, family: ID<RefreshToken.Family>?) -> Statement<SessionRow> {
         Statement(
             """
-            select u.status, u.token_version, u.first_name, u.middle_name, u.last_name, u.email,
+            select u.status, u.token_version, u.must_change_password, u.first_name, u.middle_name, u.last_name, u.email,
                 exists (select from identity.revoked_families f where f.family_id = \(family)),
                 g.role, g.scope_type, g.scope_id, g.permissions
             from identity.users u
@@ -27,6 +27,7 @@ enum SessionQueries {
 struct SessionRow: Row {
     let status: UserStatus
     let tokenVersion: Int
+    let mustChangePassword: Bool
     let name: String
     let isFamilyRevoked: Bool
     let grant: StoredGrant?
@@ -36,6 +37,7 @@ struct SessionRow: Row {
     init(_ row: inout RowReader) throws {
         status = try row.next()
         tokenVersion = try row.next()
+        mustChangePassword = try row.next()
         let first: String = try row.next()
         let middle: String? = try row.next()
         let last: String = try row.next()

@@ -20,7 +20,7 @@ struct UserOperations {
             "/api/v1/users/me", "getMe", "The caller's own account", tag: Self.tag, who: .signedIn, answer: UserView.self
         ) { [module] call in
             try await module.view(try await module.user(of: call))
-        }.openWhenLocked()
+        }.openWhenLocked().openBeforePasswordChange()
     }
 
     private var change: Operation {
@@ -55,14 +55,17 @@ struct UserOperations {
         Operation.command(
             .put, "/api/v1/users/me/password", "changeMyPassword", "Choose a new password; other sign-ins end",
             tag: Self.tag, who: .signedIn,
-            problems: [UserProblem.personRequired, UserProblem.wrongPassword, SignInProblem.tooManyAttempts],
+            problems: [
+                UserProblem.personRequired, UserProblem.wrongPassword, UserProblem.samePassword,
+                SignInProblem.tooManyAttempts,
+            ],
             body: PasswordChange.self
         ) { [module] call, body in
             let person = try call.person()
             try await module.users.changePassword(
                 of: ID(person.userID), from: body.currentPassword, to: body.newPassword, keeping: person.sessionID,
                 by: Origin(call))
-        }
+        }.openBeforePasswordChange()
     }
 
     private var grants: Operation {

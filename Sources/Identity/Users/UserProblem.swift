@@ -10,6 +10,7 @@ package enum UserProblem: String, ProblemKind {
     case userDeleted = "user_deleted"
     case ownAccount = "own_account"
     case wrongPassword = "wrong_password"
+    case samePassword = "same_password"
     case addressRequired = "address_required"
     case passwordOrInvitation = "password_or_invitation"
     case personRequired = "person_required"
@@ -18,7 +19,7 @@ package enum UserProblem: String, ProblemKind {
         switch self {
         case .emailTaken, .phoneTaken, .alreadySuspended, .alreadyBanned, .notSuspended, .userDeleted: 409
         case .ownAccount, .personRequired: 403
-        case .wrongPassword, .addressRequired, .passwordOrInvitation: 422
+        case .wrongPassword, .samePassword, .addressRequired, .passwordOrInvitation: 422
         }
     }
 
@@ -32,6 +33,7 @@ package enum UserProblem: String, ProblemKind {
         case .userDeleted: "The account has been deleted."
         case .ownAccount: "Nobody does this to his own account."
         case .wrongPassword: "This is not the current password."
+        case .samePassword: "The new password is the current one."
         case .addressRequired: "An account needs an e-mail address or a phone number."
         case .passwordOrInvitation: "Give a password, or an e-mail address that an invitation can go to."
         case .personRequired: "An API key may not do this; sign in yourself."

@@ -16,6 +16,8 @@ extension Users {
                 throw UserProblem.wrongPassword.on("currentPassword")
             }
             try await signIns.attempts.succeeded(attempt)
+            // Whoever must change it would else be done with the one that somebody gave him.
+            if new == current { throw UserProblem.samePassword.on("newPassword") }
         }
         try passwords.policy.check(new, addresses: user.addresses, field: "newPassword")
         let hash = try await passwords.hash(new)

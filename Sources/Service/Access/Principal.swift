@@ -32,11 +32,14 @@ package final class Principal: Sendable {
     package let sessionID: UUID?
     /// Instant after which the proof no longer holds.
     package let expiresAt: Instant
+    /// Until he has chosen a new password, nothing but that is open to him.
+    package let mustChangePassword: Bool
     /// Whether any grant denies anything.
     package let holdsDenials: Bool
 
     package init(
-        kind: Kind, userID: UUID, name: String, grants: [Grant], sessionID: UUID?, expiresAt: Instant
+        kind: Kind, userID: UUID, name: String, grants: [Grant], sessionID: UUID?, expiresAt: Instant,
+        mustChangePassword: Bool = false
     ) {
         self.kind = kind
         self.userID = userID
@@ -44,6 +47,7 @@ package final class Principal: Sendable {
         self.grants = grants
         self.sessionID = sessionID
         self.expiresAt = expiresAt
+        self.mustChangePassword = mustChangePassword
         holdsDenials = grants.contains { $0.permissions.holdsDenials }
     }
 

@@ -114,6 +114,7 @@ struct OperationDescription {
         add(.timeout)
         if operation.isRateLimited { add(.rateLimited) }
         if operation.isAdministrative { add(.networkRefused) }
+        if operation.needsOwnPassword { add(.passwordChangeRequired) }
         switch operation.access {
         case .anyone, .provider: break
         case .signedIn: add(.unauthorized)

@@ -6,7 +6,8 @@ import Values
 /// A token that proves nothing is 401 where credentials are needed, and makes a guest elsewhere, so that an expired
 /// token does not keep anybody from signing in again. What is refused for that is counted per client address: beyond
 /// the house's limit unknown tokens of that address are not looked at any more. Admin paths take callers from the
-/// networks of the policy only.
+/// networks of the policy only. Whoever has to choose a new password is refused everything that is closed to guests, but
+/// for what the operation declares open to him.
 struct Authentication: Middleware {
     let authenticator: any Authenticator
     let limiter: RateLimiter
@@ -21,6 +22,7 @@ struct Authentication: Middleware {
         }
         let ignoresLocks = operation.isOpenWhenLocked
         let isReading = operation.method == .get
+        let needsOwnPassword = operation.needsOwnPassword
         let networks = operation.isAdministrative ? policy.adminNetworks : []
         let guesses =
             operation.isRateLimited
@@ -41,6 +43,9 @@ struct Authentication: Middleware {
                 if let seconds = wait(guesses, call) { throw HouseProblem.rateLimited.retry(after: seconds) }
                 count(guesses, call)
                 throw HouseProblem.unauthorized.problem
+            }
+            if needsOwnPassword, principal?.mustChangePassword == true {
+                throw HouseProblem.passwordChangeRequired.problem
             }
             call.caller.identify(principal, ignoresLocks: ignoresLocks, isReading: isReading)
             return try await next(call)

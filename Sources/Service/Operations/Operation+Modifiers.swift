@@ -27,6 +27,9 @@ extension Operation {
 
     package func openWhenLocked() -> Operation { with { $0.isOpenWhenLocked = true } }
 
+    /// For somebody, too, who has to choose a new password first. What is open to guests is open to him as it is.
+    package func openBeforePasswordChange() -> Operation { with { $0.isOpenBeforePasswordChange = true } }
+
     package func uncompressed() -> Operation { with { $0.isCompressible = false } }
 
     package func cached(_ control: StaticString) -> Operation { with { $0.cacheControl = control } }
@@ -41,6 +44,14 @@ extension Operation {
 
     /// Answers without a task and without middleware.
     func immediate(_ answer: @escaping @Sendable () -> Answer) -> Operation { with { $0.immediate = answer } }
+
+    /// Refuses whoever has to choose a new password first.
+    var needsOwnPassword: Bool {
+        switch access {
+        case .anyone, .provider: false
+        case .signedIn, .permission: !isOpenBeforePasswordChange
+        }
+    }
 
     func with(_ change: (inout Operation) -> Void) -> Operation {
         var copy = self

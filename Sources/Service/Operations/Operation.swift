@@ -39,6 +39,8 @@ package struct Operation: Sendable {
     package var otherStatuses: [Int] = []
     /// Works in a locked scope too (⚷).
     package var isOpenWhenLocked = false
+    /// Open to somebody who has to choose a new password first.
+    package var isOpenBeforePasswordChange = false
     /// The answer holds secrets next to what the caller sent: never compressed (BREACH).
     package var isCompressible = true
     package var cacheControl: StaticString = "no-store"

@@ -5,6 +5,7 @@ package enum HouseProblem: String, ProblemKind {
     case unauthorized
     case forbidden
     case networkRefused = "network_refused"
+    case passwordChangeRequired = "password_change_required"
     case notFound = "not_found"
     case methodNotAllowed = "method_not_allowed"
     case preconditionFailed = "precondition_failed"
@@ -26,7 +27,7 @@ package enum HouseProblem: String, ProblemKind {
         switch self {
         case .malformed, .idempotencyKeyInvalid: 400
         case .unauthorized: 401
-        case .forbidden, .networkRefused: 403
+        case .forbidden, .networkRefused, .passwordChangeRequired: 403
         case .notFound: 404
         case .methodNotAllowed: 405
         case .conflict, .idempotencyInProgress: 409
@@ -47,6 +48,7 @@ package enum HouseProblem: String, ProblemKind {
         case .unauthorized: "Sign in first, or sign in again: no valid credentials came with the request."
         case .forbidden: "You may see this, but you may not do this with it."
         case .networkRefused: "Staff act from the organisation's own networks only."
+        case .passwordChangeRequired: "Choose a new password first; until then you can do nothing else."
         case .notFound: "There is no such object, or you have no access to it."
         case .methodNotAllowed: "This path does not know that method; see Allow."
         case .preconditionFailed: "The object has changed since you read it."

@@ -16,6 +16,8 @@ extension IdentityOptions {
         signingKeyLife = settings[IdentitySettings.signingKeyDays].duration
         isRegistrationOpen = settings[IdentitySettings.registration]
         auditRetention = settings[IdentitySettings.auditRetentionDays].duration
+        // Elsewhere the seed's administrator works as he is.
+        enforcesPasswordChange = settings[GeneralSettings.environment] == .production
         staffNetworks = try Policy.networks(settings, ServerSettings.adminNetworks)
         bootstrap = try Self.bootstrap(settings)
     }

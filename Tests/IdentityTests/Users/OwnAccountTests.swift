@@ -35,6 +35,9 @@ import Values
             let weak = try await fixture.server.send(
                 "PUT", path, token: token, body: ["currentPassword": "Correct7Horse", "newPassword": "a"])
             #expect(weak.status == 422 && weak.refusedFields.contains("newPassword"))
+            let same = try await fixture.server.send(
+                "PUT", path, token: token, body: ["currentPassword": "Correct7Horse", "newPassword": "Correct7Horse"])
+            #expect(same.status == 422 && same.code == "same_password" && same.refusedFields == ["newPassword"])
             let right = try await fixture.server.send(
                 "PUT", path, token: token, body: ["currentPassword": "Correct7Horse", "newPassword": "Better8Horse"])
             #expect(right.status == 204)
