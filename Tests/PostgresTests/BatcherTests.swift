@@ -3,7 +3,7 @@ import Support
 import Testing
 import Values
 
-@Suite struct BatcherTests {
+@Suite(.timeLimit(.minutes(15))) struct BatcherTests {
     /// The things of some amounts, several of each.
     private static func ofAmount(_ amounts: [Int]) -> Statement<Placed<Things.Thing>> {
         Statement(

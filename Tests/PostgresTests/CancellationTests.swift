@@ -4,7 +4,7 @@ import Runtime
 import Support
 import Testing
 
-@Suite struct CancellationTests {
+@Suite(.timeLimit(.minutes(15))) struct CancellationTests {
     @Test func aCancelledTransactionLetsGoOfItsStatement() async throws {
         try await withDatabase(.empty) { database in
             try await database.administer(Things.table)

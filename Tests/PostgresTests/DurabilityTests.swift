@@ -6,17 +6,17 @@ import Synchronization
 import Testing
 
 /// What has been acknowledged is there, whatever ends in between; and every request ends.
-@Suite struct DurabilityTests {
+@Suite(.timeLimit(.minutes(15))) struct DurabilityTests {
     private final class Acknowledged: Sendable {
         let ids = Mutex<Set<Int>>([])
         let isOver = Atomic<Bool>(false)
         var count: Int { ids.withLock { $0.count } }
     }
 
-    /// Inserts until told to stop: single rows, batches, transactions in turn.
+    /// Inserts until told to stop, or until the test has failed: single rows, batches, transactions in turn.
     private func insert(_ worker: Int, into database: Database, _ acknowledged: Acknowledged) async {
         var round = 0
-        while !acknowledged.isOver.load(ordering: .relaxed) {
+        while !acknowledged.isOver.load(ordering: .relaxed), !Task.isCancelled {
             let ids = (0..<3).map { worker * 1_000_000 + round * 3 + $0 }
             round += 1
             do {

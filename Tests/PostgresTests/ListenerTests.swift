@@ -2,7 +2,7 @@ import Postgres
 import Support
 import Testing
 
-@Suite struct ListenerTests {
+@Suite(.timeLimit(.minutes(15))) struct ListenerTests {
     @Test func notificationsAreHeardAlsoAfterTheConnectionWasLost() async throws {
         try await withDatabase(.empty) { database in
             let (words, word) = AsyncStream.makeStream(of: String.self)

@@ -3,7 +3,7 @@ import Runtime
 import Support
 import Testing
 
-@Suite struct OutageTests {
+@Suite(.timeLimit(.minutes(15))) struct OutageTests {
     @Test func connectionsKilledWhileIdleAreReplaced() async throws {
         try await withDatabase(.empty) { database in
             try await database.administer(Things.table)

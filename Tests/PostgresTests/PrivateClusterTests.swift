@@ -4,7 +4,7 @@ import Runtime
 import Support
 import Testing
 
-@Suite struct PrivateClusterTests {
+@Suite(.timeLimit(.minutes(15))) struct PrivateClusterTests {
     private func options(_ name: String) -> ClusterOptions {
         var options = ClusterOptions(folder: TestCluster.folder + "/" + name)
         options.isDurable = false

@@ -3,7 +3,7 @@ import Support
 import Synchronization
 import Testing
 
-@Suite struct TransactionTests {
+@Suite(.timeLimit(.minutes(15))) struct TransactionTests {
     private struct Refusal: Error {}
     private final class Tally: Sendable { let count = Atomic<Int>(0) }
 
