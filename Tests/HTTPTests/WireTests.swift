@@ -281,6 +281,27 @@ import Testing
         #expect(try client.answer().text == "hello")
     }
 
+    /// What was produced before a stream failed arrives, also when the client reads it late.
+    @Test(arguments: [("/torn", "1.1"), ("/torn?length", "1.1"), ("/torn", "1.0")])
+    func aStreamThatFailsIsSeenNotToBeWhole(_ path: String, _ version: String) throws {
+        let server = try TestServer()
+        let client = try server.connect()
+        try client.send("GET \(path) HTTP/\(version)\r\nHost: a\r\n\r\n")
+        if version == "1.0" {
+            // The connection's end would be the body's: only an error tells.
+            #expect(throws: (any Error).self) { try client.readToEnd() }
+            return
+        }
+        let head = try client.head()
+        let body = try client.readToEnd()
+        if let length = head.field("content-length") {
+            #expect(length == "300001" && body.count == 300_000)
+        } else {
+            #expect(body.count { $0 == 0x74 } == 300_000)
+            #expect(!body.suffix(7).elementsEqual("\r\n0\r\n\r\n".utf8))
+        }
+    }
+
     @Test func aStreamBeyondItsLimitIsBrokenOff() throws {
         let server = try TestServer()
         let client = try server.connect()

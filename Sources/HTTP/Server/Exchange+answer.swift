@@ -120,7 +120,7 @@ extension Exchange {
     /// Breaks a streamed answer off, so that the client sees that it is not whole.
     package func abort() {
         guard let connection else { return }
-        connection.reset()
+        connection.breakOff(self)
     }
 
     /// Gives the handler more or less time than `ServerLimits.handler`, counted from now.

@@ -123,8 +123,21 @@ extension HTTPConnection {
 
     func finishStream() {
         guard isStreamingAnswer else { return }
-        if answerRemaining > 0 { return reset() }
-        if isChunkedAnswer { out.append("0\r\n\r\n") }
+        if answerRemaining > 0 {
+            // The client sees by the length that this is not all.
+            keepsAlive = false
+        } else if isChunkedAnswer {
+            out.append("0\r\n\r\n")
+        }
+    }
+
+    /// Ends a stream before its end. What has been produced is still sent: the last chunk that does not come, or the
+    /// bytes that were promised, tell the client that this is not all (RFC 9112 section 8). Where the end of the
+    /// connection is the end of the body, only a reset tells.
+    func breakOff(_ x: Exchange) {
+        guard isStreamingAnswer, isChunkedAnswer || answerRemaining > 0 else { return reset() }
+        keepsAlive = false
+        complete(x)
     }
 
     func extendHandler(_ time: Duration) {

@@ -44,6 +44,7 @@ final class TestResponder: Responder {
         case "/sum": sum(x)
         case "/mirror": mirror(x)
         case "/flood": flood(x)
+        case "/torn": torn(x)
         case "/ignore": x.send(status: 200, text: "ignored")
         case "/tunnel": tunnel(x)
         case "/packed": x.loop.spawn { await x.send(status: 200, body: Self.big, compressingOn: Self.pool) }
@@ -119,6 +120,17 @@ final class TestResponder: Responder {
                 }
                 x.send(status: 200, body: Array("\(count) \(sum)".utf8))
             } catch { self.failures.withLock { $0.append("\(error)") } }
+        }
+    }
+
+    /// Fails after 300,000 bytes; their number is promised with one more when there is a query.
+    private func torn(_ x: Exchange) {
+        x.loop.spawn {
+            do {
+                x.startStreaming(status: 200, length: x.query == nil ? nil : 300_001)
+                try await x.write([UInt8](repeating: 0x74, count: 300_000))
+            } catch {}
+            x.abort()
         }
     }
 
