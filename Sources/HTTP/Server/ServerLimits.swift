@@ -31,7 +31,7 @@ package struct ServerLimits: Sendable {
     package var tick = Duration.seconds(1)
 
     /// Bytes of a streamed answer that may wait unread; then its writer is suspended.
-    package var unreadAnswer = 256 * 1024
+    package var unreadAnswer = 128 * 1024
     /// Bytes of complete answers that may wait unread before the next pipelined request is looked at.
     package var unreadPipeline = 64 * 1024
     /// Bytes of a streamed body that may wait for its reader; then reading from the socket stops.

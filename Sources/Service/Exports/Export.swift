@@ -61,8 +61,8 @@ package enum ExportLimit {
     package static let rows = 50_000
     /// As far as rows are counted to know whether they are too many.
     package static let counted = rows + 1
-    /// Rows read by one statement.
-    package static let page = 1_000
+    /// Rows read by one statement, and held for a reader who has not yet taken those before.
+    package static let page = 200
     /// Bytes given to the connection at once.
     static let piece = 32 * 1024
     static let rate = RateLimit("exports", 10, perSeconds: 3_600)

@@ -30,7 +30,7 @@ package enum LimitSettings {
         "LIMIT_STALL_SECONDS", "limits.writeStall", default: 30, .range(1...600),
         meaning: "How long a client may read nothing of its answer before the connection is reset.")
     package static let unread = Setting<ByteCount>(
-        "LIMIT_UNREAD", "limits.unread", default: 262_144, .range(16384...16_777_216),
+        "LIMIT_UNREAD", "limits.unread", default: 131_072, .range(16384...16_777_216),
         meaning: "Bytes of an answer held for a slow client; a streamed answer waits beyond it.")
     package static let handler = Setting<Seconds>(
         "LIMIT_HANDLER_SECONDS", "limits.handler", default: 30, .range(1...3600),
