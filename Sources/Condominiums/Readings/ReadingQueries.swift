@@ -10,19 +10,25 @@ enum ReadingQueries {
         Statement("select 1 from condo.meters where id = \(meter) for update")
     }
 
-    /// Usual readings: each of a plain meter, later than its last one, neither forced nor lower nor implausible. The
-    /// update is lock and judge at once, since PostgreSQL looks at a row anew after it has been changed under its eyes
-    /// (manual, 13.2.1). No row, and nothing done, for every other reading, for one whose meter somebody else has locked,
-    /// and for the second of a meter: then `lock` and `record` judge in full.
+    /// Usual readings: each of a plain meter, neither forced nor lower than the one before, nor higher than the one after,
+    /// nor implausible. No row, and nothing done, for every other reading, for one whose meter somebody else has locked
+    /// or has just changed, and for the second of a meter: then `lock` and `record` judge in full.
     ///
-    /// The trail of those that staff have entered is written along.
+    /// The readings around are looked for only when the reading is not the newest, and they are those of the
+    /// statement's snapshot. So the meter's row, which every change of its readings rewrites, must be in the snapshot
+    /// what it is when it has been locked: the same tuple (manual, 5.5 `ctid`, 13.2.1).
+    ///
+    /// The trail of those that staff have entered is written along. The sub-selects of readings are written so that they
+    /// can only be run for each meter by itself, and in the order of its index: a plan made while the table was empty, and
+    /// kept, might else read it all.
     static func advance(_ readings: [UsualReading]) -> Statement<Placed<ReadingVerdict>> {
         let trailed = Trail.recording(
-            readings.map(\.line), from: "moved r", where: "r.is_staff and r.place = line.place")
+            readings.map(\.line), from: "judged r", where: "r.is_staff and r.place = line.place")
         return Statement(
             """
             with given as materialized (
-              select g.* from unnest(\(each: readings, \.reading.meter)::uuid[], \(each: readings, \.reading.value)::numeric[],
+              select g.*, m.ctid as tuple from (select distinct on (a.meter) a.*
+                from unnest(\(each: readings, \.reading.meter)::uuid[], \(each: readings, \.reading.value)::numeric[],
                   \(each: readings, \.reading.at)::timestamptz[], \(each: readings, \.reading.day)::date[],
                   \(each: readings, \.reading.coverage.isEverything)::boolean[],
                   \(each: readings, \.reading.coverage.companies)::text[],
@@ -30,42 +36,73 @@ enum ReadingQueries {
                   \(each: readings, \.reading.coverage.units)::text[], \(each: readings, \.id)::uuid[],
                   \(each: readings, \.reading.by)::uuid[], \(each: readings, \.reading.source.rawValue)::text[],
                   \(each: readings, \.reading.file)::uuid[], \(each: readings, \.reading.notes)::text[])
-                with ordinality g(meter, value, moment, day, everything, companies, condos, units, reading, submitter,
-                  source, file, notes, place)
+                with ordinality a(meter, value, moment, given_day, everything, companies, condos, units, reading,
+                  submitter, source, file, notes, place)
+                order by a.meter, a.place) g
               join condo.meters m on m.id = g.meter for no key update of m skip locked
-            ), moved as (
-              update condo.meters m set last_reading = g.value, last_zone_values = null, last_reading_date = d.day,
-                last_consumption = g.value - coalesce(m.last_reading, m.initial_reading), updated_at = g.moment
-              from given g, condo.units u, condo.condos k, condo.companies c, condo.meter_types t, lateral (select
-                (g.moment at time zone coalesce(k.timezone, c.timezone))::date as today) n, lateral (select
-                coalesce(g.day, n.today) as day) d
-              where m.id = g.meter and m.deleted_at is null and m.is_active
-                and u.id = m.unit_id and u.deleted_at is null and k.id = u.condo_id and c.id = u.company_id
-                and t.id = m.meter_type_id and t.zones = '{}'
+            ), judged as materialized (
+              select g.*, m.unit_id, u.condo_id, u.company_id, u.number, t.code, t.name, t.unit, d.day, d.is_newest,
+                p.value as previous, n.reading_date as next_day,
+                g.everything or u.company_id = any(g.companies::uuid[]) or u.condo_id = any(g.condos::uuid[]) as is_staff
+              from given g
+              join condo.meters m on m.id = g.meter and m.ctid = g.tuple
+              join condo.units u on u.id = m.unit_id
+              join condo.condos k on k.id = u.condo_id
+              join condo.companies c on c.id = u.company_id
+              join condo.meter_types t on t.id = m.meter_type_id
+              cross join lateral (
+                select (g.moment at time zone coalesce(k.timezone, c.timezone))::date as day) today
+              cross join lateral (
+                select e.day, m.last_reading_date is null or e.day > m.last_reading_date as is_newest
+                from (select coalesce(g.given_day, today.day) as day) e) d
+              cross join lateral (
+                select coalesce(case when d.is_newest then m.last_reading else (
+                  select r.value from condo.meter_readings r
+                  where r.meter_id = m.id and r.reading_date < d.day and r.deleted_at is null
+                    and (r.is_verified or not r.is_forced)
+                  order by r.reading_date desc limit 1) end, m.initial_reading) as value) p
+              left join lateral (
+                select r.value, r.reading_date from condo.meter_readings r
+                where not d.is_newest and r.meter_id = m.id and r.reading_date > d.day and r.deleted_at is null
+                  and (r.is_verified or not r.is_forced)
+                order by r.reading_date limit 1) n on true
+              where m.deleted_at is null and m.is_active and u.deleted_at is null and t.zones = '{}'
                 and (g.everything or c.blocked_at is null and (u.company_id = any(g.companies::uuid[])
                   or u.condo_id = any(g.condos::uuid[]) or m.unit_id = any(g.units::uuid[])))
-                and d.day > coalesce(m.last_reading_date, '-infinity') and d.day >= coalesce(m.installation_date, d.day)
-                and d.day <= n.today and g.value >= coalesce(m.last_reading, m.initial_reading)
-                and (t.max_monthly_increase is null
-                  or g.value - coalesce(m.last_reading, m.initial_reading) <= t.max_monthly_increase)
-              returning g.place, m.id, m.unit_id, u.condo_id, u.company_id, u.number, t.code, t.name, t.unit, d.day,
-                g.value, g.moment, m.last_consumption, g.reading, g.submitter, g.source, g.file, g.notes,
-                g.everything or u.company_id = any(g.companies::uuid[]) or u.condo_id = any(g.condos::uuid[]) as is_staff
+                and d.day >= coalesce(m.installation_date, d.day) and d.day <= today.day
+                and g.value >= p.value and g.value <= coalesce(n.value, g.value)
+                and (t.max_monthly_increase is null or g.value - p.value <= t.max_monthly_increase)
+                and (d.is_newest or d.day is distinct from (select r.reading_date from condo.meter_readings r
+                  where r.meter_id = m.id and r.reading_date >= d.day and r.deleted_at is null
+                  order by r.reading_date limit 1))
             ), added as (
               insert into condo.meter_readings (id, created_at, updated_at, meter_id, unit_id, condo_id, user_id, value,
                 consumption, reading_date, source, photo_file_id, is_verified, verified_by, verified_at, notes)
-              select reading, moment, moment, id, unit_id, condo_id, submitter, value, last_consumption, day, source, file,
-                is_staff, case when is_staff then submitter end, case when is_staff then moment end, notes
-              from moved
+              select reading, moment, moment, meter, unit_id, condo_id, submitter, value, value - previous, day, source,
+                file, is_staff, case when is_staff then submitter end, case when is_staff then moment end, notes
+              from judged
+            ), moved as (
+              update condo.meters m set updated_at = j.moment, last_zone_values = null,
+                last_reading = case when j.is_newest then j.value else m.last_reading end,
+                last_reading_date = case when j.is_newest then j.day else m.last_reading_date end,
+                last_consumption = case when j.is_newest then j.value - j.previous else m.last_consumption end
+              from judged j where m.id = j.meter
+            ), following as (
+              update condo.meter_readings r set consumption = r.value - j.value, updated_at = j.moment
+              from judged j cross join lateral (
+                select x.ctid as tuple from condo.meter_readings x
+                where j.next_day is not null and x.meter_id = j.meter and x.reading_date > j.day
+                  and x.reading_date <= j.next_day and x.deleted_at is null
+                order by x.reading_date offset 0) f
+              where r.ctid = f.tuple
             ), trailed as (\(trailed.sql))
-            select place, id, unit_id, condo_id, company_id, number, code, name, unit, day, value - last_consumption,
-              is_staff, null::text
-            from moved
+            select place, meter, unit_id, condo_id, company_id, number, code, name, unit, day, previous, is_staff, null::text
+            from judged
             """)
     }
 
     /// Judges a reading by spec 4.2 and, when nothing is against it, stores it, moves the meter's last reading and
-    /// recomputes the consumption of the next one. Answers the verdict in either case; no row when there is no meter.
+    /// recomputes the consumption of the next one. The meter's row is rewritten in any case: see `advance`. Answers the verdict in either case; no row when there is no meter.
     ///
     /// The usual reading is later than the last: then `meters.last_*` say all that is needed, and the look-ups of
     /// earlier and later readings are not even begun. Two readings of a day are refused by readings_once_a_day.
@@ -87,10 +124,13 @@ enum ReadingQueries {
               on conflict (meter_id, reading_date) where deleted_at is null do nothing
               returning meter_id
             ), moved as (
-              update condo.meters m set last_reading = v.value, last_zone_values = v.given_zones,
-                last_reading_date = v.day, last_consumption = v.value - v.previous, updated_at = v.moment
-              from verdict v where m.id = v.meter_id and v.meter_id in (select meter_id from added)
-                and (v.last_reading_date is null or v.last_reading_date < v.day)
+              update condo.meters m set updated_at = v.moment,
+                last_reading = case when v.is_newest then v.value else m.last_reading end,
+                last_zone_values = case when v.is_newest then v.given_zones else m.last_zone_values end,
+                last_reading_date = case when v.is_newest then v.day else m.last_reading_date end,
+                last_consumption = case when v.is_newest then v.value - v.previous else m.last_consumption end
+              from (select verdict.*, last_reading_date is null or last_reading_date < day as is_newest from verdict) v
+              where m.id = v.meter_id and v.meter_id in (select meter_id from added)
             ), following as (
               update condo.meter_readings r set consumption = r.value - v.value, updated_at = v.moment
               from verdict v
