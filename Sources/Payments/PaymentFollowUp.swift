@@ -33,7 +33,9 @@ package struct PaymentFollowUp: Sendable {
         }
     }
 
-    func refundApproved(_ id: ID<Refund>) async throws {
+    /// - Returns: nil when a job carries it out already.
+    @discardableResult
+    func refundApproved(_ id: ID<Refund>) async throws -> ID<Job>? {
         try await jobs.enqueue(PaymentJobs.processRefund, RefundJob(refundID: id), dedupe: "refund:\(id)")
     }
 
@@ -41,6 +43,10 @@ package struct PaymentFollowUp: Sendable {
         log.error(
             "a refund was not carried out",
             ["refund": .text("\(refund.id)"), "number": .text(refund.number), "error": .text(failure)])
+    }
+
+    func refundUnanswered(_ id: ID<Refund>) {
+        log.error("a provider does not say what became of a refund", ["refund": .text("\(id)")])
     }
 
     func refunded(_ payment: Payment, _ refund: Refund) async throws {

@@ -25,14 +25,7 @@ enum PaymentJobs {
             [JobType(tellSandbox) { event, _ in try await notifier.tell(event) }]
         }
         return [
-            JobType(processRefund) { job, context in
-                do {
-                    try await payments.process(job.refundID)
-                } catch {
-                    if context.isLastAttempt { try await payments.giveUp(job.refundID, because: "\(error)") }
-                    throw error
-                }
-            },
+            JobType(processRefund) { job, _ in try await payments.process(job.refundID) },
             JobType(settleWebhook) { job, _ in try await inbox.carryOut(job.eventID) },
             JobType(resumeRefunds) { _, _ in try await payments.resumeRefunds() },
             JobType(auditLedger) { _, _ in try await payments.auditLedger() },

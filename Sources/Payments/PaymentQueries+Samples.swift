@@ -66,7 +66,9 @@ extension RefundQueries {
         return [
             StatementSample("refunds.insert", insert(new, month: "202611", now: now)),
             StatementSample("refunds.reserved", reserved(new.payment)),
-            StatementSample("refunds.underWay", underWay(since: now, limit: 1)),
+            StatementSample("refunds.abandoned", abandoned(rounds: 1, now: now, limit: 1)),
+            StatementSample("refunds.resumed", resumed(AbandonedRefund(id: .new(), resumptions: 0))),
+            StatementSample("refunds.retried", retried(state, of: new.id, now: now)),
             StatementSample("refunds.sums", sums(new.payment)),
             StatementSample("refunds.refund", refund(new.id)),
             StatementSample("refunds.lock", lock(new.id)),

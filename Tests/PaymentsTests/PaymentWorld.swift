@@ -1,7 +1,6 @@
 import Identity
 import Invoices
 import JSON
-import Jobs
 import Postgres
 import Runtime
 import Service
@@ -11,6 +10,7 @@ import Telemetry
 import Testing
 import Values
 
+@testable import Jobs
 @testable import Payments
 
 /// A company with a condo and a unit, its office, its resident: what the tests of payments play in.
@@ -19,6 +19,8 @@ struct PaymentWorld: Sendable {
     let condo = Scope("condo", .v7())
     let unit = Scope("unit", .v7())
     let people: People
+    /// Between us and the sandbox.
+    let line = FragileProvider.Line()
 
     init() {
         var people = People()
@@ -48,7 +50,8 @@ struct PaymentWorld: Sendable {
         let sandbox = SandboxProvider(
             database: platform.database, secret: "s3cret", publicURL: "http://pay.test", clock: platform.clock)
         let payments = Payments(
-            database: platform.database, invoices: invoices, providers: PaymentProviders([sandbox]),
+            database: platform.database, invoices: invoices,
+            providers: PaymentProviders([FragileProvider(sandbox, line)]),
             commissions: ["condominiums": CommissionPolicy(standard: Commission(fixed: 0, percent: 5))],
             followUp: PaymentFollowUp(
                 events: platform.outbox, jobs: Jobs(database: platform.database), log: platform.log),
@@ -140,6 +143,21 @@ final class PaymentStage: Sendable {
         let refunds = try await server.database.all(
             Statement<ID<Refund>>("select id from payments.refunds where status = 'approved'"))
         for refund in refunds { try await payments.process(refund) }
+    }
+
+    /// Lets workers carry out what there is of a kind, attempt after attempt, until none is left.
+    func exhaust(_ job: String) async throws {
+        let workers = JobWorkers(
+            module.jobs.filter { $0.name == job }, database: server.database, loops: [TestLoops.group.loops[0]],
+            log: .silent)
+        let unfinished = Statement<Int>(
+            "select count(*) from jobs.jobs where name = \(job) and finished_at is null")
+        while try await server.database.one(unfinished) > 0 {
+            try await server.database.execute(
+                Command("update jobs.jobs set run_at = now() where name = \(job) and state = 'delayed'"))
+            try await workers.round(isHousekeeping: true)
+            await workers.idle()
+        }
     }
 
     func status(_ invoice: ID<Invoice>) async throws -> InvoiceState {

@@ -117,9 +117,10 @@ import Values
                 "POST", "/api/v1/payments/refunds/\(first)/reject", token: "office", body: ["reason": "not a good reason"])
             #expect(rejected.data["status"] == "rejected")
             let second = try #require(try await ask(stage, id, nil).data["id"]?.string.flatMap { ID<Refund>($0) })
-            try await stage.server.database.execute(
-                Command("update payments.refunds set status = 'processing' where id = \(second)"))
-            try await stage.payments.giveUp(second, because: "the provider said no")
+            stage.world.line.fail(.refund, .refusing)
+            try await stage.work()
+            #expect(try await stage.payments.refund(second).state.status == .failed)
+            stage.world.line.mend()
             let retried = try await stage.server.send(
                 "POST", "/api/v1/payments/refunds/\(second)/retry", token: "office")
             #expect(retried.data["status"] == "approved")
@@ -138,9 +139,10 @@ import Values
             try await stage.payments.settle(id)
             let unused = try await stage.server.database.one(
                 Statement<ID<Refund>>("select id from payments.refunds where payment_id = \(id)"))
-            try await stage.server.database.execute(
-                Command("update payments.refunds set status = 'processing' where id = \(unused)"))
-            try await stage.payments.giveUp(unused, because: "the provider said no")
+            stage.world.line.fail(.refund, .refusing)
+            try await stage.work()
+            #expect(try await stage.payments.refund(unused).state.status == .failed)
+            stage.world.line.mend()
             #expect(try await ask(stage, id, "30.01").code == "refund_exceeds")
             #expect(try await ask(stage, id, nil).text.contains("\"amount\":30.00"))
             #expect(try await ask(stage, id, "0.01").code == "refund_exceeds")
@@ -196,6 +198,59 @@ import Values
             stage.server.clock.advance(by: .minutes(6))
             try await stage.payments.resumeRefunds()
             #expect(try await jobs() == 0)
+        }
+    }
+
+    /// The provider pays and its answer is lost, at the last attempt too: what is not known is not guessed, and nobody gets
+    /// the money a second time.
+    @Test func aRefundWithoutAnAnswerKeepsItsMoney() async throws {
+        try await withPayments { stage in
+            let (invoice, id) = try await paid(stage, 100_00)
+            let refund = try #require(try await ask(stage, id, "30").data["id"]?.string.flatMap { ID<Refund>($0) })
+            stage.world.line.fail(.refund, .afterIt)
+            try await stage.exhaust("process-refund")
+            #expect(stage.world.line.count(.refund) > 1)
+            #expect(try await stage.payments.refund(refund).state.status == .processing)
+            #expect(try await ask(stage, id, "70.01").code == "refund_exceeds")
+            #expect(try await stage.payment(id).state.refunded == 0, "the book waits for the answer")
+
+            stage.world.line.mend()
+            stage.server.clock.advance(by: .minutes(6))
+            try await stage.payments.resumeRefunds()
+            try await stage.exhaust("process-refund")
+            #expect(try await stage.payments.refund(refund).state.status == .succeeded)
+            #expect(try await stage.payment(id).state.refunded == 30_00)
+            #expect(try await stage.status(invoice).balance == 30_00)
+            #expect(try await stage.count("select refunded::int from payments.sandbox_orders") == 30_00)
+        }
+    }
+
+    /// Asked for again ever more rarely; in the end staff ask.
+    @Test func aRefundThatIsNeverAnsweredIsLeftToStaff() async throws {
+        try await withPayments { stage in
+            let (_, id) = try await paid(stage, 100_00)
+            let refund = try #require(try await ask(stage, id, nil).data["id"]?.string.flatMap { ID<Refund>($0) })
+            stage.world.line.fail(.refund, .beforeIt)
+            @Sendable func jobs() async throws -> Int {
+                try await stage.count("select count(*) from jobs.jobs where name = 'process-refund'")
+            }
+            try await stage.exhaust("process-refund")
+            for round in 0..<12 {
+                stage.server.clock.advance(by: .minutes(5 << round) - .seconds(60))
+                try await stage.payments.resumeRefunds()
+                #expect(try await jobs() == 1 + min(round, RefundCheck.rounds), "not before its time")
+                stage.server.clock.advance(by: .seconds(61))
+                try await stage.payments.resumeRefunds()
+                #expect(try await jobs() == 1 + min(round + 1, RefundCheck.rounds))
+                try await stage.exhaust("process-refund")
+            }
+            #expect(try await stage.payments.refund(refund).state.status == .processing)
+            stage.world.line.mend()
+            let asked = try await stage.server.send("POST", "/api/v1/payments/refunds/\(refund)/retry", token: "office")
+            #expect(asked.status == 200 && asked.data["status"] == "processing", "\(asked.text)")
+            try await stage.exhaust("process-refund")
+            #expect(try await stage.payment(id).state.status == .refunded)
+            #expect(try await stage.server.send("POST", "/api/v1/payments/refunds/\(refund)/retry", token: "office").status == 409)
         }
     }
 

@@ -14,8 +14,8 @@ package protocol PaymentProvider: Sendable {
     func status(of attempt: PaymentAttempt) async throws -> ProviderAnswer
     /// Takes back an order that nobody has paid; what it is afterwards.
     func cancel(_ attempt: PaymentAttempt) async throws -> ProviderAnswer
-    /// Sends money back, once per key.
-    func refund(_ amount: Money, of attempt: PaymentAttempt, key: UUID) async throws -> ProviderRefund
+    /// Sends money back, once per key. Whatever it throws tells nothing: the money may be on its way.
+    func refund(_ amount: Money, of attempt: PaymentAttempt, key: UUID) async throws -> RefundAnswer
     /// Checks a webhook on its raw body; throws `signature_invalid`.
     func read(_ webhook: RawWebhook, now: Instant) throws -> WebhookNotice
 }
@@ -24,10 +24,6 @@ package protocol PaymentProvider: Sendable {
 package struct ProviderOrder: Sendable {
     package let id: String
     package let checkoutURL: String?
-}
-
-package struct ProviderRefund: Sendable {
-    package let id: String
 }
 
 /// A webhook as it came, before anything in it is believed.

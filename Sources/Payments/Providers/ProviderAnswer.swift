@@ -13,3 +13,11 @@ package enum ProviderAnswer: Equatable, Sendable {
     /// It did not answer, or not clearly. Never guessed: asked again.
     case unknown
 }
+
+/// What a provider says when it is asked to send money back.
+package enum RefundAnswer: Equatable, Sendable {
+    /// Sent, and known to the provider by this id.
+    case sent(String)
+    /// Refused for good: nothing has gone back, and under this key nothing will.
+    case refused(String)
+}

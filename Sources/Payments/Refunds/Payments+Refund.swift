@@ -45,7 +45,9 @@ extension Payments {
         return refund
     }
 
-    /// Carries an approved refund out. Repeatable: the provider knows the refund by its key, the book by its id.
+    /// Carries an approved refund out. Repeatable: the provider knows the refund by its key, the book by its id. While the
+    /// provider has not said what became of it (it cannot be reached, or its answer was lost) the refund stays processing,
+    /// and its money reserved.
     package func process(_ id: ID<Refund>) async throws {
         let refund = try await refund(id)
         guard refund.state.status == .approved || refund.state.status == .processing else { return }
@@ -56,8 +58,10 @@ extension Payments {
             return try await succeed(refund, through: nil, providerID: "HAND-\(refund.number)")
         }
         let provider = try providers.named(attempt.provider)
-        let done = try await provider.refund(refund.amount, of: attempt, key: refund.idempotencyKey)
-        try await succeed(refund, through: attempt, providerID: done.id)
+        switch try await provider.refund(refund.amount, of: attempt, key: refund.idempotencyKey) {
+        case .sent(let providerID): try await succeed(refund, through: attempt, providerID: providerID)
+        case .refused(let reason): try await fail(id, because: reason)
+        }
     }
 
     private func write(_ new: NewRefund) async throws {

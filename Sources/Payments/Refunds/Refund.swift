@@ -52,6 +52,23 @@ struct NewRefund: Sendable {
     let isUnused: Bool
 }
 
+/// A refund under way that no job has touched for long.
+struct AbandonedRefund: Row {
+    let id: ID<Refund>
+    /// How often it has been taken up again.
+    let resumptions: Int
+
+    init(id: ID<Refund>, resumptions: Int) {
+        self.id = id
+        self.resumptions = resumptions
+    }
+
+    init(_ row: inout RowReader) throws {
+        id = try row.next()
+        resumptions = try row.next()
+    }
+}
+
 /// Of one payment: what found no use, and what of the used part has gone back so far.
 struct RefundSums: Row {
     let unused: Int64

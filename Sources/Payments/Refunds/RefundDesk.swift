@@ -30,30 +30,41 @@ extension Payments {
         }
     }
 
-    /// Sends back into the queue what the provider could not carry out.
+    /// Sends back into the queue what the provider has refused; what is still without an answer is asked for at once.
     func retry(_ id: ID<Refund>) async throws -> Refund {
         try await decide(id) { refund, state in
             let payment = try await lock(refund.paymentID)
-            // What found no use has stayed reserved for its own refund.
-            if !refund.isUnused {
+            // What found no use has stayed reserved for its own refund, like what is under way.
+            if !refund.isUnused, refund.state.status == .failed {
                 let reserved = Int64(try await database.one(RefundQueries.reserved(payment.id)))
                 guard refund.amount.minor <= payment.state.captured - reserved else { throw PaymentProblem.refundExceeds }
             }
             try state.retry()
-            try await database.execute(RefundQueries.save(state, of: id, failure: nil, now: clock.now()))
+            try await database.execute(RefundQueries.retried(state, of: id, now: clock.now()))
             try await followUp.refundApproved(id)
         }
     }
 
-    /// Takes up again what is approved and has no job any more: its process was killed at the last attempt. The provider
-    /// knows the refund by its key, so that asking again is safe.
+    /// Takes up again what is under way and has no job any more: no attempt of its job was answered, or its process was
+    /// killed. The provider knows the refund by its key, so that asking again is safe. After some rounds staff are told
+    /// instead, and ask again themselves (`retry`): the outcome stays unknown, and the money reserved.
     func resumeRefunds() async throws {
-        let late = RefundQueries.underWay(since: clock.now() - .minutes(5), limit: 500)
-        for refund in try await database.all(late) { try await followUp.refundApproved(refund) }
+        let abandoned = RefundQueries.abandoned(rounds: RefundCheck.rounds, now: clock.now(), limit: 500)
+        for refund in try await database.all(abandoned) {
+            try await database.transaction { _ in
+                if refund.resumptions == RefundCheck.rounds {
+                    followUp.refundUnanswered(refund.id)
+                } else if try await followUp.refundApproved(refund.id) == nil {
+                    // Its job waits for its next attempt.
+                    return
+                }
+                try await database.execute(RefundQueries.resumed(refund))
+            }
+        }
     }
 
-    /// The provider refused for good, or for too long: the reservation is released and staff are told.
-    func giveUp(_ id: ID<Refund>, because failure: String) async throws {
+    /// The provider refused for good: the reservation is released and staff are told.
+    func fail(_ id: ID<Refund>, because failure: String) async throws {
         try await database.transaction { _ in
             guard let refund = try await database.first(RefundQueries.lock(id)), refund.state.status == .processing else {
                 return

@@ -98,7 +98,7 @@ enum RefundOperations {
             ) { call in
                 let id = try await payments.managed(call)
                 return try await module.audited("refund_retried", call) { try await payments.retry(id) }
-            },
+            }.described("One that is still under way is asked for again at the provider, under its own key."),
         ]
     }
 }

@@ -70,12 +70,29 @@ enum RefundQueries {
             """)
     }
 
-    /// Those that a job should be carrying out, a bounded number. Index `refunds_status`.
-    static func underWay(since moment: Instant, limit: Int) -> Statement<ID<Refund>> {
+    /// Those that a job should be carrying out and none has touched for long, a bounded number: after five minutes, and twice
+    /// as long with each round. Index `refunds_status`.
+    static func abandoned(rounds: Int, now: Instant, limit: Int) -> Statement<AbandonedRefund> {
         Statement(
             """
-            select id from payments.refunds where status in ('approved', 'processing') and updated_at < \(moment)
+            select id, resumptions from payments.refunds
+             where status in ('approved', 'processing') and resumptions <= \(rounds)
+               and updated_at < \(now)::timestamptz - interval '5 minutes' * power(2, resumptions)
              order by updated_at limit \(limit)
+            """)
+    }
+
+    /// When it was last touched stays as it is: that the job will say.
+    static func resumed(_ refund: AbandonedRefund) -> Command {
+        Command("update payments.refunds set resumptions = \(refund.resumptions + 1) where id = \(refund.id)")
+    }
+
+    /// Staff have asked for it again: all rounds begin anew.
+    static func retried(_ state: RefundState, of id: ID<Refund>, now: Instant) -> Command {
+        Command(
+            """
+            update payments.refunds set status = \(state.status), failure = null, resumptions = 0, updated_at = \(now)
+             where id = \(id)
             """)
     }
 

@@ -18,8 +18,11 @@ package struct RefundState: Equatable, Sendable {
     /// The reservation is released.
     package mutating func fail() throws(PaymentProblem) { try move(to: .failed, from: [.processing]) }
 
-    /// Staff try again what had failed.
-    package mutating func retry() throws(PaymentProblem) { try move(to: .approved, from: [.failed]) }
+    /// Staff try again what had failed, or ask again what became of one that is under way.
+    package mutating func retry() throws(PaymentProblem) {
+        if status == .processing { return }
+        try move(to: .approved, from: [.failed])
+    }
 
     private mutating func move(to next: RefundStatus, from allowed: [RefundStatus]) throws(PaymentProblem) {
         guard allowed.contains(status) else { throw .decidedTwice }

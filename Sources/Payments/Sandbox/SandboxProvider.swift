@@ -42,11 +42,11 @@ package struct SandboxProvider: PaymentProvider {
         return try await status(of: attempt)
     }
 
-    package func refund(_ amount: Money, of attempt: PaymentAttempt, key: UUID) async throws -> ProviderRefund {
+    package func refund(_ amount: Money, of attempt: PaymentAttempt, key: UUID) async throws -> RefundAnswer {
         guard let order = try await order(of: attempt.id),
             try await database.execute(SandboxQueries.refund(order.id, amount.minor, key: key)) == 1
-        else { throw PaymentProblem.refundExceeds }
-        return ProviderRefund(id: "sbr_\(key)")
+        else { return .refused("More than the sandbox has received.") }
+        return .sent("sbr_\(key)")
     }
 
     package func read(_ webhook: RawWebhook, now: Instant) throws -> WebhookNotice {
