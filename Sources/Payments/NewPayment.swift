@@ -4,7 +4,7 @@ import Values
 
 /// A payment about to be written.
 struct NewPayment: Sendable {
-    let id = ID<Payment>.new()
+    let id: ID<Payment>
     let reference = PaymentReference.new()
     let quote: PaymentQuote
     let purpose: String

@@ -29,10 +29,10 @@ enum PaymentOperations {
                 location: { "\(base)/\($0.payment.id)" }
             ) { call, order in
                 try returns.check(order.returnURL)
-                let (payment, isNew) = try await payments.create(order, by: call.caller)
+                let (payment, isNew) = try await payments.create(order, by: call.caller, as: call.effect)
                 if !isNew { call.answerStatus = 200 }
                 return try await payments.view(payment)
-            }.movingMoney().alsoAnswers(200).openWhenLocked().limited(limit)
+            }.movingMoney().askingOutside().alsoAnswers(200).openWhenLocked().limited(limit)
                 .described("The price is the purpose's; an amount is compared with it, or taken where parts are allowed."),
             .post(
                 base + "/verify", "verifyPayment", "Ask the provider what became of a payment", tag: "Payments",
@@ -44,20 +44,20 @@ enum PaymentOperations {
                 let settled = try await payments.settle(known.payment.id)
                 guard settled.payment.state.status.isPaid else { throw PaymentProblem.paymentNotCompleted }
                 return try await payments.view(settled)
-            }.openWhenLocked().limited(limit),
+            }.askingOutside().openWhenLocked().limited(limit),
             .action(
                 base + "/{id}/cancel", "cancelPayment", "Give a payment up that is still open", tag: "Payments",
                 who: .signedIn, problems: [PaymentProblem.invalidState, HouseProblem.forbidden], answer: PaymentView.self
             ) { call in
                 let known = try await payments.payment(try call.id())
                 if known.payment.isOwn(of: call.caller) {
-                    return try await payments.view(try await payments.cancel(known.payment.id))
+                    return try await payments.view(try await payments.cancel(known.payment.id, as: call.effect))
                 }
                 try call.caller.require(.paymentsManage, seeing: .paymentsRead, on: known.payment.path)
-                let cancelled = try await payments.cancel(known.payment.id)
+                let cancelled = try await payments.cancel(known.payment.id, as: call.effect)
                 await module.recordCancellation(of: known.payment, by: call)
                 return try await payments.view(cancelled)
-            }.openWhenLocked(),
+            }.askingOutside().openWhenLocked(),
         ]
     }
 

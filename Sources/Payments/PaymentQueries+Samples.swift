@@ -144,7 +144,7 @@ private enum Specimens {
             product: "x", amount: Money(minor: 1, currency: .eur), scope: scope, payee: scope, lockKey: "x",
             lifetime: .seconds(1), description: "x")
         return NewPayment(
-            quote: quote, purpose: "x", purposeID: .zero, payerID: nil, provider: "x", returnURL: nil, expiresAt: now)
+            id: .new(), quote: quote, purpose: "x", purposeID: .zero, payerID: nil, provider: "x", returnURL: nil, expiresAt: now)
     }
 
     static func byHand(_ now: Instant) -> PaymentByHand {

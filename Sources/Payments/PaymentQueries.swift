@@ -19,7 +19,7 @@ enum PaymentQueries {
 
     // MARK: Making
 
-    /// One open payment per lock key: no row is written when there is one, however many try at once.
+    /// One open payment per lock key, and one payment per id: no row is written when there is one, however many try at once.
     static func insert(_ new: NewPayment, now: Instant) -> Command {
         Command(
             """
@@ -31,7 +31,7 @@ enum PaymentQueries {
                 \(new.payerID), \(new.quote.scope.type.name), \(new.quote.scope.id), \(new.quote.payee.type.name),
                 \(new.quote.payee.id), \(new.quote.amount.minor), \(new.quote.amount.currency), \(new.provider),
                 \(new.quote.description), \(new.returnURL), \(new.quote.lockKey), \(new.expiresAt))
-            on conflict (lock_key) where status in ('created', 'pending', 'authorized', 'unknown') do nothing
+            on conflict do nothing
             """)
     }
 
@@ -54,12 +54,14 @@ enum PaymentQueries {
             """)
     }
 
+    /// The order is noted also of an attempt that has ended meanwhile: money may still come by it.
     static func opened(_ attempt: PaymentAttempt, order: ProviderOrder) -> Command {
         Command(
             """
             update payments.attempts
-               set status = 'pending', provider_order_id = \(order.id), checkout_url = \(order.checkoutURL)
-             where id = \(attempt.id) and status = 'created'
+               set status = case when status = 'created' then 'pending' else status end,
+                   provider_order_id = \(order.id), checkout_url = \(order.checkoutURL)
+             where id = \(attempt.id)
             """)
     }
 

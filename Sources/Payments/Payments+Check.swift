@@ -35,9 +35,10 @@ extension Payments {
     }
 
     /// The payer, or staff, give up. The provider is asked to take the order back first: if it was paid meanwhile, that
-    /// stands.
-    func cancel(_ id: ID<Payment>) async throws -> PaymentWithAttempt {
+    /// stands. What an effect has given up already stays so.
+    func cancel(_ id: ID<Payment>, as effect: Effect) async throws -> PaymentWithAttempt {
         let known = try await payment(id)
+        if effect.isContinued, known.payment.state.status == .cancelled { return known }
         guard known.payment.state.status == .created || known.payment.state.status == .pending,
             let attempt = known.attempt
         else { throw PaymentProblem.invalidState }

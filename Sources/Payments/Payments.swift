@@ -29,33 +29,39 @@ package final class Payments: Sendable {
         self.clock = clock
     }
 
-    /// Begins a payment: the price is the purpose's, the row is there before the provider hears of it.
+    /// Begins a payment: the price is the purpose's, the row is committed before the provider hears of it. It is called in no
+    /// transaction. What an effect has begun it goes on with, and begins no second one.
     ///
     /// - Returns: the payment with its checkout, and whether it is new; an open one of the same terms is given again.
-    func create(_ order: PaymentOrder, by caller: Caller) async throws -> (payment: PaymentWithAttempt, isNew: Bool) {
+    func create(
+        _ order: PaymentOrder, by caller: Caller, as effect: Effect
+    ) async throws -> (payment: PaymentWithAttempt, isNew: Bool) {
         let payer = try caller.user()
+        if effect.isContinued, let begun = try await database.first(PaymentQueries.payment(ID(effect.id))) {
+            return (try await ordered(begun), true)
+        }
         guard let purpose = purposes[order.purpose] else { throw PaymentProblem.purposeUnknown.on("purpose") }
         let quote = try await purpose.quote(order.purposeID, order.wish, by: caller)
         let provider = try providers.choose(order.provider, for: quote.amount.currency)
         let new = NewPayment(
-            quote: quote, purpose: purpose.name, purposeID: order.purposeID, payerID: payer, provider: provider.name,
-            returnURL: order.returnURL, expiresAt: clock.now() + quote.lifetime)
-        if let attempt = try await write(new) { return (try await start(new, attempt, provider), true) }
-        if let open = try await open(like: new) { return (open, false) }
+            id: ID(effect.id), quote: quote, purpose: purpose.name, purposeID: order.purposeID, payerID: payer,
+            provider: provider.name, returnURL: order.returnURL, expiresAt: clock.now() + quote.lifetime)
+        if try await write(new) { return (try await ordered(try await payment(new.id)), true) }
+        if let open = try await open(like: new) { return (try await ordered(open), false) }
         // The other one's time was over and nobody had noticed; now it has ended, and this one may begin.
-        guard let attempt = try await write(new) else { throw PaymentProblem.paymentOpen }
-        return (try await start(new, attempt, provider), true)
+        guard try await write(new) else { throw PaymentProblem.paymentOpen }
+        return (try await ordered(try await payment(new.id)), true)
     }
 
-    /// Nil when another payment with this lock key is open.
-    private func write(_ new: NewPayment) async throws -> PaymentAttempt? {
+    /// False when another payment with this lock key is open.
+    private func write(_ new: NewPayment) async throws -> Bool {
         try await database.transaction { _ in
-            guard try await database.execute(PaymentQueries.insert(new, now: clock.now())) == 1 else { return nil }
+            guard try await database.execute(PaymentQueries.insert(new, now: clock.now())) == 1 else { return false }
             let attempt = PaymentAttempt.first(of: new)
             let now = clock.now()
             try await database.execute(
                 PaymentQueries.insertAttempt(attempt, checkAt: now + PaymentCheck.first, now: now))
-            return attempt
+            return true
         }
     }
 
@@ -72,19 +78,20 @@ package final class Payments: Sendable {
         return open
     }
 
-    /// Makes the order at the provider. What it answers, or that it does not, is written down.
-    private func start(
-        _ new: NewPayment, _ attempt: PaymentAttempt, _ provider: any PaymentProvider
-    ) async throws -> PaymentWithAttempt {
-        let payment = try await payment(new.id).payment
-        let order = try await provider.open(attempt, of: payment)
+    /// An open payment with its order, which is made at the provider unless it is known: whoever began the payment may have
+    /// been interrupted, and the provider finds the order again by the attempt's key.
+    private func ordered(_ known: PaymentWithAttempt) async throws -> PaymentWithAttempt {
+        guard known.payment.state.status.isOpen, let attempt = known.attempt, attempt.orderID == nil else { return known }
+        let id = known.payment.id
+        let order = try await providers.named(attempt.provider).open(attempt, of: known.payment)
         try await database.transaction { _ in
-            var state = try await lock(new.id).state
-            _ = state.receive(.open)
-            try await database.write(
-                PaymentQueries.save(state, of: new.id, now: clock.now()), PaymentQueries.opened(attempt, order: order))
+            var state = try await lock(id).state
+            if state.receive(.open) == .changed {
+                try await database.execute(PaymentQueries.save(state, of: id, now: clock.now()))
+            }
+            try await database.execute(PaymentQueries.opened(attempt, order: order))
         }
-        return try await self.payment(new.id)
+        return try await payment(id)
     }
 
     // MARK: Reading

@@ -26,7 +26,7 @@ extension PaymentsModule {
                 database: database, secret: settings[PaymentSettings.sandboxSecret], publicURL: publicURL, clock: clock)
         let payments = Payments(
             database: database, invoices: invoices, purposes: purposes,
-            providers: PaymentProviders(sandbox.map { [$0] } ?? []), commissions: commissions,
+            providers: PaymentProviders(sandbox.map { [$0] } ?? [], database: database), commissions: commissions,
             followUp: PaymentFollowUp(events: outbox, jobs: jobs, log: log), clock: clock)
         let standard = settings[PaymentSettings.returnURL] ?? addresses.app
         self.init(

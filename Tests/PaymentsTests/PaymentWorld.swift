@@ -51,7 +51,7 @@ struct PaymentWorld: Sendable {
             database: platform.database, secret: "s3cret", publicURL: "http://pay.test", clock: platform.clock)
         let payments = Payments(
             database: platform.database, invoices: invoices,
-            providers: PaymentProviders([FragileProvider(sandbox, line)]),
+            providers: PaymentProviders([FragileProvider(sandbox, line)], database: platform.database),
             commissions: ["condominiums": CommissionPolicy(standard: Commission(fixed: 0, percent: 5))],
             followUp: PaymentFollowUp(
                 events: platform.outbox, jobs: Jobs(database: platform.database), log: platform.log),

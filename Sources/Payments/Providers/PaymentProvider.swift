@@ -1,7 +1,7 @@
 import Values
 
-/// A payment provider behind one small protocol: our own sandbox, or somebody else's service. None of its functions is
-/// called while a transaction waits for an answer from outside.
+/// A payment provider behind one small protocol: our own sandbox, or somebody else's service. None that
+/// asks is called while a transaction waits for the answer (`PaymentProviders` sees to it).
 package protocol PaymentProvider: Sendable {
     /// `sandbox`, `stripe`.
     var name: String { get }

@@ -8,6 +8,10 @@ import Values
 /// The handler runs inside the transaction that also stores its answer under the key, so that effect and answer are
 /// there together or not at all, also after a kill −9 between them. An advisory lock tells the second of two
 /// simultaneous requests, which is answered 409 at once. Answers may hold secrets and are kept sealed.
+///
+/// An operation that asks somebody outside (`askingOutside`) runs in no transaction. Its key is claimed before, with an
+/// effect that the handler does its work under, and answered afterwards. Who repeats it after a crash, or after a failure
+/// that may pass, comes with the same effect, and the handler goes on with what it finds.
 struct Idempotency: Middleware {
     let database: Database
     let ring: SealingRing
@@ -35,6 +39,7 @@ struct Idempotency: Middleware {
         let caller = call.caller.userID?.description ?? "guest:" + call.caller.address
         let claim = IdempotencyClaim(caller: caller, operation: call.route.operation.id, key: key)
         let hash = SHA256.digest(of: Array(call.exchange.path) + [0] + Array(call.exchange.body))
+        if call.route.operation.asksOutside { return try await runOutside(call, claim, hash, next) }
         return try await database.transaction { _ in
             guard try await database.first(IdempotencyQueries.lock(claim)) == true else {
                 throw HouseProblem.idempotencyInProgress.retry(after: 1)
@@ -42,19 +47,56 @@ struct Idempotency: Middleware {
             if let stored = try await database.first(IdempotencyQueries.stored(claim)) {
                 return try replay(stored, of: claim, sameAs: hash)
             }
-            let answer = try await effect(call, next)
-            let body = ring.seal(answer.bodyBytes, context: claim.sealingContext).bytes
+            let answer = try await effect(call) { call in
+                try await database.transaction { _ in try await next(call) }
+            }
+            let body = sealed(answer, for: claim)
             _ = try await database.execute(
                 IdempotencyQueries.store(claim, hash, answer, type: answer.contentType ?? "", body: body))
             return answer
         }
     }
 
-    /// The handler in a savepoint: a refusal undoes what it did, and is itself the answer that is kept. What the
-    /// client may well try again with the same key (rate limits, outages, our own mistakes) is not kept.
-    private func effect(_ call: Call, _ next: @escaping Operation.Run) async throws -> Answer {
+    private func runOutside(
+        _ call: Call, _ claim: IdempotencyClaim, _ hash: [UInt8], _ next: @escaping Operation.Run
+    ) async throws -> Answer {
+        let (_, claimed) = try await database.write(
+            IdempotencyQueries.forget(claim), IdempotencyQueries.claim(claim, hash, for: .v7()))
+        guard let claimed = claimed.first else { return try await told(claim, hash) }
+        call.effect = claimed
         do {
-            var answer = try await database.transaction { _ in try await next(call) }
+            let answer = try await effect(call, next)
+            try await database.execute(
+                IdempotencyQueries.answer(
+                    claim, claimed, answer, type: answer.contentType ?? "", body: sealed(answer, for: claim)))
+            return answer
+        } catch {
+            // In a task of its own: this one may be cancelled. A claim that is not given back lapses.
+            await call.loop.spawn { _ = try? await database.execute(IdempotencyQueries.release(claim, claimed)) }.value
+            throw error
+        }
+    }
+
+    /// What there is to tell whoever cannot have the claim.
+    private func told(_ claim: IdempotencyClaim, _ hash: [UInt8]) async throws -> Answer {
+        if let stored = try await database.first(IdempotencyQueries.stored(claim)) {
+            return try replay(stored, of: claim, sameAs: hash)
+        }
+        if let other = try await database.first(IdempotencyQueries.claimed(claim)), other != hash {
+            throw HouseProblem.idempotencyKeyReused.problem
+        }
+        throw HouseProblem.idempotencyInProgress.retry(after: 1)
+    }
+
+    private func sealed(_ answer: Answer, for claim: IdempotencyClaim) -> [UInt8] {
+        ring.seal(answer.bodyBytes, context: claim.sealingContext).bytes
+    }
+
+    /// What the handler answers. A refusal undoes what the handler did in its transaction, and is itself the answer that is
+    /// kept. What the client may well try again with the same key (rate limits, outages, our own mistakes) is not kept.
+    private func effect(_ call: Call, _ run: Operation.Run) async throws -> Answer {
+        do {
+            var answer = try await run(call)
             answer.fields += call.fields
             call.fields = []
             return answer

@@ -1,4 +1,5 @@
 import Postgres
+import Values
 
 /// Whose key it is, and for what.
 struct IdempotencyClaim {
@@ -37,8 +38,7 @@ enum IdempotencyQueries {
             """
             SELECT body_hash, status, content_type, location, response
             FROM api.idempotency_keys
-            WHERE caller = \(claim.caller) AND operation = \(claim.operation) AND key = \(claim.key)
-              AND created_at > now() - interval '24 hours'
+            WHERE \(isOf(claim)) AND created_at > now() - interval '24 hours' AND status IS NOT NULL
             """)
     }
 
@@ -56,6 +56,58 @@ enum IdempotencyQueries {
             SET body_hash = excluded.body_hash, status = excluded.status, content_type = excluded.content_type,
                 location = excluded.location, response = excluded.response, created_at = now()
             """)
+    }
+
+    // MARK: Asking outside
+
+    /// Forgets a key whose day is over, so that it can be claimed anew.
+    static func forget(_ claim: IdempotencyClaim) -> Command {
+        Command(
+            "DELETE FROM api.idempotency_keys WHERE \(isOf(claim)) AND created_at <= now() - interval '24 hours'")
+    }
+
+    /// Claims a key for a minute, for the effect given or for the one that was begun under it and not answered. No row when
+    /// it is answered, used with another body, or claimed by somebody who is still at it.
+    static func claim(_ claim: IdempotencyClaim, _ hash: [UInt8], for effect: UUID) -> Statement<Effect> {
+        Statement(
+            """
+            INSERT INTO api.idempotency_keys AS known (caller, operation, key, body_hash, effect_id, claimed_until)
+            VALUES (\(claim.caller), \(claim.operation), \(claim.key), \(hash), \(effect), now() + interval '1 minute')
+            ON CONFLICT (caller, operation, key) DO UPDATE SET claimed_until = excluded.claimed_until
+            WHERE known.claimed_until <= now() AND known.body_hash = excluded.body_hash
+            RETURNING effect_id, effect_id <> \(effect)
+            """)
+    }
+
+    /// The hash of the body that a key is claimed with.
+    static func claimed(_ claim: IdempotencyClaim) -> Statement<[UInt8]> {
+        Statement("SELECT body_hash FROM api.idempotency_keys WHERE \(isOf(claim)) AND status IS NULL")
+    }
+
+    /// Keeps the answer to what was claimed; of two that came to it the first.
+    static func answer(
+        _ claim: IdempotencyClaim, _ effect: Effect, _ answer: Answer, type: String, body: [UInt8]
+    ) -> Command {
+        Command(
+            """
+            UPDATE api.idempotency_keys
+            SET status = \(answer.status), content_type = \(type), location = \(answer.location), response = \(body),
+                claimed_until = NULL
+            WHERE \(isOf(claim)) AND effect_id = \(effect.id) AND status IS NULL
+            """)
+    }
+
+    /// Gives a claim back without an answer: who repeats the request goes on with its effect.
+    static func release(_ claim: IdempotencyClaim, _ effect: Effect) -> Command {
+        Command(
+            """
+            UPDATE api.idempotency_keys SET claimed_until = now()
+            WHERE \(isOf(claim)) AND effect_id = \(effect.id) AND status IS NULL
+            """)
+    }
+
+    private static func isOf(_ claim: IdempotencyClaim) -> SQL {
+        "caller = \(claim.caller) AND operation = \(claim.operation) AND key = \(claim.key)"
     }
 
     /// Forgets keys older than a day, some at a time.

@@ -11,7 +11,12 @@ extension Operation {
     /// Money moves: an Idempotency-Key is required.
     package func movingMoney() -> Operation { with { $0.idempotency = .required } }
 
-    /// The handler must not run inside one transaction (it waits for somebody outside), so a key is not honoured.
+    /// The handler asks somebody outside, and nothing takes that back: its key is claimed and committed before it runs, it
+    /// runs in no transaction, and its answer is kept afterwards. What it begins it commits under `call.effect.id` before
+    /// anybody outside hears of it; a repetition after a crash comes with the same effect and goes on with it.
+    package func askingOutside() -> Operation { with { $0.asksOutside = true } }
+
+    /// The handler must not run inside one transaction, so a key is not honoured.
     package func withoutIdempotency() -> Operation { with { $0.idempotency = .ignored } }
 
     package func bodyLimit(_ bytes: Int) -> Operation { with { $0.bodyLimit = bytes } }

@@ -30,6 +30,8 @@ package struct Operation: Sendable {
     package var sortFields: [String] = []
     package var paging = Paging.none
     package var idempotency = Idempotency.ignored
+    /// Waits for an answer from outside, which no transaction may: see `askingOutside`.
+    package var asksOutside = false
     package var limit: RateLimit?
     package var isRateLimited = true
     /// Bytes of the body; nil for what the house takes.

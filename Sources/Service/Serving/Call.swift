@@ -22,6 +22,8 @@ package final class Call: @unchecked Sendable {
     package let caller: Caller
     /// Chosen by the handler among the statuses that the operation declares.
     package var answerStatus: Int?
+    /// For an operation that asks somebody outside: what it does, to be found again in a repetition under its key.
+    package internal(set) lazy var effect = Effect(id: .v7(), isContinued: false)
     var fields: [(name: StaticString, value: String)] = []
     var rateLimitFields: (limit: RateLimit, decision: RateLimiter.Decision)?
     /// The task that answers; cancelled when nobody waits any more.

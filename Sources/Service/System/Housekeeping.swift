@@ -26,12 +26,18 @@ package struct Housekeeping: Module {
 
     package static var statements: [StatementSample] {
         let claim = IdempotencyClaim(caller: "", operation: "", key: "")
+        let effect = Effect(id: .zero, isContinued: false)
         let answer = Answer(status: 201)
         let entry = BacklogEntry(event: 0, handler: "", attempts: 0, nextAt: .distantFuture)
         return [
             StatementSample("idempotency: lock", IdempotencyQueries.lock(claim)),
             StatementSample("idempotency: stored", IdempotencyQueries.stored(claim)),
             StatementSample("idempotency: store", IdempotencyQueries.store(claim, [], answer, type: "", body: [])),
+            StatementSample("idempotency: forget", IdempotencyQueries.forget(claim)),
+            StatementSample("idempotency: claim", IdempotencyQueries.claim(claim, [], for: .zero)),
+            StatementSample("idempotency: claimed", IdempotencyQueries.claimed(claim)),
+            StatementSample("idempotency: answer", IdempotencyQueries.answer(claim, effect, answer, type: "", body: [])),
+            StatementSample("idempotency: release", IdempotencyQueries.release(claim, effect)),
             StatementSample("idempotency: clean", IdempotencyQueries.clean()),
             StatementSample("outbox: publish", OutboxQueries.publish(Event("", "", nil))),
             StatementSample("outbox: wake", OutboxQueries.wake()),
