@@ -39,7 +39,8 @@ package struct InvoiceKind: Sendable {
     }
 }
 
-/// Finds what an invoice written by hand needs to know about its debtor; nil when there is no such debtor.
+/// Finds what an invoice written by hand needs to know about its debtor; nil when there is no such debtor. It is asked inside
+/// the transaction that writes the invoice, so that what it locks stays as it is until then.
 package struct ManualInvoices: Sendable {
     package typealias Terms = nonisolated(nonsending) @Sendable (_ debtor: UUID) async throws -> InvoiceTerms?
     package let terms: Terms

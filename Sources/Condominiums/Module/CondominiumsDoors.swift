@@ -74,8 +74,9 @@ package struct CondominiumsDoors: Sendable {
                 generator: BillingGenerator(billing: billing, condos: condos)),
             InvoiceKind(
                 "unit_manual", product: "condominiums", series: "INV", debtor: .unit, scope: .condo, issuer: .company,
-                manual: ManualInvoices { [units, billing, clock] debtor in
+                manual: ManualInvoices { [units, billing, tariffs, clock] debtor in
                     guard let unit = try await units.find(ID(debtor)) else { return nil }
+                    _ = try await tariffs.holdCurrency(of: unit.condoId)
                     let context = try await billing.context(unit.condoId, at: clock.now())
                     return InvoiceTerms(
                         parties: InvoiceParties(

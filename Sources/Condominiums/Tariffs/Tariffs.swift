@@ -46,6 +46,7 @@ struct Tariffs: Sendable {
             if body.rewrites(old), try await database.one(TariffQueries.isCharged(id)) { throw TariffProblem.tariffInUse }
             var tariff = old
             try body.apply(to: &tariff)
+            try await holdCurrency(of: [tariff], in: tariff.condo)
             try await database.execute(TariffQueries.save(tariff))
             await trail.record("tariff_changed", "tariff", id.description, from: old, to: tariff, in: scope, by: author)
             return tariff
@@ -73,6 +74,7 @@ struct Tariffs: Sendable {
         return try await database.changing(refusing: Self.refusals) {
             let old = try await database.all(TariffQueries.lock(Array(prices.keys), of: seen.item.id))
             try Self.check(body, against: old)
+            try await holdCurrency(of: old, in: seen.item.id)
             var commands: [Command] = []
             var new: [Tariff] = []
             for tariff in old {
@@ -129,11 +131,25 @@ struct Tariffs: Sendable {
     /// A condo charges in its company's currency, which stays as it is until the transaction ends.
     private func currency(of body: NewTariff) async throws -> Currency {
         guard let condo = body.condoId else { return body.currency?.currency ?? .rub }
-        guard let own = try await database.first(TariffQueries.holdCurrency(of: condo)) else {
-            throw HouseProblem.notFound.problem
-        }
+        let own = try await holdCurrency(of: condo)
         if let chosen = body.currency?.currency, chosen != own {
             throw InvalidInput(field: "currency", code: "choice", message: "must be the company's, \(own)")
+        }
+        return own
+    }
+
+    /// Refuses active tariffs in a currency that the company has left: they would charge nothing, in silence.
+    private func holdCurrency(of tariffs: [Tariff], in condo: ID<Condo>?) async throws {
+        let active = tariffs.filter(\.isActive)
+        guard let condo, !active.isEmpty else { return }
+        let own = try await holdCurrency(of: condo)
+        if active.contains(where: { $0.currency != own }) { throw TariffProblem.tariffCurrencyLeft }
+    }
+
+    /// The company's, which stays as it is until the transaction ends.
+    func holdCurrency(of condo: ID<Condo>) async throws -> Currency {
+        guard let own = try await database.first(TariffQueries.holdCurrency(of: condo)) else {
+            throw HouseProblem.notFound.problem
         }
         return own
     }
