@@ -194,6 +194,29 @@ import Values
         }
     }
 
+    /// The office enters the last reading when its month has been charged: the next month charges it, once.
+    @Test func aLastReadingThatCameLateIsChargedWithTheNextMonth() async throws {
+        try await withWorld { world in
+            try await world.tariff("cold_water", .meterBased, "10", policy: .norm, norm: 3)
+            try await world.tariff("lift", .fixed, "1")
+            _ = try await read(world, "10.5", "2026-06-20")
+            for period in ["2026-06", "2026-07"] { try await world.perform(world.generate(period)) }
+            _ = try await read(world, "15.5", "2026-07-31")
+            #expect(
+                try await world.patch("/meters/\(world.own.meter)", as: world.people.admin, ["isActive": false]).status == 200)
+            func water(_ period: String) async throws -> [String] {
+                let made = try #require(try await invoice(world, period))
+                return made["items"]?.array?.filter { $0["description"]?.string?.hasPrefix("cold_water") == true }
+                    .compactMap { $0["quantity"]?.number?.description } ?? []
+            }
+            for period in ["2026-08", "2026-09"] { try await world.perform(world.generate(period)) }
+            #expect(try await water("2026-06") == ["10.5"])
+            #expect(try await water("2026-07") == ["3"], "an estimate")
+            #expect(try await water("2026-08") == ["2"], "what the estimate left")
+            #expect(try await water("2026-09") == [])
+        }
+    }
+
     @Test func defaultsApplyWhereTheCondoNamesNoPrice() async throws {
         try await withWorld { world in
             _ = try await world.patch(

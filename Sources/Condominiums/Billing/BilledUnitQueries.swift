@@ -16,14 +16,14 @@ enum BilledUnitQueries {
             """, .report)
     }
 
-    /// The meters that count in a month: those in use, and those taken out after a last reading in it, for what they
-    /// counted until then.
+    /// The meters that count in a month: those in use, and those taken out after a reading that counts, for what they counted
+    /// until then. Their last reading may have been entered when its own month was charged already.
     private static func counting(of units: [ID<Unit>], in period: Period) -> SQL {
         """
         m.unit_id = any(\(units)) and (m.is_active and m.deleted_at is null
           or exists (select from condo.meter_readings last where last.meter_id = m.id and last.deleted_at is null
             and (last.is_verified or not last.is_forced)
-            and last.reading_date between \(period.firstDay) and \(period.lastDay)))
+            and last.reading_date <= \(period.lastDay)))
         """
     }
 

@@ -54,7 +54,8 @@ struct UnitCharges: Sendable {
     ) throws(ArithmeticError) {
         let position = try meter.initial[register] + meter.charged[register]
         let label = [tariff.name, register.name, meter.serialNumber].compactMap(\.self).joined(separator: ", ")
-        guard let latest = meter.positions.first, latest.period == period else {
+        // The last reading of a meter that is out is as good in every later month: none will follow it.
+        guard let latest = meter.positions.first, latest.period == period || !meter.isInUse else {
             try estimate(unit, meter, register, by: tariff, from: position, label: label)
             return
         }
