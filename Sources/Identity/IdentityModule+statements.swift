@@ -75,7 +75,7 @@ extension IdentityModule {
             StatementSample("grants", GrantQueries.live(of: user.id)),
             StatementSample("grants of many", GrantQueries.live(ofAll: [user.id])),
             StatementSample("grant", GrantQueries.find(.new(), of: user.id)),
-            StatementSample("locked grant", GrantQueries.lock(.new())),
+            StatementSample("locked grants", GrantQueries.lock([.new()])),
             StatementSample("new grant", GrantQueries.give(draft, id: .new(), to: user.id, by: nil, at: now)),
             StatementSample("changed grant", GrantQueries.change(.new(), codes: [], at: now)),
             StatementSample("withdrawn grants", GrantQueries.withdraw([.new()], at: now)),

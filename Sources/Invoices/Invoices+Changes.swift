@@ -62,6 +62,7 @@ extension Invoices {
         try await database.transaction { _ in
             let invoice = try await lock(id).invoice
             try invoice.require(.invoicesManage, by: caller)
+            try await caller.checkMatch()
             guard invoice.state.status == .draft else { throw InvoiceProblem.invalidState }
             try await database.execute(InvoiceQueries.delete(id))
             return invoice

@@ -43,6 +43,40 @@ import Values
         }
     }
 
+    /// From the leaves up, until the company is gone.
+    @Test func whatHasChangedSinceItWasReadIsNotDeleted() async throws {
+        try await withWorld { world in
+            let (own, people) = (world.own, world.people)
+            let reading = try made(
+                try await world.post(
+                    "/meters/\(own.meter)/readings", as: people.resident, ["value": 10, "readingDate": "2026-01-01"]))
+            let staff = try made(
+                try await world.post(
+                    "/companies/\(own.company)/staff", as: people.director,
+                    ["role": "worker", "position": "Plumber", "userId": .string("\(people.stranger)")]))
+            let invite = try made(
+                try await world.post("/invites", as: people.director, ["unitId": .string("\(own.unit)")]))
+            let resident = try await world.database.one(
+                Statement<UUID>("select id from condo.residents where user_id = \(people.resident)"))
+            try await world.server.checkDeletion(of: "/api/v1/invites/\(invite)", as: "\(people.director)") {
+                #expect(try await world.post("/invites/\(invite)/deactivate", as: people.director).status == 200)
+            }
+            let rows: [(path: String, change: JSONValue)] = [
+                ("/meter-readings/\(reading)", ["value": 11]), ("/meters/\(own.meter)", ["serialNumber": "A-1"]),
+                ("/residents/\(resident)", ["birthDate": "1990-02-28"]), ("/units/\(own.unit)", ["floor": 3]),
+                ("/entrances/\(own.entrance)", ["floorCount": 5]), ("/buildings/\(own.building)", ["floorCount": 5]),
+                ("/companies/\(own.company)/staff/\(staff)", ["position": "Joiner"]),
+                ("/condos/\(own.condo)", ["city": "Sofia"]), ("/companies/\(own.company)", ["city": "Sofia"]),
+            ]
+            for row in rows {
+                try await world.server.checkDeletion(of: "/api/v1" + row.path, as: "\(people.root)") {
+                    let changed = try await world.patch(row.path, as: people.director, row.change)
+                    #expect(changed.status == 200, "\(row.path): \(changed.text)")
+                }
+            }
+        }
+    }
+
     @Test func ofTwoChangesOnOneCopyOneIsMade() async throws {
         try await withWorld { world in
             let reading = try made(

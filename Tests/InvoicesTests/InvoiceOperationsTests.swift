@@ -108,6 +108,16 @@ import Values
         }
     }
 
+    @Test func aDraftIsDeletedOnTheCopyThatWasRead() async throws {
+        try await withInvoices { server, door in
+            let draft = try #require(try await door.create(world.draft()))
+            let path = "/api/v1/invoices/\(draft.id)"
+            try await server.checkDeletion(of: path, as: "admin") {
+                #expect(try await server.send("PATCH", path, token: "admin", body: ["notes": "soon"]).status == 200)
+            }
+        }
+    }
+
     @Test(arguments: [
         ("{}", ["debtorId", "items", "kind"]), ("{\"kind\":\"unit_monthly\",\"debtorId\":\"x\",\"items\":[]}", ["debtorId", "items"]),
     ]) func badBodiesSayWhere(_ body: String, _ fields: [String]) async throws {

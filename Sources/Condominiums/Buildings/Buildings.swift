@@ -64,6 +64,7 @@ struct Buildings: Sendable {
         try author.caller.require(.structureManage, seeing: .condosRead, on: seen.path)
         try await database.changing {
             let building = try await lock(id)
+            try await author.caller.checkMatch()
             try await people.close(Scope("building", id.uuid), at: clock.now(), by: author)
             await trail.record(
                 "building_deleted", "building", id.description, old: building, in: .condo(building.condoId), by: author)

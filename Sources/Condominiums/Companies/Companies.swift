@@ -88,6 +88,7 @@ struct Companies: Sendable {
         try await check(.companiesManage, on: id, for: author.caller)
         try await database.changing {
             let company = try await lock(id)
+            try await author.caller.checkMatch()
             try await people.close(.company(id), at: clock.now(), by: author)
             await trail.record(
                 "company_deleted", "company", id.description, old: CompanyView(company), in: .company(id), by: author)

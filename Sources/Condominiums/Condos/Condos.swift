@@ -82,6 +82,7 @@ struct Condos: Sendable {
         _ = try await see(id, for: author.caller, to: .condosManage)
         try await database.changing {
             let condo = try await lock(id)
+            try await author.caller.checkMatch()
             try await people.close(.condo(id), at: clock.now(), by: author)
             await trail.record(
                 "condo_deleted", "condo", id.description, old: CondoView(condo), in: .condo(id), by: author)

@@ -68,6 +68,7 @@ struct Entrances: Sendable {
         try author.caller.require(.structureManage, seeing: .condosRead, on: seen.path)
         try await database.changing {
             let entrance = try await lock(id)
+            try await author.caller.checkMatch()
             try await people.close(Scope("entrance", id.uuid), at: clock.now(), by: author)
             await trail.record(
                 "entrance_deleted", "entrance", id.description, old: entrance, in: .condo(entrance.condoId), by: author)

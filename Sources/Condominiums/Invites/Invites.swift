@@ -59,9 +59,7 @@ struct Invites: Sendable {
     func deactivate(_ id: ID<Invite>, by author: Author) async throws -> InviteView {
         _ = try await one(id, for: author.caller)
         return try await database.changing {
-            guard let old = try await database.first(InviteQueries.lock(id)) else {
-                throw HouseProblem.notFound.problem
-            }
+            let old = try await lock(id)
             var invite = old
             invite.isActive = false
             invite.updatedAt = clock.now()
@@ -74,12 +72,13 @@ struct Invites: Sendable {
     }
 
     func delete(_ id: ID<Invite>, by author: Author) async throws {
-        let seen = try await one(id, for: author.caller)
+        _ = try await one(id, for: author.caller)
         try await database.changing {
+            let invite = try await lock(id)
+            try await author.caller.checkMatch()
             try await database.execute(InviteQueries.delete(id, at: clock.now()))
             await trail.record(
-                "invite_deleted", "invite", id.description, old: trailed(seen.invite), in: .unit(seen.invite.unitId),
-                by: author)
+                "invite_deleted", "invite", id.description, old: trailed(invite), in: .unit(invite.unitId), by: author)
         }
     }
 
@@ -115,6 +114,11 @@ struct Invites: Sendable {
             return AcceptedInvite(
                 resident: HouseholdView(resident, isOffice: false), unit: unit.shown(to: author.caller))
         }
+    }
+
+    private func lock(_ id: ID<Invite>) async throws -> Invite {
+        guard let invite = try await database.first(InviteQueries.lock(id)) else { throw HouseProblem.notFound.problem }
+        return invite
     }
 
     /// The daily sweep.

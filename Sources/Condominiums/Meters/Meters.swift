@@ -57,6 +57,7 @@ struct Meters: Sendable {
         try author.caller.require(.metersManage, seeing: .metersRead, on: seen.path)
         try await database.changing {
             let meter = try await lock(id)
+            try await author.caller.checkMatch()
             try await database.execute(MeterQueries.delete(id, at: clock.now()))
             await trail.record("meter_deleted", "meter", id.description, old: meter, in: .unit(seen.unitId), by: author)
         }

@@ -139,10 +139,11 @@ struct Readings: Sendable {
     }
 
     func delete(_ id: ID<Reading>, by author: Author) async throws {
-        let reading = try await one(id, for: author.caller)
-        try author.caller.require(.readingsManage, seeing: .metersRead, on: reading.path)
+        let seen = try await one(id, for: author.caller)
+        try author.caller.require(.readingsManage, seeing: .metersRead, on: seen.path)
         try await database.changing {
-            _ = try await database.first(ReadingQueries.lock(reading.meterId))
+            let reading = try await lock(seen)
+            try await author.caller.checkMatch()
             try await refuseBilled(id)
             try await database.execute(ReadingQueries.remove(id, at: clock.now()))
             try await settle(reading.meterId)
@@ -163,16 +164,22 @@ struct Readings: Sendable {
         let seen = try await one(id, for: author.caller)
         try author.caller.require(.readingsManage, seeing: .metersRead, on: seen.path)
         return try await database.changing(refusing: Self.refusals) {
-            _ = try await database.first(ReadingQueries.lock(seen.meterId))
-            guard let old = try await database.first(ReadingQueries.one(id)) else {
-                throw HouseProblem.notFound.problem
-            }
+            let old = try await lock(seen)
             try await author.caller.checkMatch()
             try await body(old)
             let new = try await database.one(ReadingQueries.one(id))
             await trail.record(action, "reading", id.description, from: old, to: new, in: .unit(old.unit.id), by: author)
             return new
         }
+    }
+
+    /// The reading as it is once its meter is locked, under which readings are corrected.
+    private func lock(_ seen: Reading) async throws -> Reading {
+        _ = try await database.first(ReadingQueries.lock(seen.meterId))
+        guard let reading = try await database.first(ReadingQueries.one(seen.id)) else {
+            throw HouseProblem.notFound.problem
+        }
+        return reading
     }
 
     private func refuseBilled(_ id: ID<Reading>) async throws {

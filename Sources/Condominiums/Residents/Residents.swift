@@ -98,6 +98,7 @@ struct Residents: Sendable {
         try author.caller.require(.residentsManage, seeing: .condosRead, on: seen.path)
         try await database.changing {
             let resident = try await lock(id)
+            try await author.caller.checkMatch()
             try await database.execute(ResidentQueries.delete(id, at: clock.now()))
             try await residency.withdraw(resident, by: author.trail)
             await trail.record(

@@ -59,7 +59,7 @@ struct StaffBook: Sendable {
         let seen = try await one(id, of: company, for: author.caller)
         try checkRank(over: seen.role, on: seen.path, for: author.caller)
         return try await database.changing {
-            guard let old = try await database.first(StaffQueries.lock(id)) else { throw HouseProblem.notFound.problem }
+            let old = try await lock(id)
             try await author.caller.checkMatch()
             var member = old
             body.apply(to: &member)
@@ -76,10 +76,18 @@ struct StaffBook: Sendable {
         let seen = try await one(id, of: company, for: author.caller)
         try checkRank(over: seen.role, on: seen.path, for: author.caller)
         try await database.changing {
+            let member = try await lock(id)
+            try await author.caller.checkMatch()
             try await database.execute(StaffQueries.delete(id, at: clock.now()))
-            _ = try await people.grants.withdraw(seen.role.rawValue, on: seen.scope, from: ID(seen.userId), by: author.trail)
-            await trail.record("staff_removed", "staff", id.description, old: seen, in: seen.scope, by: author)
+            _ = try await people.grants.withdraw(
+                member.role.rawValue, on: member.scope, from: ID(member.userId), by: author.trail)
+            await trail.record("staff_removed", "staff", id.description, old: member, in: member.scope, by: author)
         }
+    }
+
+    private func lock(_ id: ID<StaffMember>) async throws -> StaffMember {
+        guard let member = try await database.first(StaffQueries.lock(id)) else { throw HouseProblem.notFound.problem }
+        return member
     }
 
     /// Whoever is inactive holds no right.

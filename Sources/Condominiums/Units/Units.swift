@@ -95,6 +95,7 @@ struct Units: Sendable {
         _ = try await see(id, for: author.caller, to: .structureManage)
         try await database.changing {
             let unit = try await lock(id)
+            try await author.caller.checkMatch()
             try await people.close(.unit(id), at: clock.now(), by: author)
             await trail.record("unit_deleted", "unit", id.description, old: unit, in: .condo(unit.condoId), by: author)
         }

@@ -33,10 +33,13 @@ enum GrantQueries {
             """)
     }
 
-    /// The row stays locked until the transaction ends.
-    static func lock(_ id: ID<GrantRecord>) -> Statement<GrantRecord> {
+    /// Those that are still live, locked until the transaction ends.
+    static func lock(_ ids: [ID<GrantRecord>]) -> Statement<GrantRecord> {
         Statement(
-            "select \(columns) from identity.grants g where g.id = \(id) and g.revoked_at is null for no key update")
+            """
+            select \(columns) from identity.grants g where g.id = any(\(ids)) and g.revoked_at is null
+            order by g.id for no key update
+            """)
     }
 
     /// Nothing comes back when the user has the role there already (grants_live_key).

@@ -55,6 +55,14 @@ package final class Grants: Sendable {
         }
     }
 
+    /// Locks a user's grants that are about to be taken away, and answers those that nobody has taken meanwhile.
+    @discardableResult
+    func hold(_ grants: [GrantRecord], of user: ID<User>) async throws -> [GrantRecord] {
+        // This lock before those of rows, as whoever erases an account takes them.
+        if grants.contains(where: { $0.role == Role.superAdmin }) { try await keepASuperAdmin(besides: user) }
+        return try await database.all(GrantQueries.lock(grants.map(\.id)))
+    }
+
     func withdraw(_ grants: [GrantRecord], from user: ID<User>, by taker: AuditActor) async throws {
         try await database.transaction { _ in
             if grants.contains(where: { $0.role == Role.superAdmin }) { try await keepASuperAdmin(besides: user) }

@@ -75,6 +75,8 @@ package final class People: Sendable {
                 let path = try await grants.scopes.path(of: grant.scope)
                 try staff.rules.checkTaking(of: grant.stored, on: path, from: id, by: caller)
             }
+            try await grants.hold(held, of: id)
+            try await caller.checkMatch()
             try await grants.withdraw(held, from: id, by: actor)
         }
     }
@@ -110,7 +112,7 @@ package final class People: Sendable {
         let draft = GrantDraft(role: grant.role, on: grant.scope, codes: codes)
         try await check(draft, to: grant.user, by: caller, "users:manage")
         return try await database.transaction { _ in
-            guard let held = try await database.first(GrantQueries.lock(grant.id)) else {
+            guard let held = try await database.first(GrantQueries.lock([grant.id])) else {
                 throw HouseProblem.notFound.problem
             }
             try await caller.checkMatch()
@@ -122,7 +124,11 @@ package final class People: Sendable {
     func withdraw(_ grant: GrantRecord, by caller: Caller, _ actor: AuditActor) async throws {
         let path = try await grants.scopes.path(of: grant.scope)
         try staff.rules.checkTaking(of: grant.stored, on: path, from: grant.user, by: caller)
-        try await grants.withdraw([grant], from: grant.user, by: actor)
+        try await database.transaction { _ in
+            guard try await !grants.hold([grant], of: grant.user).isEmpty else { throw HouseProblem.notFound.problem }
+            try await caller.checkMatch()
+            try await grants.withdraw([grant], from: grant.user, by: actor)
+        }
     }
 
     private func check(_ gift: GrantDraft, to id: ID<User>, by caller: Caller, _ permission: Permission) async throws {

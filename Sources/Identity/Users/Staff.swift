@@ -97,6 +97,7 @@ package final class Staff: Sendable {
     /// Erases the person. What the account did stays, under its id.
     func delete(_ id: ID<User>, by caller: Caller, _ actor: AuditActor) async throws {
         _ = try await move(id, as: "user_deleted", by: caller, actor) { user in
+            try await caller.checkMatch()
             try user.delete(at: clock.now())
         } then: { user in
             try await users.forgetEverything(of: user.id, try await grants.live(of: user.id), by: actor)
@@ -108,14 +109,14 @@ package final class Staff: Sendable {
     /// A transition that takes the right to sign in away: nobody's own, nobody's above, not the last super
     /// administrator's; every sign-in ends.
     private func move(
-        _ id: ID<User>, as action: String, by caller: Caller, _ actor: AuditActor, _ transition: (inout User) throws -> Void,
-        then after: (User) async throws -> Void
+        _ id: ID<User>, as action: String, by caller: Caller, _ actor: AuditActor,
+        _ transition: (inout User) async throws -> Void, then after: (User) async throws -> Void
     ) async throws -> User {
         try await database.transaction { _ in
             let held = try await checkRank(over: id, by: caller)
             if held.contains(where: { $0.role == Role.superAdmin }) { try await grants.keepASuperAdmin(besides: id) }
             if caller.userID == id.uuid { throw UserProblem.ownAccount.problem }
-            let user = try await users.change(id, as: action, by: actor) { try transition(&$0) }
+            let user = try await users.change(id, as: action, by: actor) { try await transition(&$0) }
             try await users.signIns.endAll(of: id, reason: action, at: clock.now())
             try await after(user)
             return user

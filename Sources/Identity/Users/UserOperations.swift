@@ -47,7 +47,8 @@ struct UserOperations {
             body: Farewell.self
         ) { [module] call, body in
             let id = ID<User>(try call.person().userID)
-            try await module.users.deleteSelf(id, password: body.password, from: Origin(call))
+            try await module.users.deleteSelf(
+                id, password: body.password, by: call.caller, from: Origin(call))
         }.openWhenLocked()
     }
 

@@ -28,7 +28,7 @@ extension Users {
     }
 
     /// The owner has his account erased.
-    func deleteSelf(_ id: ID<User>, password: String?, from origin: Origin) async throws {
+    func deleteSelf(_ id: ID<User>, password: String?, by caller: Caller, from origin: Origin) async throws {
         guard let user = try await find(id) else { throw HouseProblem.unauthorized.problem }
         if user.passwordHash != nil {
             let attempt = try await signIns.attempts.begin(account: id.description, address: origin.address)
@@ -42,7 +42,10 @@ extension Users {
             let held = try await grants.live(of: id)
             if held.contains(where: { $0.role == Role.superAdmin }) { try await grants.keepASuperAdmin(besides: id) }
             let actor = AuditActor(user, from: origin)
-            try await change(id, as: "user_deleted", by: actor) { user in try user.delete(at: clock.now()) }
+            try await change(id, as: "user_deleted", by: actor) { user in
+                try await caller.checkMatch()
+                try user.delete(at: clock.now())
+            }
             try await forgetEverything(of: id, held, by: actor)
         }
     }

@@ -18,8 +18,8 @@ package final class Caller: @unchecked Sendable {
     package private(set) var isDecided = false
     /// Throws unless the object is still what the caller takes it for; nil when he has not said what that is.
     private var expectation: (@Sendable () async throws -> Void)?
-    /// Whether the expectation has been asked for, and held.
-    private(set) var isMatched = false
+    /// Whether the expectation has been asked for, if there is one.
+    private(set) var isMatchAsked = false
 
     package init(
         principal: Principal?, address: String = "", locks: ScopeLocks = ScopeLocks(), ignoresLocks: Bool = false,
@@ -110,12 +110,11 @@ package final class Caller: @unchecked Sendable {
     /// The caller's right comes from something else than a permission (his own profile, his own row), and was checked.
     package func decidedByOwnership() { isDecided = true }
 
-    /// To be asked once the object that the path names is locked, before it is changed: throws 412 when `If-Match` names
-    /// another representation than GET gives this caller now. Without that field nothing is asked.
+    /// To be asked once the object that the path names is locked, before it is changed or deleted: throws 412 when
+    /// `If-Match` names another representation than GET gives this caller now. Without that field it holds.
     package func checkMatch() async throws {
-        guard let expectation else { return }
-        try await expectation()
-        isMatched = true
+        isMatchAsked = true
+        try await expectation?()
     }
 
     /// `If-Match` was sent: what `checkMatch` is to ask.

@@ -75,7 +75,7 @@ struct OperationDescription {
         }
         if operation.honoursIfMatch {
             var tag = Schema(.string)
-            tag.doc = "The ETag of the copy that the change was made on. 412 when the object is another by now."
+            tag.doc = "The ETag of the copy that the caller went by. 412 when the object is another by now."
             parameter("If-Match", "header", isRequired: false, tag, &writer)
         }
     }

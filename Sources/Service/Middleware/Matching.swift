@@ -1,23 +1,24 @@
-/// `If-Match` on changes of an object that has a GET of its own (conventions, section 2): a change that was made on an old
-/// copy is refused.
+/// `If-Match` on changes of an object that has a GET of its own, its deletion too (conventions, section 2): what was
+/// decided on an old copy is refused.
 ///
 /// What the field is held against is what GET's own code answers this caller. The door asks for it once it holds the lock
 /// of the object (`Caller.checkMatch`), so that nobody changes the object in between. The answer of a door that never
-/// asked is withheld.
+/// asked is withheld, whether the field was sent or not: so every test of the operation finds it.
 struct Matching: Middleware {
     struct Unasked: Error, CustomStringConvertible {
         let operation: String
-        var description: String { "\(operation) answered without holding If-Match against the object" }
+        var description: String { "\(operation) answered without asking whether If-Match holds" }
     }
 
     func around(_ operation: Operation, _ next: @escaping Operation.Run) -> Operation.Run {
         guard let reading = operation.reading else { return next }
         return { call in
-            guard call.exchange.hasField("if-match") else { return try await next(call) }
-            // The call holds its caller, and so is not held by him.
-            call.caller.expect { [unowned call] in try await call.checkMatch(reading) }
+            if call.exchange.hasField("if-match") {
+                // The call holds its caller, and so is not held by him.
+                call.caller.expect { [unowned call] in try await call.checkMatch(reading) }
+            }
             let answer = try await next(call)
-            if !call.caller.isMatched { throw Unasked(operation: operation.id) }
+            if !call.caller.isMatchAsked { throw Unasked(operation: operation.id) }
             return answer
         }
     }
@@ -29,7 +30,7 @@ extension Operation {
         let reads = Dictionary(
             uniqueKeysWithValues: operations.filter { $0.method == .get }.map { ($0.path, $0.run) })
         return operations.map { operation in
-            guard operation.method == .patch || operation.method == .put else { return operation }
+            guard [.patch, .put, .delete].contains(operation.method) else { return operation }
             return operation.with { $0.reading = reads[operation.path] }
         }
     }

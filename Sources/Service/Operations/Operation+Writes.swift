@@ -68,7 +68,7 @@ extension Operation {
         }
     }
 
-    /// Deletes the object that the path names: 204.
+    /// Deletes the object that the path names: 204. `If-Match` as with `patch`.
     package static func delete(
         _ path: String, _ id: String, _ summary: String, tag: String, who: Access, problems: [any ProblemKind] = [],
         run: nonisolated(nonsending) @escaping @Sendable (Call) async throws -> Void

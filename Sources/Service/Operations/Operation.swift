@@ -54,7 +54,8 @@ package struct Operation: Sendable {
     package var isDocumented = true
     /// A page of ours with a content security policy of its own.
     package var isPage = false
-    /// How GET answers the object that this changes, for what `If-Match` names; nil where it has no GET of its own.
+    /// How GET answers the object that this changes or deletes, for what `If-Match` names; nil where it has no GET of its
+    /// own.
     var reading: Run?
     /// Answers at once, without a task and without middleware; for what cannot fail and needs nobody's permission.
     var immediate: (@Sendable () -> Answer)?

@@ -42,6 +42,34 @@ import Values
         }
     }
 
+    @Test func `what has changed since it was read is not deleted`() async throws {
+        try await withIdentity { fixture in
+            let root = try await fixture.administrator()
+            let (_, director) = try await fixture.person(
+                "director@example.com", [GrantDraft(role: "director", on: Scope("company", IdentityFixture.company))])
+            let guarding = GrantDraft(role: "guard", on: Scope("condo", IdentityFixture.condo))
+            let (id, _) = try await fixture.person("guard@example.com", [guarding])
+            let first = try #require(try await fixture.module.grants.live(of: id).first).id
+            func check(
+                _ path: String, as token: String, _ change: JSONValue, by method: String = "PATCH",
+                sending body: JSONValue? = nil
+            ) async throws {
+                try await fixture.server.checkDeletion(of: path, as: token, body) {
+                    let changed = try await fixture.server.send(method, path, token: token, body: change)
+                    #expect(changed.status == 200, "\(path): \(changed.text)")
+                }
+            }
+            try await check("/api/v1/users/\(id)/grants/\(first)", as: director, ["permissions": ["audit:read"]])
+            try await fixture.module.grants.give(guarding, to: id, by: .system)
+            try await check("/api/v1/users/\(id)", as: director, ["lastName": "One"])
+            #expect(try await fixture.module.grants.live(of: id).isEmpty)
+            try await check("/api/v1/admin/users/\(id)", as: root, ["department": "hr"], by: "PUT")
+            let (_, other) = try await fixture.person("other@example.com")
+            let farewell: JSONValue = ["password": .string(IdentityFixture.password)]
+            try await check("/api/v1/users/me", as: other, ["firstName": "One"], sending: farewell)
+        }
+    }
+
     @Test func `of two changes on one copy one is made`() async throws {
         try await withIdentity { fixture in
             let world = try await staffed(fixture)

@@ -80,6 +80,7 @@ struct Shop: Module {
             .patch(
                 "/things/{id}", "changeThing", "Change", tag: "Things", who: .signedIn, body: PriceChange.self,
                 answer: Thing.self, run: change),
+            .delete("/things/{id}", "deleteThing", "Delete", tag: "Things", who: .signedIn, run: delete),
             .patch(
                 "/leaks", "changeLeak", "Forgets to ask", tag: "Things", who: .signedIn, body: PriceChange.self,
                 answer: Thing.self
@@ -118,6 +119,17 @@ struct Shop: Module {
             return thing
         }
     }
+
+    @Sendable private func delete(_ call: Call) async throws {
+        let id: ID<Thing> = try call.id()
+        try await database.transaction { _ in
+            guard try await database.first(Shop.lock(id)) != nil else { throw HouseProblem.notFound }
+            try await call.caller.checkMatch()
+            _ = try await database.execute(Shop.delete(id))
+        }
+    }
+
+    static func delete(_ id: ID<Thing>) -> Command { Command("DELETE FROM things WHERE id = \(id)") }
 
     static func lock(_ id: ID<Thing>) -> Statement<Thing> {
         Statement("SELECT id, name, price FROM things WHERE id = \(id) FOR UPDATE")

@@ -25,7 +25,7 @@ extension TestServer {
     /// Holds an operation to `If-Match`: the tag of GET lets the change through once, `*` lets every change through.
     package func checkMatching(_ change: MatchedChange) async throws {
         let (method, path) = (change.method, change.path)
-        let tag = try await tag(of: change)
+        let tag = try await tag(of: change.path, as: change.token)
         let made = try await make(change, change.first, on: tag)
         #expect(made.status == 200, "\(method) \(path): \(made.text)")
         let after = try await send("GET", path, token: change.token)
@@ -41,7 +41,7 @@ extension TestServer {
     ///
     /// - Parameter row: locks what the operation locks, so that both changes have come that far before either goes on.
     package func raceMatching(_ change: MatchedChange, holding row: Statement<Int>) async throws {
-        let tag = try await tag(of: change)
+        let tag = try await tag(of: change.path, as: change.token)
         let changes = try await database.transaction { _ in
             _ = try await database.first(row)
             let changes = [change.first, change.second].map { body in
@@ -55,9 +55,27 @@ extension TestServer {
         #expect(answers.map(\.status).sorted() == [200, 412], "\(change.path): \(answers.map(\.text))")
     }
 
-    private func tag(of change: MatchedChange) async throws -> String {
-        let read = try await send("GET", change.path, token: change.token)
-        return try #require(read.field("etag"), "\(change.path): \(read.text)")
+    /// Holds a deletion to `If-Match`: what `change` has made another is deleted by its new tag alone.
+    ///
+    /// - Parameter body: what the deletion itself takes.
+    package func checkDeletion(
+        of path: String, as token: String?, _ body: JSONValue? = nil, after change: () async throws -> Void
+    ) async throws {
+        let tag = try await tag(of: path, as: token)
+        try await change()
+        let after = try await send("GET", path, token: token)
+        let late = try await send("DELETE", path, token: token, fields: ["If-Match": tag], body: body)
+        #expect(late.status == 412 && late.code == "precondition_failed", "DELETE \(path): \(late.text)")
+        let still = try await send("GET", path, token: token)
+        #expect(still.text == after.text, "DELETE \(path)")
+        let now = try #require(after.field("etag"))
+        let gone = try await send("DELETE", path, token: token, fields: ["If-Match": now], body: body)
+        #expect(gone.status == 204, "DELETE \(path): \(gone.text)")
+    }
+
+    private func tag(of path: String, as token: String?) async throws -> String {
+        let read = try await send("GET", path, token: token)
+        return try #require(read.field("etag"), "\(path): \(read.text)")
     }
 
     private func make(_ change: MatchedChange, _ body: JSONValue, on tag: String) async throws -> TestAnswer {
