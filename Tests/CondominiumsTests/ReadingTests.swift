@@ -285,4 +285,24 @@ import Values
             #expect(try await world.count("select count(*) from condo.meter_readings") == 0)
         }
     }
+
+    /// Who waits with the lock of a unit, here for a resident's row, holds up the readings of nobody: neither of that unit
+    /// nor of those that are sent in the same batch.
+    @Test func readingsDoNotWaitForALockedUnit() async throws {
+        try await withWorld { world in
+            let neighbours = try await world.meter(unit: world.own.neighbour)
+            let deletion = try await world.database.transaction { _ in
+                _ = try await world.database.first(
+                    Statement<Int>("select 1 from condo.residents where unit_id = \(world.own.unit) for update"))
+                let deletion = Task { try await world.delete("/units/\(world.own.unit)", as: world.people.admin) }
+                try await world.server.waitForLocks(1)
+                async let one = submit(world, "10", "2026-01-01", as: world.people.worker)
+                async let two = submit(world, "10", "2026-01-01", meter: neighbours, as: world.people.worker)
+                let answers = try await [one, two]
+                #expect(answers.map(\.status) == [201, 201], "\(answers.map(\.text))")
+                return deletion
+            }
+            #expect(try await deletion.value.status == 204)
+        }
+    }
 }

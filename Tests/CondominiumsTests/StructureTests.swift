@@ -1,4 +1,5 @@
 import JSON
+import Postgres
 import Support
 import Testing
 import Values
@@ -120,6 +121,32 @@ import Values
             #expect(zoned.status == 201 && zoned.data["initialReading"]?.number == 11, "\(zoned.text)")
             let active = try await world.get("\(path)?isActive=true", as: world.people.resident)
             #expect(active.data.array?.count == 2)
+        }
+    }
+
+    /// The type's row is locked, so that the meter is under way when the unit is to end.
+    @Test func aUnitEndsWithTheMeterThatIsBeingAdded() async throws {
+        try await withWorld { world in
+            let (meter, deletion) = try await world.database.transaction { _ in
+                _ = try await world.database.first(
+                    Statement<Int>("select 1 from condo.meter_types where id = \(CondoWorld.coldWater) for update"))
+                let meter = Task {
+                    try await world.post(
+                        "/units/\(world.own.unit)/meters", as: world.people.admin, ["typeCode": "cold_water"])
+                }
+                try await world.server.waitForLocks(1)
+                let deletion = Task { try await world.delete("/units/\(world.own.unit)", as: world.people.admin) }
+                try await world.server.waitForLocks(2)
+                return (meter, deletion)
+            }
+            #expect(try await meter.value.status == 201)
+            #expect(try await deletion.value.status == 204)
+            let left = try await world.count(
+                "select count(*) from condo.meters where unit_id = \(world.own.unit) and deleted_at is null")
+            #expect(left == 0)
+            let late = try await world.post(
+                "/units/\(world.own.unit)/meters", as: world.people.admin, ["typeCode": "cold_water"])
+            #expect(late.status == 404)
         }
     }
 }

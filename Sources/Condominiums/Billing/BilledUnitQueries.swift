@@ -5,7 +5,7 @@ import Values
 enum BilledUnitQueries {
     /// Readings wait until the unit is charged, so that a line and the reading it names agree.
     static func lockMeters(of unit: ID<Unit>) -> Statement<Int> {
-        Statement("select 1 from condo.meters where unit_id = \(unit) order by id for update")
+        Statement("select 1 from condo.meters where unit_id = \(unit) order by id for no key update")
     }
 
     static func facts(of units: [ID<Unit>]) -> Statement<UnitFacts> {

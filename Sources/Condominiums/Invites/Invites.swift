@@ -36,6 +36,7 @@ struct Invites: Sendable {
                     InviteQueries.replaceOpen(of: unit.id, email: body.email, phone: body.phone, at: now))
             }
             let hash = Self.hash(token)
+            try await units.hold(unit.id)
             try await database.execute(InviteQueries.insert(invite, tokenHash: hash))
             if invite.email != nil || invite.phone != nil { try await send(invite, token: token, hash: hash) }
             await trail.record("invite_created", "invite", invite.id.description, new: trailed(invite), in: .unit(unit.id), by: author)

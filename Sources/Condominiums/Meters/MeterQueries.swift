@@ -22,7 +22,7 @@ enum MeterQueries {
     }
 
     static func lock(_ id: ID<Meter>) -> Statement<Meter> {
-        Statement("select \(columns) from \(tables) where m.id = \(id) and m.deleted_at is null for update of m")
+        Statement("select \(columns) from \(tables) where m.id = \(id) and m.deleted_at is null for no key update of m")
     }
 
     /// Index meters_unit. A unit has a handful; a hundred is the bound of the answer.

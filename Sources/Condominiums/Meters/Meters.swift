@@ -27,6 +27,7 @@ struct Meters: Sendable {
         }
         let meter = try body.meter(of: type, in: unit, at: clock.now())
         return try await database.changing(refusing: Self.refusals) {
+            try await units.hold(unit.id)
             try await database.execute(MeterQueries.insert(meter))
             await trail.record("meter_created", "meter", meter.id.description, new: meter, in: .unit(unit.id), by: author)
             return meter

@@ -71,6 +71,7 @@ extension CondominiumsModule {
             StatementSample("unit", UnitQueries.each([.new()])),
             StatementSample("unit without household", UnitQueries.plain(.new())),
             StatementSample("unit, locked", UnitQueries.lock(.new())),
+            StatementSample("unit, held", UnitQueries.hold(.new())),
             StatementSample("units by prefix", UnitQueries.each([PrefixSearch(text: text, condo: .new(), own: own)])),
             StatementSample("units by text", UnitQueries.search(text, in: .new(), within: own, owners: own)),
             StatementSample("units", UnitQueries.list(units, within: own, owners: own, page)),

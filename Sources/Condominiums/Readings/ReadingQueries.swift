@@ -7,7 +7,7 @@ enum ReadingQueries {
     /// Two readings of a meter wait for each other here. It stands in one group with the statement that judges: each
     /// statement of a group has its own snapshot, so the judge sees what this one waited for.
     static func lock(_ meter: ID<Meter>) -> Statement<Int> {
-        Statement("select 1 from condo.meters where id = \(meter) for update")
+        Statement("select 1 from condo.meters where id = \(meter) for no key update")
     }
 
     /// Usual readings: each of a plain meter, neither forced nor lower than the one before, nor higher than the one after,

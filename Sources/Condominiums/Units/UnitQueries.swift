@@ -26,8 +26,14 @@ enum UnitQueries {
         Statement("select \(columns) from condo.units u where u.id = \(id) and u.deleted_at is null")
     }
 
+    /// Not `for update`: readings of the unit refer to its key, and must not wait for whoever changes the rest of it.
     static func lock(_ id: ID<Unit>) -> Statement<Unit> {
-        Statement("select \(columns) from condo.units u where u.id = \(id) and u.deleted_at is null for update")
+        Statement("select \(columns) from condo.units u where u.id = \(id) and u.deleted_at is null for no key update")
+    }
+
+    /// For what is added to the unit: it waits for who has locked the unit, and who ends the unit waits for it.
+    static func hold(_ id: ID<Unit>) -> Statement<ID<Unit>> {
+        Statement("select u.id from condo.units u where u.id = \(id) and u.deleted_at is null for share")
     }
 
     /// Index units_by_prefix: a range of bytes in the order of the answer, so the first twenty end the scan.

@@ -101,6 +101,11 @@ struct Units: Sendable {
         }
     }
 
+    /// The unit stays until what is added to it is there; 404 when it has gone.
+    func hold(_ id: ID<Unit>) async throws {
+        guard try await database.first(UnitQueries.hold(id)) != nil else { throw HouseProblem.notFound.problem }
+    }
+
     private func lock(_ id: ID<Unit>) async throws -> Unit {
         guard let unit = try await database.first(UnitQueries.lock(id)) else { throw HouseProblem.notFound.problem }
         return unit
