@@ -144,6 +144,26 @@ import Values
         }
     }
 
+    /// The change of his name is under way when he accepts his invitation.
+    @Test func aHouseholdKnowsTheNameThatWasChangedDuringAMove() async throws {
+        try await withWorld { world in
+            let user = world.people.stranger
+            let invite = try await world.post(
+                "/invites", as: world.people.admin, ["unitId": .string("\(world.own.unit)")])
+            let token = try #require(invite.data["token"]?.string)
+            let move = try await world.database.transaction { _ in
+                try await world.database.execute(
+                    Command("update identity.users set first_name = 'Renamed' where id = \(user)"))
+                let move = Task { try await world.post("/invites/accept/\(token)", as: user) }
+                try await world.server.waitForLocks(1)
+                return move
+            }
+            #expect(try await move.value.status == 201)
+            let unit = try await world.get("/units/\(world.own.unit)", as: world.people.admin)
+            #expect(unit.data["residents"]?.array?.contains { $0["name"] == "Renamed Test" } == true, "\(unit.text)")
+        }
+    }
+
     @Test func placesMustBelongTogether() async throws {
         try await withWorld { world in
             let body: (String, JSONValue) -> JSONValue = { name, value in
