@@ -113,7 +113,8 @@ import Values
             let draft = try #require(try await door.create(world.draft()))
             let path = "/api/v1/invoices/\(draft.id)"
             try await server.checkDeletion(of: path, as: "admin") {
-                #expect(try await server.send("PATCH", path, token: "admin", body: ["notes": "soon"]).status == 200)
+                let changed = try await server.send("PATCH", path, token: "admin", body: ["notes": "soon"])
+                #expect(changed.status == 200)
             }
         }
     }

@@ -1,4 +1,5 @@
 import JSON
+import Identity
 import Service
 import Values
 
@@ -48,8 +49,9 @@ enum InviteOperations {
                 "/api/v1/invites/accept/{token}", "acceptInvite", "Become a resident", tag: "Residents",
                 who: .signedIn,
                 problems: [
-                    InviteProblem.emailMismatch, InviteProblem.emailUnconfirmed, InviteProblem.inactive, InviteProblem.expired, InviteProblem.usedUp,
-                    ResidentProblem.alreadyResident, ResidentProblem.ownerExists,
+                    InviteProblem.emailMismatch, InviteProblem.emailUnconfirmed, InviteProblem.inactive,
+                    InviteProblem.expired, InviteProblem.usedUp, ResidentProblem.alreadyResident,
+                    ResidentProblem.ownerExists, UserProblem.userDeleted,
                 ], status: 201
             ) { call in
                 try await invites.accept(call.text("token"), by: Author(of: call))

@@ -40,7 +40,7 @@ package struct CondominiumsDoors: Sendable {
         let trail = Trail(identity.audit)
         let people = People(database: database, users: identity.users, grants: identity.grants)
         let papers = Papers(keys: ring)
-        residency = Residency(database: database, grants: identity.grants, clock: clock)
+        residency = Residency(database: database, people: people, clock: clock)
         departure = Departure(database: database, clock: clock)
         companies = Companies(
             database: database, people: people, gates: identity.gates, trail: trail, clock: clock)

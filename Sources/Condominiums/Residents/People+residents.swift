@@ -5,12 +5,7 @@ import Values
 extension People {
     /// The user that a new resident's body names: by id, or by his address, with an account made when there is none.
     func find(_ body: NewResident) async throws -> UUID {
-        if let id = body.userId {
-            guard let user = try await users.find(ID(id)) else {
-                throw InvalidInput(field: "userId", code: "unknown", message: "There is no such user.")
-            }
-            return user.id.uuid
-        }
+        if let id = body.userId { return try await named(id) }
         guard let person = body.person, let address = EmailAddress(person.email) else {
             throw InvalidInput(field: "person", code: "required", message: "Name a user or a person.")
         }

@@ -22,6 +22,20 @@ struct People: Sendable {
         try await grants.give(role.name, on: scope, to: user.id, by: author.trail)
     }
 
+    /// Refuses whoever has had his account erased: he lives and works nowhere. Asked before the place is given, since his
+    /// account is locked before units.
+    func hold(_ user: UUID) async throws {
+        guard try await users.hold(ID(user)) else { throw UserProblem.userDeleted }
+    }
+
+    /// The account that a body names by its id.
+    func named(_ id: UUID) async throws -> UUID {
+        guard try await users.hold(ID(id)) else {
+            throw InvalidInput(field: "userId", code: "unknown", message: "There is no such user.")
+        }
+        return id
+    }
+
     /// A company, condo, house or unit ceases to be, with everything below it: spec 4.13. Refused while money is open.
     func close(_ scope: Scope, at moment: Instant, by author: Author) async throws {
         guard let id = scope.id else { return }

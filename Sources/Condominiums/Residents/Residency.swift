@@ -6,7 +6,8 @@ import Values
 /// Moving in and out: the resident's row and the grant that follows from it, always in one transaction (spec 4.1).
 struct Residency: Sendable {
     let database: Database
-    let grants: Grants
+    let people: People
+    private var grants: Grants { people.grants }
     let clock: Clock
 
     /// Somebody becomes a resident of a unit. His row without a unit in that condo is placed there instead of a second
@@ -15,6 +16,7 @@ struct Residency: Sendable {
         _ user: UUID, to unit: Unit, as role: ResidentRole, by actor: AuditActor,
         _ more: (inout Resident) -> Void = { _ in }
     ) async throws -> ID<Resident> {
+        try await people.hold(user)
         let now = clock.now()
         if var waiting = try await database.first(ResidentQueries.unplaced(user, in: unit.condoId)) {
             waiting.unit = NumberRef(id: unit.id, number: unit.number)
@@ -40,6 +42,7 @@ struct Residency: Sendable {
         _ user: UUID, in condo: Condo, as role: ResidentRole, by actor: AuditActor,
         _ more: (inout Resident) -> Void
     ) async throws -> ID<Resident> {
+        try await people.hold(user)
         var resident = Resident(
             newFor: user, in: condo.id, of: condo.company.id, unit: nil, as: role, at: clock.now())
         more(&resident)

@@ -1,3 +1,4 @@
+import Identity
 import Service
 import Values
 
@@ -26,7 +27,8 @@ enum ResidentOperations {
             .post(
                 "/api/v1/residents", "createResident", "Add a resident", tag: "Residents",
                 who: .permission(.residentsManage),
-                problems: [ResidentProblem.ownerExists, ResidentProblem.alreadyResident], body: NewResident.self,
+                problems: [ResidentProblem.ownerExists, ResidentProblem.alreadyResident, UserProblem.userDeleted],
+                body: NewResident.self,
                 location: { "/api/v1/residents/\($0.id)" }
             ) { call, body in
                 try await residents.create(body, by: Author(of: call))
@@ -40,7 +42,8 @@ enum ResidentOperations {
             .patch(
                 "/api/v1/residents/{id}", "changeResident", "Change a resident", tag: "Residents",
                 who: .permission(.residentsManage),
-                problems: [ResidentProblem.ownerExists, ResidentProblem.alreadyResident], body: ResidentBody.self
+                problems: [ResidentProblem.ownerExists, ResidentProblem.alreadyResident, UserProblem.userDeleted],
+                body: ResidentBody.self
             ) { call, body in
                 try await residents.change(call.id(), body, by: Author(of: call))
             }.uncompressed(),

@@ -83,6 +83,7 @@ struct Residents: Sendable {
             var resident = old
             try await apply(body, to: &resident)
             if resident.isNewOwner(since: old) { try refuseOwner(.owner, on: resident.path, by: author) }
+            if resident.isActive { try await people.hold(resident.userId) }
             try await database.execute(ResidentQueries.save(resident))
             try await residency.withdraw(old, by: author.trail)
             try await residency.give(resident, by: author.trail)

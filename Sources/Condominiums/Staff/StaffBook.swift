@@ -44,6 +44,7 @@ struct StaffBook: Sendable {
                 id: .new(), createdAt: now, updatedAt: now, userId: try await people.find(body), name: "",
                 companyId: company, condoId: body.condoId, role: body.role, position: body.position,
                 specializations: body.specializations, hireDate: body.hireDate, isActive: true)
+            try await people.hold(member.userId)
             try await database.execute(StaffQueries.insert(member))
             _ = try await people.grants.give(
                 member.role.rawValue, on: member.scope, to: ID(member.userId), by: author.trail)
@@ -94,6 +95,7 @@ struct StaffBook: Sendable {
     private func follow(_ member: StaffMember, since old: StaffMember, by author: Author) async throws {
         guard member.isActive != old.isActive else { return }
         if member.isActive {
+            try await people.hold(member.userId)
             _ = try await people.grants.give(
                 member.role.rawValue, on: member.scope, to: ID(member.userId), by: author.trail)
         } else {
@@ -125,12 +127,7 @@ struct StaffBook: Sendable {
 extension People {
     /// The user that a body names: by id, or by his address, with an account made when there is none.
     func find(_ body: NewStaffMember) async throws -> UUID {
-        if let id = body.userId {
-            guard let user = try await users.find(ID(id)) else {
-                throw InvalidInput(field: "userId", code: "unknown", message: "There is no such user.")
-            }
-            return user.id.uuid
-        }
+        if let id = body.userId { return try await named(id) }
         guard let address = body.email.flatMap({ EmailAddress($0) }) else {
             throw InvalidInput(field: "email", code: "required", message: "Name a user, or firstName and email.")
         }

@@ -1,3 +1,4 @@
+import Identity
 import Service
 import Values
 
@@ -15,7 +16,7 @@ enum StaffOperations {
             },
             .post(
                 base, "takeOnStaff", "Take somebody on", tag: "Companies", who: .permission(.staffManage),
-                problems: [StaffProblem.alreadyStaff], body: NewStaffMember.self,
+                problems: [StaffProblem.alreadyStaff, UserProblem.userDeleted], body: NewStaffMember.self,
                 location: { "/api/v1/companies/\($0.companyId)/staff/\($0.id)" }
             ) { call, body in
                 try await staff.create(body, in: call.id(), by: Author(of: call))
@@ -28,7 +29,7 @@ enum StaffOperations {
             },
             .patch(
                 base + "/{staffId}", "changeStaff", "Change what somebody does", tag: "Companies",
-                who: .permission(.staffManage), body: StaffChange.self
+                who: .permission(.staffManage), problems: [UserProblem.userDeleted], body: StaffChange.self
             ) { call, body in
                 try await staff.change(call.id("staffId"), of: call.id(), body, by: Author(of: call))
             },

@@ -100,7 +100,7 @@ package final class Staff: Sendable {
             try await caller.checkMatch()
             try user.delete(at: clock.now())
         } then: { user in
-            try await users.forgetEverything(of: user.id, try await grants.live(of: user.id), by: actor)
+            try await users.forgetEverything(of: user.id, by: actor)
         }
     }
 

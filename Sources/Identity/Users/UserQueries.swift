@@ -20,6 +20,11 @@ enum UserQueries {
         Statement("select \(columns) from identity.users u where u.id = \(id) for no key update")
     }
 
+    /// Nothing for an erased account; another one stays as it is until the transaction ends.
+    static func hold(_ id: ID<User>) -> Statement<ID<User>> {
+        Statement("select u.id from identity.users u where u.id = \(id) and u.deleted_at is null for share")
+    }
+
     /// users_email_key
     static func find(email: String) -> Statement<User> {
         Statement(

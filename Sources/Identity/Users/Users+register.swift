@@ -46,13 +46,14 @@ extension Users {
                 try await caller.checkMatch()
                 try user.delete(at: clock.now())
             }
-            try await forgetEverything(of: id, held, by: actor)
+            try await forgetEverything(of: id, by: actor)
         }
     }
 
     /// What an erased account leaves behind of rights and proofs: nothing.
-    func forgetEverything(of id: ID<User>, _ held: [GrantRecord], by actor: AuditActor) async throws {
-        try await grants.withdraw(held, from: id, by: actor)
+    func forgetEverything(of id: ID<User>, by actor: AuditActor) async throws {
+        // What was given to him until his account was locked.
+        try await grants.withdraw(try await grants.live(of: id), from: id, by: actor)
         try await signIns.endAll(of: id, reason: "user_deleted", at: clock.now())
         try await database.execute(LinkQueries.dropAll(of: id))
     }

@@ -35,6 +35,12 @@ package final class Users: Sendable {
         try await database.first(UserQueries.find(email: email.text))
     }
 
+    /// Whether there is such an account and it is not erased. Then it is neither erased nor changed before the transaction
+    /// ends: what becomes of its owner's places when he goes finds those that are just being given to him.
+    package func hold(_ id: ID<User>) async throws -> Bool {
+        try await database.first(UserQueries.hold(id)) != nil
+    }
+
     /// The account with this address, its owner's alone from now on (`handOver`), or a new one without a password, to
     /// which a link is mailed by which it can be given one within 72 hours. In the caller's transaction when there is
     /// one; two at once make one account.

@@ -22,7 +22,8 @@ import Testing
         try await withShop { server in
             let path = try await thing(server)
             try await server.checkDeletion(of: path, as: "reader") {
-                #expect(try await server.send("PATCH", path, token: "reader", body: ["price": 31]).status == 200)
+                let changed = try await server.send("PATCH", path, token: "reader", body: ["price": 31])
+                #expect(changed.status == 200)
             }
             #expect(try await server.send("GET", path, token: "reader").status == 404)
         }
