@@ -245,6 +245,11 @@ import Values
         try await withWorld { world in
             let path = "/companies/\(world.own.company)"
             #expect(try await world.post(path + "/block", as: world.people.director, ["reason": "x"]).status == 403)
+            let invite = try await world.post(
+                "/invites", as: world.people.admin, ["unitId": .string("\(world.own.unit)")])
+            let token = try #require(invite.data["token"]?.string)
+            let own = try await world.get("/residents/my-units", as: world.people.resident)
+            let row = try #require(own.data[0]?["residentId"]?.string)
             let blocked = try await world.post(path + "/block", as: world.people.finance, ["reason": "unpaid"])
             #expect(blocked.status == 200 && blocked.data["isBlocked"]?.bool == true, "\(blocked.text)")
             let again = try await world.post(path + "/block", as: world.people.root, ["reason": "unpaid"])
@@ -266,6 +271,15 @@ import Values
             }
             let residents = try await world.get("/residents", as: world.people.admin)
             #expect(residents.status == 403 && residents.code == "company_blocked")
+            // One's own rows there are shut, too, and nobody becomes a resident.
+            for refused in [
+                try await world.get("/residents/my-units", as: world.people.resident),
+                try await world.get("/residents/\(row)", as: world.people.resident),
+                try await world.post("/invites/accept/\(token)", as: world.people.stranger),
+            ] { #expect(refused.status == 403 && refused.code == "company_blocked", "\(refused.text)") }
+            try await world.house(world.people.resident, in: world.other.unit)
+            let homes = try await world.get("/residents/my-units", as: world.people.resident)
+            #expect(homes.data.array?.map { $0["company"]?["id"]?.string } == [world.other.company.description])
             // Whoever works elsewhere, too, goes on there.
             try await world.give(world.people.admin, "condo_admin", Scope(.condo, world.other.condo))
             let condos = try await world.get("/condos", as: world.people.admin)
@@ -279,6 +293,7 @@ import Values
             #expect(try await world.post(path + "/unblock", as: world.people.finance).status == 200)
             try await world.identity.gates.reload()
             #expect(try await world.get("/units/\(world.own.unit)", as: world.people.resident).status == 200)
+            #expect(try await world.post("/invites/accept/\(token)", as: world.people.stranger).status == 201)
         }
     }
 }

@@ -98,11 +98,11 @@ struct Invites: Sendable {
     func accept(_ token: String, by author: Author) async throws -> AcceptedInvite {
         try check(token)
         let user = try author.userID
-        author.caller.decidedByOwnership()
         return try await database.changing(refusing: Residency.refusals) {
             guard var invite = try await database.first(InviteQueries.lock(tokenHash: Self.hash(token))) else {
                 throw HouseProblem.notFound.problem
             }
+            try author.caller.decidedByOwnership(on: invite.path)
             let now = clock.now()
             if let closure = invite.closure(at: now) { throw InviteProblem(closure) }
             try await refuseOtherAddress(invite, for: user)

@@ -1,5 +1,6 @@
 import JSON
 import Postgres
+import Service
 import Values
 
 /// One of the caller's residences, with what he owes there and has not read yet.
@@ -14,6 +15,8 @@ struct MyUnit: Sendable {
     let company: CompanyContact
     let balanceDue: Money
     let metersWithoutReading: Int
+
+    var path: ScopePath { [unit.map { Scope.unit($0.id) }, .condo(condo.id), .company(company.id)].compactMap(\.self) }
 
     struct Home: Sendable {
         let id: ID<Unit>

@@ -30,11 +30,15 @@ struct Residents: Sendable {
         return rows.map { HouseholdView($0, isOffice: isOffice) }
     }
 
+    /// Without those of blocked companies; who lives nowhere else is refused.
     func mine(_ filter: IncludeInactive, for caller: Caller) async throws -> [MyUnit] {
         let user = try caller.user()
         caller.decidedByOwnership()
-        return try await database.all(
+        let units = try await database.all(
             ResidentQueries.unitsOf(user, includeInactive: filter.includeInactive, at: clock.now()))
+        let open = units.filter { caller.refusal(on: $0.path) == nil }
+        if open.isEmpty, let problem = units.first.flatMap({ caller.refusal(on: $0.path) }) { throw problem }
+        return open
     }
 
     /// The person himself and the office.
@@ -136,7 +140,7 @@ struct Residents: Sendable {
     private func see(_ id: ID<Resident>, for caller: Caller) async throws -> Resident {
         guard let resident = try await database.first(ResidentQueries.one(id)) else { throw HouseProblem.notFound.problem }
         if caller.userID == resident.userId {
-            caller.decidedByOwnership()
+            try caller.decidedByOwnership(on: resident.path)
         } else {
             try caller.require(.residentsRead, on: resident.path)
         }

@@ -110,6 +110,19 @@ package final class Caller: @unchecked Sendable {
     /// The caller's right comes from something else than a permission (his own profile, his own row), and was checked.
     package func decidedByOwnership() { isDecided = true }
 
+    /// The same for what stands in a scope, which refuses him with its own status when it is locked.
+    package func decidedByOwnership(on path: ScopePath) throws {
+        isDecided = true
+        try checkLocks(path)
+    }
+
+    /// What a locked scope refuses the caller with, or nil. A lock binds those whose right comes from the locked scope,
+    /// not the platform's staff.
+    package func refusal(on path: ScopePath) -> Problem? {
+        if ignoresLocks || principal?.isPlatformStaff == true { return nil }
+        return locks.lock(on: path).flatMap { binds($0) ? $0.problem : nil }
+    }
+
     /// To be asked once the object that the path names is locked, before it is changed or deleted: throws 412 when
     /// `If-Match` names another representation than GET gives this caller now. Without that field it holds.
     package func checkMatch() async throws {
@@ -122,9 +135,7 @@ package final class Caller: @unchecked Sendable {
 
     private func binds(_ lock: ScopeLock) -> Bool { lock.mode == .all || !isReading }
 
-    /// A lock binds those whose right comes from the locked scope, not the platform's staff.
     private func checkLocks(_ path: ScopePath) throws {
-        if ignoresLocks || principal?.isPlatformStaff == true { return }
-        if let lock = locks.lock(on: path), binds(lock) { throw lock.problem }
+        if let problem = refusal(on: path) { throw problem }
     }
 }
