@@ -140,17 +140,6 @@ import Values
         }
     }
 
-    /// Where a secret and what a caller sends meet in one answer, its length must not tell of it.
-    @Test(arguments: [
-        "createInvite", "getInvite", "listUnitInvites", "deactivateInvite", "createResident", "getResident", "changeResident",
-    ])
-    func secretsAreNotCompressed(operation: String) async throws {
-        try await withWorld { world in
-            let found = try #require(world.module.operations.first { $0.id == operation })
-            #expect(!found.isCompressible)
-        }
-    }
-
     @Test func whoErasesHisAccountLivesAndWorksNowhereAnyMore() async throws {
         try await withWorld { world in
             let user = world.people.resident

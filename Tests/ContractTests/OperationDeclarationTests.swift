@@ -83,6 +83,22 @@ import Testing
         #expect(told?["parameters"]?.array?.contains { $0["name"] == "If-Match" } == true)
     }
 
+    /// Where a secret and what a caller sends meet in one answer, its length must not tell of it.
+    @Test func secretsAreNotCompressed() {
+        let secrets: Set = ["accessToken", "passportNumber", "refreshToken", "secret", "token"]
+        // Shows the end of each number.
+        let masked: Set = ["listResidents"]
+        let telling = composition.operations.filter { operation in
+            let schema = operation.success.schema
+            let shapes = schema.map { Array($0.components.values) } ?? []
+            return shapes.contains { $0.properties.contains { secrets.contains($0.name) } }
+        }
+        for operation in telling where !masked.contains(operation.id) {
+            #expect(!operation.isCompressible, "\(operation.id)")
+        }
+        #expect(telling.count >= 12, "\(telling.map(\.id))")
+    }
+
     @Test func aNameOfASchemaMeansOneThing() {
         var seen: [String: [UInt8]] = [:]
         for operation in composition.operations {

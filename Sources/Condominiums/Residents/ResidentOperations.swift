@@ -59,7 +59,7 @@ enum ResidentOperations {
                 body: MoveOutBody.self, status: 200
             ) { call, body in
                 try await residents.moveOut(call.id(), body, by: Author(of: call))
-            },
+            }.uncompressed(),
         ]
     }
 }
