@@ -2,17 +2,17 @@ import Service
 import Values
 
 extension IdentityModule {
-    /// The accounts that there are now, the newest first, for a file; the trail says who took it.
+    /// The accounts that there are now, the newest first, for a file. Who takes it is told in the trail before its first
+    /// row; HEAD takes none.
     func exportUsers(_ filter: StaffFilter, by actor: AuditActor) async throws -> Export<UserView> {
         let condition = filter.condition(book)
         let start = UserCursor(before: clock.now())
         let rows = try await database.one(UserQueries.count(condition, after: start, upTo: ExportLimit.counted))
-        let export = try Export(rows: rows) { [self] (last: UserView?, limit) in
+        return try Export(rows: rows) { [self] (last: UserView?, limit) in
+            if last == nil { await audit.record(.exported("user", filter.details, rows: rows), by: actor) }
             let cursor = last.map { UserCursor(after: $0) } ?? start
             return try await views(try await database.all(UserQueries.list(condition, after: cursor, limit: limit)))
         }
-        await audit.record(.exported("user", filter.details, rows: rows), by: actor)
-        return export
     }
 }
 

@@ -15,7 +15,8 @@ extension Audit {
         return Feed(fetched: rows.map { AuditView(record: $0) }, limit: request.limit) { AuditCursor(after: $0.record).text }
     }
 
-    /// The trail as it stands now, the newest first, for a file; the trail says who took it.
+    /// The trail as it stands now, the newest first, for a file. Who takes it is told in the trail before its first row;
+    /// HEAD takes none.
     ///
     /// - Parameter asked: what the trail says of the condition.
     func export(
@@ -23,12 +24,11 @@ extension Audit {
     ) async throws -> Export<AuditRecord> {
         let start = AuditCursor(before: clock.now())
         let rows = try await database.one(AuditQueries.count(condition, after: start, upTo: ExportLimit.counted))
-        let export = try Export(rows: rows) { [database] (last: AuditRecord?, limit) in
+        return try Export(rows: rows) { [self] (last: AuditRecord?, limit) in
+            if last == nil { await record(.exported("audit_log", asked, rows: rows), by: actor) }
             let cursor = last.map { AuditCursor(after: $0) } ?? start
             return try await database.all(AuditQueries.list(condition, after: cursor, limit: limit, .report))
         }
-        await record(.exported("audit_log", asked, rows: rows), by: actor)
-        return export
     }
 
     func find(_ id: ID<AuditRecord>, _ condition: AuditCondition) async throws -> AuditView {

@@ -26,6 +26,17 @@ package final class TestReader: Sendable {
         received.withLock { $0 += bytes }
     }
 
+    /// Reads until this has come.
+    package func receive(until text: String) async throws {
+        while received.withLock({ !String(decoding: $0, as: UTF8.self).contains(text) }) {
+            let before = received.withLock { $0.count }
+            try await receive()
+            if received.withLock({ $0.count }) == before { throw Ended() }
+        }
+    }
+
+    struct Ended: Error {}
+
     /// The answer, once all that the server sends has been read.
     package func answer() async throws -> TestAnswer {
         let rest = try await pool.run { [fd] in try TestClient.readToEnd(fd) }
