@@ -4,7 +4,7 @@ import Values
 /// Something that has happened and that others may react to: `payment.succeeded`, `invoice.issued`.
 ///
 /// Written into the outbox in the transaction that made it true, and handed to each subscriber after the commit, at least
-/// once and in order.
+/// once and in order; one that a subscriber has refused too often is set aside for it, with an alarm, and the next follows.
 package struct Event: Sendable {
     package let name: String
     package let objectType: String
@@ -29,7 +29,7 @@ package struct Event: Sendable {
 package struct EventHandler: Sendable {
     package typealias Run = nonisolated(nonsending) @Sendable (Event) async throws -> Void
 
-    /// Unique; names it in logs.
+    /// Unique, and kept for good: names it in logs, and is the key under which events wait for it.
     package let name: String
     package let events: Set<String>
     let run: Run
