@@ -20,6 +20,9 @@ package struct InvoiceKinds: Sendable {
     /// What the products' generators may refuse with.
     var generatorProblems: [any ProblemKind] { generated().flatMap { $0.generator?.problems ?? [] } }
 
+    /// The types of scope that owe something.
+    var debtorTypes: Set<ScopeType> { Set(byName.values.map(\.debtorType)) }
+
     /// The types of scope that stand on the chain of any invoice: where a grant may let somebody read.
     package var scopeTypes: Set<ScopeType> {
         byName.values.reduce(into: []) { types, kind in

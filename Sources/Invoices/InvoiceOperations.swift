@@ -16,12 +16,12 @@ enum InvoiceOperations {
                 base, "listInvoices", "Invoices that the caller may see", tag: "Invoices", who: .signedIn,
                 filter: InvoiceFilter.self, item: Invoice.self, sort: InvoiceQueries.sortable
             ) { call, filter, page in
-                let sight = try InvoiceSight(of: call.caller, among: invoices.kinds.scopeTypes)
+                let sight = try InvoiceSight(of: call.caller, among: invoices.kinds)
                 let selection = InvoiceSelection(sight: sight, filter: filter, now: call.now)
                 return Page(
                     try await invoices.database.all(InvoiceQueries.page(selection, page)),
                     total: try await invoices.database.one(InvoiceQueries.count(selection)))
-            }.openWhenLocked(),
+            },
             .get(
                 base + "/{id}", "getInvoice", "An invoice with its lines, payments and balance", tag: "Invoices",
                 who: .signedIn, answer: InvoiceDetail.self
@@ -29,7 +29,7 @@ enum InvoiceOperations {
                 guard let detail = try await invoices.detail(try call.id()) else { throw HouseProblem.notFound.problem }
                 try detail.invoice.requireVisible(to: call.caller)
                 return detail
-            }.openWhenLocked(),
+            },
         ]
     }
 

@@ -14,19 +14,20 @@ struct InvoiceSight {
 
     init(staff: [UUID], debtors: [UUID]) { extent = .some(staff: staff, debtors: debtors) }
 
-    /// A signed-in caller without any right sees what he owes himself. Refuses guests.
-    init(of caller: Caller, among types: Set<ScopeType>) throws {
+    /// A signed-in caller without any right sees what he owes himself. Refuses guests, and with the lock's problem whoever
+    /// is staff of locked scopes alone; one that may owe something itself shows him what it owes, as debtors see it.
+    init(of caller: Caller, among kinds: InvoiceKinds) throws {
         let user = try caller.user()
-        let staff = try? caller.reach(.invoicesRead)
-        let payer = try? caller.reach(.invoicesPay)
-        caller.decidedByOwnership()
-        if staff?.isEverything == true {
+        let owing = [try caller.extent(of: .invoicesRead, locked: true), try caller.extent(of: .invoicesPay, locked: true)]
+        if owing[0].isEverything {
             extent = .everything
             return
         }
-        let offices = types.flatMap { staff?.ids(of: $0) ?? [] }
-        let debtors = types.flatMap { payer?.ids(of: $0) ?? [] }
-        extent = .some(staff: offices, debtors: offices + debtors + [user])
+        let debtors: [UUID] = kinds.debtorTypes.flatMap { type in owing.flatMap { $0.ids(of: type) } }
+        // To whom there is something else to show, that says enough.
+        let offices: Reach? =
+            if debtors.isEmpty { try caller.extent(of: .invoicesRead) } else { try? caller.extent(of: .invoicesRead) }
+        extent = .some(staff: kinds.scopeTypes.flatMap { offices?.ids(of: $0) ?? [] }, debtors: debtors + [user])
     }
 
     /// The office of an invoice is its scope or its issuer, never its debtor: a company's staff sees what the company

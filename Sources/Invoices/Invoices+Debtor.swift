@@ -11,7 +11,7 @@ extension Invoices {
         filter.debtorID = debtor
         filter.status = status
         filter.period = period
-        let sight = try InvoiceSight(of: caller, among: kinds.scopeTypes)
+        let sight = try InvoiceSight(of: caller, among: kinds)
         let selection = InvoiceSelection(sight: sight, filter: filter, now: clock.now())
         return Page(
             try await database.all(InvoiceQueries.page(selection, page)),

@@ -21,7 +21,7 @@ enum InvoicePaymentOperations {
                 let rows = try await payments.database.all(PaymentQueries.page(ofInvoice: id, page))
                 return Page(
                     try await payments.views(rows), total: try await payments.database.one(PaymentQueries.count(ofInvoice: id)))
-            }.openWhenLocked(),
+            },
             .post(
                 path, "recordInvoicePayment", "Record money that the office took by hand", tag: "Invoices",
                 who: .permission(.paymentsManage),

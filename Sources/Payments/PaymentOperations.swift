@@ -44,7 +44,7 @@ enum PaymentOperations {
                 let settled = try await payments.settle(known.payment.id)
                 guard settled.payment.state.status.isPaid else { throw PaymentProblem.paymentNotCompleted }
                 return try await payments.view(settled)
-            }.askingOutside().openWhenLocked().limited(limit),
+            }.askingOutside().limited(limit),
             .action(
                 base + "/{id}/cancel", "cancelPayment", "Give a payment up that is still open", tag: "Payments",
                 who: .signedIn, problems: [PaymentProblem.invalidState, HouseProblem.forbidden], answer: PaymentView.self
@@ -57,7 +57,7 @@ enum PaymentOperations {
                 let cancelled = try await payments.cancel(known.payment.id, as: call.effect)
                 await module.recordCancellation(of: known.payment, by: call)
                 return try await payments.view(cancelled)
-            }.askingOutside().openWhenLocked(),
+            }.askingOutside(),
         ]
     }
 
@@ -72,14 +72,14 @@ enum PaymentOperations {
                 let rows = try await payments.database.all(PaymentQueries.page(selection, page))
                 return Page(
                     try await payments.views(rows), total: try await payments.database.one(PaymentQueries.count(selection)))
-            }.openWhenLocked(),
+            },
             .get(
                 base + "/{id}", "getPayment", "One payment", tag: "Payments", who: .signedIn, answer: PaymentView.self
             ) { call in
                 let known = try await payments.payment(try call.id())
                 try known.payment.requireVisible(to: call.caller)
                 return try await payments.view(known)
-            }.openWhenLocked(),
+            },
             .raw(
                 .get, base + "/return/{reference}", "returnFromPayment", "Where a provider sends the payer afterwards",
                 tag: "Payments", who: .anyone, success: Success(302)

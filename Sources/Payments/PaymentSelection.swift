@@ -58,10 +58,14 @@ struct PaymentSight {
         self.isEverything = isEverything
     }
 
+    /// Refuses guests, and with the lock's problem whoever is staff of locked scopes alone; one who pays for something,
+    /// too, is shown his own payments instead.
     init(of caller: Caller, among types: Set<ScopeType>) throws {
         let user = try caller.user()
-        let reach = try? caller.reach(.paymentsRead)
-        caller.decidedByOwnership()
+        let isPayer = try !caller.extent(of: .invoicesPay, locked: true).isEmpty
+        // To whom there is something else to show, that says enough.
+        let reach: Reach? =
+            if isPayer { try? caller.extent(of: .paymentsRead) } else { try caller.extent(of: .paymentsRead) }
         self.init(
             staff: types.flatMap { reach?.ids(of: $0) ?? [] }, payer: user, isEverything: reach?.isEverything == true)
     }

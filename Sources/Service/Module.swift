@@ -12,6 +12,9 @@ package protocol Module: Sendable {
     var schedules: [Schedule] { get }
     /// What the module does when something has happened elsewhere.
     var eventHandlers: [EventHandler] { get }
+    /// What the gates answer that the module closes on its scopes. In any module, whoever acts by a right that comes from
+    /// such a scope may meet them.
+    var gates: [any ProblemKind] { get }
     /// Specimens of every statement, for the test that prepares each against a migrated database.
     static var statements: [StatementSample] { get }
     /// Called once on the first loop before the server listens: caches to fill, listeners to attach.
@@ -23,5 +26,14 @@ extension Module {
     package var jobs: [JobType] { [] }
     package var schedules: [Schedule] { [] }
     package var eventHandlers: [EventHandler] { [] }
+    package var gates: [any ProblemKind] { [] }
     package func start() async throws {}
+}
+
+extension [any Module] {
+    /// The operations of all, each with the gates that it may meet, whichever module closes them.
+    package var operations: [Operation] {
+        let gates = flatMap(\.gates)
+        return flatMap(\.operations).map { $0.meetsGates ? $0.refusing(gates) : $0 }
+    }
 }

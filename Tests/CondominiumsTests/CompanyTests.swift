@@ -1,3 +1,4 @@
+import Invoices
 import JSON
 import Postgres
 import Service
@@ -295,5 +296,57 @@ import Values
             #expect(try await world.get("/units/\(world.own.unit)", as: world.people.resident).status == 200)
             #expect(try await world.post("/invites/accept/\(token)", as: world.people.stranger).status == 201)
         }
+    }
+
+    /// Its own bill is all that the office of a blocked company reads; its residents read theirs.
+    @Test func aBlockedCompanyIsShutInSharedModulesToo() async throws {
+        try await withWorld { world in
+            try await world.tariff("maintenance", .areaBased, "35")
+            try await world.perform(world.generate("2026-07"))
+            let bill = try await Self.bill(world)
+            let home = try await world.get("/invoices?unitId=\(world.own.unit)", as: world.people.director)
+            let invoice = try #require(home.data[0]?["id"]?.string, "\(home.text)")
+            _ = try await world.post("/companies/\(world.own.company)/block", as: world.people.finance, ["reason": "unpaid"])
+            try await world.identity.gates.reload()
+            for user in [world.people.director, world.people.accountant, world.people.admin] {
+                for path in ["/invoices/\(invoice)", "/units/\(world.own.unit)/invoices"] {
+                    let answer = try await world.get(path, as: user)
+                    #expect(answer.status == 403 && answer.code == "company_blocked", "\(path) \(answer.text)")
+                }
+            }
+            for (user, path) in [(world.people.admin, "/invoices"), (world.people.director, "/users")] {
+                let list = try await world.get(path, as: user)
+                #expect(list.status == 403 && list.code == "company_blocked", "\(path) \(list.text)")
+            }
+            for user in [world.people.director, world.people.accountant] {
+                let owed = try await world.get("/invoices", as: user)
+                #expect(owed.data.array?.map { $0["id"]?.string } == [bill.description], "\(owed.text)")
+                #expect(try await world.get("/invoices/\(bill)", as: user).status == 200)
+            }
+            for path in ["/invoices", "/units/\(world.own.unit)/invoices"] {
+                let own = try await world.get(path, as: world.people.resident)
+                #expect(own.data.array?.map { $0["id"]?.string } == [invoice], "\(path) \(own.text)")
+            }
+            #expect(try await world.get("/invoices/\(invoice)", as: world.people.resident).status == 200)
+            #expect(try await world.get("/invoices", as: world.people.finance).meta["total"]?.int == 3)
+            #expect(try await world.get("/invoices/\(invoice)", as: world.people.finance).status == 200)
+            // An administrator who lives somewhere, too, is shown what he owes there.
+            try await world.house(world.people.admin, in: world.other.unit)
+            let both = try await world.get("/invoices", as: world.people.admin)
+            #expect(both.status == 200 && both.meta["total"]?.int == 0, "\(both.text)")
+        }
+    }
+
+    /// What the platform asks of the company.
+    private static func bill(_ world: CondoWorld) async throws -> ID<Invoice> {
+        let company = Scope(.company, world.own.company)
+        let bill = NewInvoice(
+            kind: "company_platform", parties: InvoiceParties(issuer: .platform, debtor: company, scope: company),
+            period: Period("2026-07"), currency: .eur, timeZone: "UTC",
+            items: [NewInvoiceItem(description: "Service", quantity: 40, unitPrice: 1)])
+        let invoices = Invoices(
+            database: world.database, events: Outbox(database: world.database, log: .silent),
+            kinds: InvoiceKinds(world.module.doors.invoiceKinds), clock: world.server.clock.clock)
+        return try #require(try await invoices.createIssued(bill)).id
     }
 }

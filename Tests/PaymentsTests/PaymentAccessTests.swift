@@ -143,6 +143,30 @@ import Values
         }
     }
 
+    /// Those who live there read and pay all the same.
+    @Test func theOfficeOfALockedScopeIsRefusedInListsToo() async throws {
+        try await withPayments { stage in
+            let invoice = try await stage.invoice(100_00)
+            let (id, _) = try await stage.checkout(invoice)
+            stage.locks.replaceAll([stage.world.company: PaymentWorld.gate])
+            let paths = ["/payments", "/payments/\(id)", "/payments/refunds", "/invoices", "/invoices/\(invoice)/payments"]
+            for path in paths {
+                let refused = try await stage.server.send("GET", "/api/v1" + path, token: "office")
+                #expect(refused.status == 403 && refused.code == "unpaid", "\(path) \(refused.text)")
+                for token in ["resident", "root"] {
+                    let answer = try await stage.server.send("GET", "/api/v1" + path, token: token)
+                    #expect(answer.status == 200, "\(path) as \(token): \(answer.text)")
+                }
+            }
+            let own = try await stage.server.send("GET", "/api/v1/payments", token: "resident")
+            #expect(own.data.array?.map { $0["id"]?.string } == ["\(id)"])
+            let cancelled = try await stage.server.send("POST", "/api/v1/payments/\(id)/cancel", token: "office")
+            #expect(cancelled.status == 403 && cancelled.code == "unpaid", "\(cancelled.text)")
+            #expect(try await stage.server.send("POST", "/api/v1/payments/\(id)/cancel", token: "resident").status == 200)
+            #expect(try await stage.order(invoice).status == 201)
+        }
+    }
+
     @Test func theBookIsReadByTheOffice() async throws {
         try await withPayments { stage in
             let invoice = try await stage.invoice(100_00)

@@ -34,6 +34,9 @@ struct PaymentWorld: Sendable {
         self.people = people
     }
 
+    /// The gate of a product.
+    static let gate = ScopeLock(status: Unpaid.unpaid.status, code: Unpaid.unpaid.rawValue, reason: Unpaid.unpaid.detail)
+
     static let kind = InvoiceKind(
         "unit_monthly", product: "condominiums", series: "INV", debtor: "unit", scope: "condo", issuer: "company")
 
@@ -73,14 +76,31 @@ struct PaymentWorld: Sendable {
     }
 }
 
+enum Unpaid: String, ProblemKind {
+    case unpaid
+    var status: Int { 403 }
+    var detail: String { "The landlord has not paid." }
+}
+
+/// A product that has nothing but a gate.
+struct Landlord: Module {
+    let name = "landlord"
+    var operations: [Operation] { [] }
+    var gates: [any ProblemKind] { [Unpaid.unpaid] }
+    static var statements: [StatementSample] { [] }
+}
+
 /// A server with payments, and the jobs that its workers would run, run by hand.
 final class PaymentStage: Sendable {
     let world: PaymentWorld
     let server: TestServer
     let payments: Payments
     let module: PaymentsModule
+    /// The gates that a product would close.
+    let locks: ScopeLocks
 
-    init(_ world: PaymentWorld, _ server: TestServer, _ module: PaymentsModule) {
+    init(_ world: PaymentWorld, _ server: TestServer, _ module: PaymentsModule, _ locks: ScopeLocks) {
+        self.locks = locks
         self.world = world
         self.server = server
         self.module = module
@@ -180,15 +200,16 @@ final class PaymentStage: Sendable {
 
 func withPayments(_ body: @escaping @Sendable (PaymentStage) async throws -> Void) async throws {
     let world = PaymentWorld()
-    let box = Mutex<PaymentsModule?>(nil)
+    let box = Mutex<(PaymentsModule, ScopeLocks)?>(nil)
     try await withServer(compose: { platform in
         let module = world.module(on: platform)
-        box.withLock { $0 = module }
+        box.withLock { $0 = (module, platform.locks) }
         try await world.settle(in: platform.database)
         return TestComposition(
-            authenticator: world.people, modules: [InvoicesModule(module.payments.invoices), module])
+            authenticator: world.people, modules: [InvoicesModule(module.payments.invoices), module, Landlord()])
     }) { server in
-        let stage = PaymentStage(world, server, try #require(box.withLock { $0 }))
+        let (module, locks) = try #require(box.withLock { $0 })
+        let stage = PaymentStage(world, server, module, locks)
         try await body(stage)
         try await stage.audit()
     }

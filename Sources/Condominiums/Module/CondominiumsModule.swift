@@ -19,12 +19,8 @@ package struct CondominiumsModule: Module {
             database: doors.database, billing: doors.billing, invoices: invoices, clock: doors.clock)
     }
 
-    /// Each may meet the gate of a blocked company, but for those that stay open.
-    package var operations: [Operation] {
-        (structure + people + metering + charging).map { operation in
-            operation.isOpenWhenLocked ? operation : operation.refusing([CompanyGate.companyBlocked])
-        }
-    }
+    package var operations: [Operation] { structure + people + metering + charging }
+    package var gates: [any ProblemKind] { [CompanyGate.companyBlocked] }
 
     private var structure: [Operation] {
         CompanyOperations.all(doors.companies) + CondoOperations.all(doors.condos)

@@ -59,13 +59,13 @@ enum LedgerOperations {
                 "/api/v1/wallets/{id}", "getWallet", "One wallet", tag: "Ledger", who: .signedIn, answer: AccountRow.self
             ) { call in
                 try await wallet(call, payments)
-            }.openWhenLocked(),
+            },
             .feed(
                 "/api/v1/wallets/{id}/entries", "listWalletEntries", "Movements of a wallet, newest first", tag: "Ledger",
                 who: .signedIn, filter: Empty.self, item: EntryView.self
             ) { call, _, request in
                 try await entries(of: try await wallet(call, payments), request, payments)
-            }.openWhenLocked(),
+            },
         ]
     }
 

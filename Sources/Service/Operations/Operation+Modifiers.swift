@@ -30,6 +30,8 @@ extension Operation {
     /// May also refuse with these: what a product's gates answer.
     package func refusing(_ kinds: [any ProblemKind]) -> Operation { with { $0.problems += kinds.map(\.problem) } }
 
+    /// Works in a locked scope for whoever has a right there. Where only the owner of an object is to go on, this is left
+    /// out: his way asks for no permission, and so for no lock.
     package func openWhenLocked() -> Operation { with { $0.isOpenWhenLocked = true } }
 
     /// For somebody, too, who has to choose a new password first. What is open to guests is open to him as it is.
@@ -49,6 +51,14 @@ extension Operation {
 
     /// Answers without a task and without middleware.
     func immediate(_ answer: @escaping @Sendable () -> Answer) -> Operation { with { $0.immediate = answer } }
+
+    /// May be refused because a product has closed the scope that the caller's right comes from.
+    var meetsGates: Bool {
+        switch access {
+        case .anyone, .provider: false
+        case .signedIn, .permission: !isOpenWhenLocked
+        }
+    }
 
     /// Refuses whoever has to choose a new password first.
     var needsOwnPassword: Bool {

@@ -32,7 +32,7 @@ struct Composition: Sendable {
         outbox = parts.outbox
         isProduction = settings[GeneralSettings.environment] == .production
         modules = try parts.modules(program)
-        let offered = modules.flatMap(\.operations)
+        let offered = modules.operations
         let document = OpenAPI(
             operations: offered, version: Version.current, serverURL: PublicAddresses(settings).server)
         self.document = document

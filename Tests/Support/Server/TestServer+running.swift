@@ -32,7 +32,7 @@ package func withServer<T: Sendable>(
         let observer = ContractObserver()
         services.observer = { observer.observe($0, $1) }
         let application = Application(
-            operations: composition.modules.flatMap(\.operations), services: services,
+            operations: composition.modules.operations, services: services,
             loops: TestLoops.group.loops.count)
         let http = HTTPServer(loops: TestLoops.group, responder: application)
         guard let any = SocketAddress(ip: "127.0.0.1", port: 0) else { preconditionFailure("127.0.0.1 is an address") }
