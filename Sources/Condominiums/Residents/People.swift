@@ -28,9 +28,9 @@ struct People: Sendable {
         guard try await users.hold(ID(user)) else { throw UserProblem.userDeleted }
     }
 
-    /// The account that a body names by its id.
+    /// The account that a body names by its id, for the owner of its address alone.
     func named(_ id: UUID) async throws -> UUID {
-        guard try await users.hold(ID(id)) else {
+        guard try await users.findOwned(ID(id)) != nil else {
             throw InvalidInput(field: "userId", code: "unknown", message: "There is no such user.")
         }
         return id

@@ -88,11 +88,14 @@ package final class People: Sendable {
         return try await grants.live(of: id, within: try sight(of: caller))
     }
 
+    /// A role for an account that is there, once it is sure that it reaches the owner of its address.
     func give(_ gift: GrantDraft, to id: ID<User>, by caller: Caller, _ actor: AuditActor) async throws -> GrantRecord {
         try await check(gift, to: id, by: caller, "users:manage")
-        guard let user = try await users.find(id), user.status != .deleted else { throw HouseProblem.notFound.problem }
-        guard let grant = try await grants.give(gift, to: id, by: actor) else { throw GrantProblem.grantExists.problem }
-        return grant
+        return try await database.transaction { _ in
+            guard try await users.findOwned(id) != nil else { throw HouseProblem.notFound.problem }
+            guard let grant = try await grants.give(gift, to: id, by: actor) else { throw GrantProblem.grantExists.problem }
+            return grant
+        }
     }
 
     /// A grant of a person, on whose scope the caller holds the permission.

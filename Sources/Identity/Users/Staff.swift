@@ -32,19 +32,22 @@ package final class Staff: Sendable {
         }
     }
 
-    /// Changes names, addresses, department, and with `role` or `codes` the platform grant.
+    /// Changes names, addresses, department, and with `role` or `codes` the platform grant. A role reaches the owner of the
+    /// address alone; whoever had proved the one that is changed here is known to be he.
     func update(_ id: ID<User>, _ change: StaffChange, by caller: Caller, _ actor: AuditActor) async throws -> User {
         try await database.transaction { _ in
             let held = try await checkRank(over: id, by: caller)
+            var isProved = false
             let user = try await users.change(id, as: "user_updated", by: actor) { user in
                 try await caller.checkMatch()
                 guard user.status != .deleted else { throw UserProblem.userDeleted }
+                isProved = user.emailVerifiedAt != nil
                 change.apply(to: &user)
             }
-            if change.role != nil || change.codes != nil {
-                try await replacePlatformGrant(of: id, held, by: change, caller, actor)
-            }
-            return user
+            guard change.role != nil || change.codes != nil else { return user }
+            try await replacePlatformGrant(of: id, held, by: change, caller, actor)
+            if change.role == nil || isProved { return user }
+            return try await users.handOver(user)
         }
     }
 

@@ -62,6 +62,15 @@ package final class Users: Sendable {
         }
     }
 
+    /// The account with this id, its owner's alone from now on (`handOver`) and held (`hold`); nil when there is none, or an
+    /// erased one. Whoever picks an account by its id takes the address that it shows for its owner's.
+    package func findOwned(_ id: ID<User>) async throws -> User? {
+        guard let user = try await find(id), user.status != .deleted else { return nil }
+        let owned = try await handOver(user)
+        // Held afterwards: the hand-over locks more, for which two who hold it would wait for each other.
+        return try await hold(id) ? owned : nil
+    }
+
     /// Sees to it that what is given to the owner of an address reaches nobody else. Until the address is confirmed,
     /// whoever made the account may only have claimed it: the account loses password, sign-ins, links and API keys, and
     /// a link to choose a password is mailed to the address. Nothing happens to an account that proved its address, or

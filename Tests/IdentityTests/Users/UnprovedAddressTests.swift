@@ -11,8 +11,8 @@ import Values
     private static let company = Scope("company", IdentityFixture.company)
     private static let address = "dir@example.com"
 
-    /// The ways by which somebody who is named by his address gets a role.
-    enum Gift: CaseIterable { case byProduct, byDirector, byConsole }
+    /// The ways by which somebody who is named by his address, or picked by it from a list, gets a role.
+    enum Gift: CaseIterable { case byProduct, byDirector, byConsole, byID, byProductAndID, byStaff }
 
     private struct Squatter {
         let id: ID<User>
@@ -36,7 +36,7 @@ import Values
             id: id, access: access, refresh: registered.data["refreshToken"]?.string ?? "", key: key.data["secret"]?.string)
     }
 
-    private func give(_ gift: Gift, _ fixture: IdentityFixture) async throws {
+    private func give(_ gift: Gift, to id: ID<User>, _ fixture: IdentityFixture) async throws {
         let module = fixture.module
         switch gift {
         case .byProduct:
@@ -61,6 +61,23 @@ import Values
             let address = try #require(EmailAddress(Self.address))
             let user = try #require(try await module.users.find(email: address))
             #expect(try await module.giveRole("director", on: Self.company, to: user))
+        case .byID:
+            let answer = try await fixture.server.send(
+                "POST", "/api/v1/users/\(id)/grants", token: try await fixture.administrator(),
+                body: [
+                    "role": "director", "scopeType": "company",
+                    "scopeId": .string(IdentityFixture.company.description),
+                ])
+            #expect(answer.status == 201, "\(answer.text)")
+        case .byProductAndID:
+            try await fixture.server.database.transaction { _ in
+                let user = try #require(try await module.users.findOwned(id))
+                try await module.grants.give("director", on: Self.company, to: user.id, by: .system)
+            }
+        case .byStaff:
+            let answer = try await fixture.server.send(
+                "PUT", "/api/v1/admin/users/\(id)", token: try await fixture.administrator(), body: ["role": "support"])
+            #expect(answer.status == 200, "\(answer.text)")
         }
     }
 
@@ -68,7 +85,7 @@ import Values
     func `a role given to an address reaches its owner alone`(gift: Gift) async throws {
         try await withIdentity { fixture in
             let squatter = try await squat(fixture)
-            try await give(gift, fixture)
+            try await give(gift, to: squatter.id, fixture)
             #expect(try await fixture.signIn(Self.address).status == 401)
             for token in [squatter.access, squatter.key] {
                 #expect(try await fixture.server.send("GET", "/api/v1/users", token: token).status == 401)
@@ -81,8 +98,9 @@ import Values
                 body: ["token": .string(letters.last?.token ?? ""), "newPassword": "Better8Horse"])
             #expect(set.status == 200)
             let owner = try await fixture.signIn(Self.address, "Better8Horse")
+            let role = gift == .byStaff ? "support" : "director"
             #expect(owner.data["user"]?["emailVerified"]?.bool == true)
-            #expect(owner.data["user"]?["roles"]?.array?.contains { $0["role"]?.string == "director" } == true)
+            #expect(owner.data["user"]?["roles"]?.array?.contains { $0["role"]?.string == role } == true)
         }
     }
 
@@ -91,7 +109,7 @@ import Values
         try await withIdentity { fixture in
             let squatter = try await squat(fixture)
             let family = try await fixture.module.signIns.live(of: squatter.id).first?.id.uuid
-            try await give(.byProduct, fixture)
+            try await give(.byProduct, to: squatter.id, fixture)
             let refusal = await #expect(throws: Problem.self) {
                 try await fixture.module.users.changePassword(
                     of: squatter.id, from: nil, to: "Better8Horse", keeping: family,
@@ -102,10 +120,11 @@ import Values
         }
     }
 
-    @Test func `whoever has proved his address keeps his password and gets no link`() async throws {
+    @Test(arguments: Gift.allCases)
+    func `whoever has proved his address keeps his password and gets no link`(gift: Gift) async throws {
         try await withIdentity { fixture in
-            let (_, token) = try await fixture.person(Self.address)
-            try await give(.byProduct, fixture)
+            let (id, token) = try await fixture.person(Self.address)
+            try await give(gift, to: id, fixture)
             #expect(try await fixture.server.send("GET", "/api/v1/users/me", token: token).status == 200)
             #expect(try await fixture.signIn(Self.address).status == 200)
             #expect(fixture.mailbox.all("set_password", to: Self.address).isEmpty)
