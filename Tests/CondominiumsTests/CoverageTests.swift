@@ -46,4 +46,71 @@ import Values
             #expect(readings.contains("readings_of_condo") && readings.contains("Index Cond: (condo_id ="), "\(readings)")
         }
     }
+
+    /// However the caller comes to see the condo, and in both directions.
+    @Test func aPageOfACondoIsReadByTheIndexOfItsOrder() async throws {
+        try await withWorld { world in
+            try await Self.fill(world)
+            let (company, condo) = (ID<Company>(world.own.company), ID<Condo>(world.own.condo))
+            let units = UnitFilter(condoId: condo, buildingId: nil, entranceId: nil, typeCode: nil, status: nil, q: nil)
+            let residents = ResidentFilter(condoId: condo, unitId: nil, role: nil, isActive: nil, q: nil)
+            for own in [
+                Coverage(isEverything: true, companies: [], condos: [], units: []),
+                Coverage(isEverything: false, companies: [company], condos: [], units: []),
+                Coverage(isEverything: false, companies: [], condos: [condo], units: []),
+            ] {
+                for isDescending in [false, true] {
+                    for (sort, index) in [
+                        ("number", "units_in_order"), ("type", "units_by_type"), ("floor", "units_by_floor"),
+                        ("area", "units_by_area"), ("createdAt", "units_by_age"),
+                    ] {
+                        let page = PageRequest(page: 2, limit: 20, sort: sort, isDescending: isDescending)
+                        let list = UnitQueries.list(units, within: own, owners: own, page).sql
+                        try await Self.expect(index, sort, list, world)
+                    }
+                    for (sort, index) in [
+                        ("name", "residents_by_name"), ("email", "residents_by_email"), ("createdAt", "residents_of_condo"),
+                    ] {
+                        let page = PageRequest(page: 2, limit: 20, sort: sort, isDescending: isDescending)
+                        try await Self.expect(index, sort, ResidentQueries.list(residents, within: own, page).sql, world)
+                    }
+                }
+            }
+        }
+    }
+
+    /// What comes second in the order may still have to be sorted, a few rows at a time.
+    private static func expect(_ index: String, _ sort: String, _ sql: SQL, _ world: CondoWorld) async throws {
+        let plan = try await world.database.all(Statement<String>("explain \(sql)"))
+        let sorts = plan.contains { $0.contains("Sort  (") && !$0.contains("Incremental Sort") }
+        let goesByIt = plan.contains { $0.contains(index) }
+        #expect(goesByIt && !sorts, "\(sort): \(plan.joined(separator: "\n"))")
+    }
+
+    /// Two condos of two thousand units, somebody in each.
+    private static func fill(_ world: CondoWorld) async throws {
+        try await world.database.write([
+            Command(
+                """
+                insert into condo.units (id, created_at, condo_id, company_id, building_id, building_number, unit_type_id,
+                  type_code, type_name, number, floor, area)
+                select gen_random_uuid(), now() - n * interval '1 hour', u.condo_id, u.company_id, u.building_id,
+                  u.building_number, u.unit_type_id, u.type_code, u.type_name, n::text, n % 40, 30 + n % 90
+                from condo.units u, generate_series(3, 2000) n where u.number = '1'
+                """),
+            Command(
+                """
+                insert into identity.users (id, email, first_name, last_name, status)
+                select u.id, u.id || '@example.com', 'A', 'B' || u.number, 'active' from condo.units u where u.number > '2'
+                """),
+            Command(
+                """
+                insert into condo.residents (id, created_at, user_id, condo_id, unit_id)
+                select gen_random_uuid(), u.created_at, u.id, u.condo_id, u.id from condo.units u where u.number > '2'
+                """),
+        ])
+        for table in ["condo.units", "condo.residents", "identity.users"] as [SQL] {
+            try await world.database.execute(Command("analyze \(table)"))
+        }
+    }
 }

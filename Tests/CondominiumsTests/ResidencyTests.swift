@@ -232,6 +232,39 @@ import Values
         }
     }
 
+    /// By the account's names and address, also where somebody was added while he was being renamed.
+    @Test func residentsStandInTheOrderOfTheirNames() async throws {
+        try await withWorld { world in
+            try await world.house(world.people.worker, in: world.own.unit)
+            try await world.database.write([
+                Command("update identity.users set last_name = 'Adams' where id = \(world.people.worker)"),
+                Command("update identity.users set last_name = 'Brown', email = 'zoe@example.com' where id = \(world.people.resident)"),
+            ])
+            let added = try await world.database.transaction { _ in
+                try await world.database.execute(
+                    Command("update identity.users set last_name = 'Aaron' where id = \(world.people.stranger)"))
+                let added = Task {
+                    try await world.post(
+                        "/residents", as: world.people.admin,
+                        [
+                            "unitId": .string("\(world.own.neighbour)"), "userId": .string("\(world.people.stranger)"),
+                            "role": "tenant",
+                        ])
+                }
+                try await world.server.waitForLocks(1)
+                return added
+            }
+            #expect(try await added.value.status == 201)
+            func order(_ sort: String) async throws -> [String] {
+                let list = try await world.get("/residents?condoId=\(world.own.condo)&sort=\(sort)", as: world.people.admin)
+                return list.data.array?.compactMap { $0["name"]?.string?.split(separator: " ").last.map(String.init) } ?? []
+            }
+            #expect(try await order("name") == ["Aaron", "Adams", "Brown", "Test"])
+            #expect(try await order("-name") == ["Test", "Brown", "Adams", "Aaron"])
+            #expect(try await order("-email").first == "Brown")
+        }
+    }
+
     @Test func papersAreForManagers() async throws {
         try await withWorld { world in
             let made = try await world.post(

@@ -32,10 +32,11 @@ select pg_temp.key(4, c * 10000 + 999 + k), pg_temp.key(2, c), pg_temp.key(1, 1)
   from generate_series(1, 20) c, generate_series(1, 1000) k, condo.unit_types t
  where t.condo_id is null and t.code = 'apartment';
 
-insert into condo.residents (id, user_id, condo_id, unit_id, role, move_in_date)
-select pg_temp.key(5, (c - 1) * 1000 + k), pg_temp.key(3, (c - 1) * 1000 + k), pg_temp.key(2, c),
-       pg_temp.key(4, c * 10000 + 999 + k), 'owner', '2025-02-01'
-  from generate_series(1, 20) c, generate_series(1, 1000) k;
+insert into condo.residents (id, user_id, condo_id, unit_id, role, move_in_date, last_name, first_name, email)
+select pg_temp.key(5, (c - 1) * 1000 + k), p.id, pg_temp.key(2, c), pg_temp.key(4, c * 10000 + 999 + k), 'owner',
+       '2025-02-01', p.last_name, p.first_name, p.email
+  from generate_series(1, 20) c, generate_series(1, 1000) k,
+       identity.users p where p.id = pg_temp.key(3, (c - 1) * 1000 + k);
 
 -- Meter j (1..3000) of condo c belongs to its unit 1 + j % 1000 and has the key c * 10000 + 999 + j.
 insert into condo.meters (id, unit_id, meter_type_id, serial_number, installation_date)

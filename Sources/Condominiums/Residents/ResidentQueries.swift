@@ -38,12 +38,13 @@ enum ResidentQueries {
             """)
     }
 
-    /// Index residents_of_condo; reads of a company's residents go by its condos.
-    static func list(_ filter: ResidentFilter, within own: Coverage, _ page: PageRequest) -> Statement<Counted<Resident>> {
+    /// Of one condo by the index of its order: residents_by_name, residents_by_email, residents_of_condo; reads of a
+    /// company's residents go by its condos.
+    static func list(_ filter: ResidentFilter, within own: Coverage, _ page: PageRequest) -> Statement<Resident> {
         Statement(
             """
-            select count(*) over (), \(columns) from \(tables) where \(matching(filter, own))
-            order by \(order(page)), r.id limit \(page.limit) offset \(page.offset)
+            select \(columns) from \(tables) where \(matching(filter, own))
+            order by \(order(page)) limit \(page.limit) offset \(page.offset)
             """)
     }
 
@@ -69,12 +70,12 @@ enum ResidentQueries {
 
     private static func order(_ page: PageRequest) -> SQL {
         switch (page.sort, page.isDescending) {
-        case ("email", false): "p.email"
-        case ("email", true): "p.email desc"
-        case ("createdAt", false): "r.created_at"
-        case ("createdAt", true): "r.created_at desc"
-        case (_, false): "p.last_name, p.first_name"
-        case (_, true): "p.last_name desc, p.first_name desc"
+        case ("email", false): "r.email, r.id"
+        case ("email", true): "r.email desc, r.id desc"
+        case ("createdAt", false): "r.created_at, r.id"
+        case ("createdAt", true): "r.created_at desc, r.id desc"
+        case (_, false): "r.last_name, r.first_name, r.id"
+        case (_, true): "r.last_name desc, r.first_name desc, r.id desc"
         }
     }
 

@@ -17,10 +17,10 @@ struct Residents: Sendable {
 
     func page(_ filter: ResidentFilter, _ page: PageRequest, for caller: Caller) async throws -> Page<ResidentView> {
         let own = Coverage(try caller.reach(.residentsRead))
-        return try await Page(
-            ResidentQueries.list(filter, within: own, page), beyondTheEnd: ResidentQueries.count(filter, within: own),
-            of: page, from: database
-        ) { ResidentView(resident: $0, passportNumber: papers.end(of: $0)) }
+        let residents = try await database.all(ResidentQueries.list(filter, within: own, page))
+        return Page(
+            residents.map { ResidentView(resident: $0, passportNumber: papers.end(of: $0)) },
+            total: try await database.one(ResidentQueries.count(filter, within: own)))
     }
 
     func ofUnit(_ unit: ID<Unit>, _ filter: IncludeInactive, for caller: Caller) async throws -> [HouseholdView] {

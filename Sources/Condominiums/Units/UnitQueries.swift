@@ -83,13 +83,14 @@ enum UnitQueries {
             .report)
     }
 
+    /// Of one condo by the index of its order: units_in_order, units_by_type, units_by_floor, units_by_area, units_by_age.
     static func list(
         _ filter: UnitFilter, within own: Coverage, owners: Coverage, _ page: PageRequest
-    ) -> Statement<Counted<Unit>> {
+    ) -> Statement<Unit> {
         Statement(
             """
-            select count(*) over (), \(columns) from condo.units u
-            where \(matching(filter, own, owners)) order by \(order(page)), u.id
+            select \(columns) from condo.units u
+            where \(matching(filter, own, owners)) order by \(order(page))
             limit \(page.limit) offset \(page.offset)
             """)
     }
@@ -116,16 +117,16 @@ enum UnitQueries {
 
     private static func order(_ page: PageRequest) -> SQL {
         switch (page.sort, page.isDescending) {
-        case ("type", false): "u.type_code"
-        case ("type", true): "u.type_code desc"
-        case ("floor", false): "u.floor"
-        case ("floor", true): "u.floor desc"
-        case ("area", false): "u.area"
-        case ("area", true): "u.area desc"
-        case ("createdAt", false): "u.created_at"
-        case ("createdAt", true): "u.created_at desc"
-        case (_, false): "u.number"
-        case (_, true): "u.number desc"
+        case ("type", false): "u.type_code, u.id"
+        case ("type", true): "u.type_code desc, u.id desc"
+        case ("floor", false): "u.floor, u.id"
+        case ("floor", true): "u.floor desc, u.id desc"
+        case ("area", false): "u.area, u.id"
+        case ("area", true): "u.area desc, u.id desc"
+        case ("createdAt", false): "u.created_at, u.id"
+        case ("createdAt", true): "u.created_at desc, u.id desc"
+        case (_, false): "u.number, u.id"
+        case (_, true): "u.number desc, u.id desc"
         }
     }
 

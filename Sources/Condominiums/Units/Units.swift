@@ -25,10 +25,10 @@ struct Units: Sendable {
     func page(_ filter: UnitFilter, _ page: PageRequest, for caller: Caller) async throws -> Page<Unit> {
         let own = try caller.coverage(.unitsRead)
         let owners = try caller.coverage(.unitOwnersRead)
-        return try await Page(
-            UnitQueries.list(filter, within: own, owners: owners, page),
-            beyondTheEnd: UnitQueries.count(filter, within: own, owners: owners), of: page, from: database
-        ) { $0.shown(to: caller) }
+        let units = try await database.all(UnitQueries.list(filter, within: own, owners: owners, page))
+        return Page(
+            units.map { $0.shown(to: caller) },
+            total: try await database.one(UnitQueries.count(filter, within: own, owners: owners)))
     }
 
     /// With a condo and something that begins like a number, a range of an index; otherwise by trigrams.
