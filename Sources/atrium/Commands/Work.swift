@@ -21,6 +21,7 @@ struct Work: Command {
             workers.start()
             let dispatcher = composition.dispatcher(program)
             dispatcher.start(listeningOn: program.database)
+            program.watchStalls()
             program.log.info("working")
             _ = try await stop.first()
             dispatcher.stop()

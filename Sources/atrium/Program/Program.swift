@@ -32,7 +32,6 @@ struct Program: Sendable {
         // Connections that are closing refer to it: it lives until the loops have ended.
         let kept = Mutex<Program?>(nil)
         loops.start()
-        watchStalls(loops, Log(output))
         defer {
             loops.stopAndJoin()
             kept.withLock { $0 = nil }
@@ -52,13 +51,18 @@ struct Program: Sendable {
         }
     }
 
-    private static func watchStalls(_ loops: LoopGroup, _ log: Log) {
+    /// From the loops' next rounds on, says of each when it stands still. Called once somebody is served: what a start or a
+    /// command does on a loop holds nobody up.
+    func watchStalls() {
         for loop in loops.loops {
-            loop.execute {
-                loop.onStall = { nanoseconds in
-                    log.warning(
-                        "an event loop stood still",
-                        ["loop": LogValue(loop.index), "milliseconds": LogValue(Int(nanoseconds / 1_000_000))])
+            loop.execute { [log] in
+                // The round under way may be one of the start.
+                loop.timer(after: .zero) {
+                    loop.onStall = { nanoseconds in
+                        log.warning(
+                            "an event loop stood still",
+                            ["loop": LogValue(loop.index), "milliseconds": LogValue(Int(nanoseconds / 1_000_000))])
+                    }
                 }
             }
         }

@@ -28,6 +28,7 @@ struct Serving: Sendable {
         program.database.warm()
         let succession = Succession(program, server)
         try succession.begin(on: try ListeningAddress.of(program.settings)) { stop.replaced() }
+        program.watchStalls()
         let workers = program.settings[JobSettings.workers] ? composition.workers(program) : nil
         workers?.start()
         let dispatcher = composition.dispatcher(program)

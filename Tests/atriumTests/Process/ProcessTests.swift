@@ -107,6 +107,16 @@ import Testing
         let paths = Mutex<[String]>([])
     }
 
+    /// Nobody waits for the loop of a command, however long it is held.
+    @Test func aCommandSaysNothingOfItsLoop() async throws {
+        try await withDatabase { database in
+            let environment = ServerProcess.environment(for: database).merging(["LOG_LEVEL": "warning"]) { _, new in new }
+            let made = try await ServerProcess.run(
+                ["user", "create", "writer@example.org"], environment, input: Self.password + "\n")
+            #expect(made.succeeded && !made.errorText.contains("stood still"), "\(made.errorText)")
+        }
+    }
+
     private static let password = "Passw0rd9x"
 
     private static func signIn(_ server: ServerProcess) async throws -> String {
