@@ -17,8 +17,6 @@ package struct JobContext: Sendable {
     package let log: Log
     let progress: @Sendable (Int) async throws -> Void
 
-    package var isLastAttempt: Bool { attempt >= attempts }
-
     /// Notes how much is done, in percent. Throws when the job's lease has been lost: somebody else does the work now.
     package func report(progress percent: Int) async throws {
         try await progress(min(max(percent, 0), 100))

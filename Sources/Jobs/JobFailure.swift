@@ -3,6 +3,7 @@ import Postgres
 /// What is kept of an error beside the job: enough to find the cause in the log, without values that may be secret.
 enum JobFailure {
     static let longest = 500
+    static let leaseLapsed = "lease lapsed"
 
     static func reason(_ error: any Error) -> String {
         switch error {

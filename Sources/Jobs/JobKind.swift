@@ -6,6 +6,7 @@ import JSON
 ///     static let sendEmail = JobKind<SendEmail>("send-email", queue: "notifications")
 package struct JobKind<Payload: JSONWritable & JSONReadable & Sendable>: Sendable {
     package typealias Handler = nonisolated(nonsending) @Sendable (Payload, JobContext) async throws -> Void
+    package typealias GivenUp = nonisolated(nonsending) @Sendable (Payload, _ reason: String) async throws -> Void
 
     package let name: String
     package let queue: String

@@ -40,13 +40,13 @@ enum JobQueries {
             """
             update jobs.jobs
             set state = case when attempts_made < max_attempts then 'waiting' else 'failed' end,
-                failed_reason = case when attempts_made < max_attempts then null else 'lease lapsed' end,
+                failed_reason = case when attempts_made < max_attempts then null else \(JobFailure.leaseLapsed) end,
                 finished_at = case when attempts_made < max_attempts then null else \(now) end,
                 lock_token = null, locked_until = null,
-                errors = \(errors("lease lapsed", now: now))
+                errors = \(errors(JobFailure.leaseLapsed, now: now))
             where id in (select id from jobs.jobs where state = 'active' and locked_until <= \(now)
                          order by locked_until limit 1000 for update skip locked)
-            returning id, queue, name, state = 'failed'
+            returning id, queue, name, data, state = 'failed'
             """)
     }
 

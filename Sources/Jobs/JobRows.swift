@@ -1,3 +1,4 @@
+import JSON
 import Postgres
 import Values
 
@@ -22,12 +23,14 @@ struct RescuedJob: Row {
     let id: ID<Job>
     let queue: String
     let name: String
+    let data: JSONText
     let hasFailed: Bool
 
     init(_ row: inout RowReader) throws {
         id = try row.next()
         queue = try row.next()
         name = try row.next()
+        data = try row.next()
         hasFailed = try row.next()
     }
 }

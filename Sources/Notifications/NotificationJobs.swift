@@ -18,14 +18,18 @@ enum NotificationJobs {
 
     static func types(_ door: Notifications) -> [JobType] {
         [
-            JobType(sendEmail) { payload, context in
-                try await door.deliver(payload.notificationID, isLastAttempt: context.isLastAttempt)
-            },
-            JobType(sendCode) { payload, context in
-                try await door.deliver(payload.notificationID, isLastAttempt: context.isLastAttempt)
-            },
+            sending(sendEmail, door),
+            sending(sendCode, door),
             JobType(purge) { _, _ in try await door.purge() },
         ]
+    }
+
+    private static func sending(_ kind: JobKind<SendNotification>, _ door: Notifications) -> JobType {
+        JobType(kind) { payload, _ in
+            try await door.deliver(payload.notificationID)
+        } givenUp: { payload, reason in
+            try await door.giveUp(payload.notificationID, because: reason)
+        }
     }
 
     static let schedules = [Schedule("notifications-purge", purge, Empty(), .cron("30 3 * * *"))]

@@ -45,13 +45,21 @@ enum NotificationQueries {
             """)
     }
 
-    /// A try that went wrong; the last one when `instant` is given.
-    static func failed(_ id: ID<Notification>, _ reason: String, at instant: Instant?) -> Command {
+    /// A try that went wrong.
+    static func tried(_ id: ID<Notification>, _ reason: String) -> Command {
         Command(
             """
             update notifications.notifications
-            set retry_count = retry_count + 1, error = \(reason), updated_at = now(), failed_at = \(instant),
-                status = case when \(instant) is null then 'pending' else 'failed' end
+            set retry_count = retry_count + 1, error = \(reason), updated_at = now()
+            where id = \(id) and status = 'pending'
+            """)
+    }
+
+    static func failed(_ id: ID<Notification>, _ reason: String, at instant: Instant) -> Command {
+        Command(
+            """
+            update notifications.notifications
+            set status = 'failed', failed_at = \(instant), error = \(reason), updated_at = now()
             where id = \(id) and status = 'pending'
             """)
     }

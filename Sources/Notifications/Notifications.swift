@@ -68,7 +68,7 @@ package final class Notifications: Sendable {
     // MARK: Delivering
 
     /// Hands a pending message to the provider. Repeatable: what has been sent is left alone.
-    func deliver(_ id: ID<Notification>, isLastAttempt: Bool) async throws {
+    func deliver(_ id: ID<Notification>) async throws {
         guard let record = try await database.first(NotificationQueries.pending(id)) else { return }
         do {
             guard let provider else { throw JobVerdict.giveUp("no e-mail provider is configured") }
@@ -79,12 +79,14 @@ package final class Notifications: Sendable {
                 NotificationQueries.sent(
                     id, by: provider.name, external, at: clock.now(), erasingSecret: !provider.isSandbox))
         } catch {
-            var isFinal = isLastAttempt
-            if case JobVerdict.giveUp = error { isFinal = true }
-            try await database.execute(
-                NotificationQueries.failed(id, Self.reason(error), at: isFinal ? clock.now() : nil))
+            try await database.execute(NotificationQueries.tried(id, Self.reason(error)))
             throw error
         }
+    }
+
+    /// No further try will be made.
+    func giveUp(_ id: ID<Notification>, because reason: String) async throws {
+        try await database.execute(NotificationQueries.failed(id, reason, at: clock.now()))
     }
 
     private static func reason(_ error: any Error) -> String {

@@ -29,7 +29,8 @@ package final class NotificationsModule: Module {
             StatementSample("pending", NotificationQueries.pending(id)),
             StatementSample(
                 "sent", NotificationQueries.sent(id, by: "", nil, at: instant, erasingSecret: true)),
-            StatementSample("failed", NotificationQueries.failed(id, "", at: nil)),
+            StatementSample("tried", NotificationQueries.tried(id, "")),
+            StatementSample("failed", NotificationQueries.failed(id, "", at: .distantFuture)),
             StatementSample("list", NotificationQueries.list(NotificationCondition(user: .zero), limit: 1)),
             StatementSample("list narrowed", NotificationQueries.list(every, limit: 1)),
             StatementSample("outbox", NotificationQueries.outbox(recipient: nil, after: nil, limit: 1)),

@@ -6,6 +6,7 @@ import Testing
 import Values
 
 @testable import Condominiums
+@testable import Jobs
 
 /// Scenarios 13 to 16 of spec section 8, and what must hold when months are generated at once.
 @Suite struct BillingTests {
@@ -172,6 +173,26 @@ import Values
             let august = try #require(try await invoice(world, "2026-08"))
             let water = august["items"]?.array?.first { $0["description"]?.string?.hasPrefix("cold_water") == true }
             #expect(water?["quantity"]?.number == 2, "\(august)")
+        }
+    }
+
+    /// A run that ends by no try of its job is failed and not taken up again, however its last try ended.
+    @Test func aRunThatCannotBeDoneFails() async throws {
+        try await withWorld { world in
+            try await price(world)
+            let answer = try await world.generate("2026-07")
+            try await world.database.execute(
+                Command("update condo.condos set deleted_at = now() where id = \(world.own.condo)"))
+            let workers = JobWorkers(
+                world.module.jobs.filter { $0.name == "condo.billing.run" }, database: world.database,
+                loops: [TestLoops.group.loops[0]], log: .silent)
+            for _ in 1...4 {
+                try await world.database.execute(Command("update jobs.jobs set run_at = now() where state = 'delayed'"))
+                try await workers.round(isHousekeeping: true)
+                await workers.idle()
+            }
+            #expect(try await world.count("select count(*) from condo.billing_runs where status = 'failed'") == 1, "\(answer.text)")
+            #expect(try await world.count("select count(*) from jobs.jobs where name = 'condo.billing.run' and state = 'failed'") == 1)
         }
     }
 

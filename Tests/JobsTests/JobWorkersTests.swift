@@ -86,7 +86,7 @@ import Values
             let seen = Seen<Int>()
             let workers = bench.workers { _, context in
                 seen.add(context.attempt)
-                #expect(context.isLastAttempt == (context.attempt == 3))
+                #expect(context.attempts == 3)
                 throw Broken()
             }
             try await bench.jobs.enqueue(Bench.kind, 1)
@@ -296,6 +296,65 @@ import Values
             #expect(try await bench.states() == ["delayed 1"])
             #expect(
                 try await bench.text("select errors->0->>'message' from jobs.jobs") == "took longer than its time limit")
+        }
+    }
+
+    /// After the last try the kind says what becomes of its object: once, and in a task that nobody has cancelled.
+    @Test func whatIsGivenUpIsToldAlsoAfterItsTimeLimit() async throws {
+        try await withDatabase { database in
+            let bench = Bench(database)
+            let kind = JobKind<Int>("slow", queue: "counting", attempts: 2, backOff: .seconds(10), timeLimit: .zero)
+            let gates = [Gate(), Gate()]
+            let seen = Seen<String>()
+            let type = JobType(kind) { number, context in
+                if number == 1 { try await gates[context.attempt - 1].pass() }
+                if number == 2 { throw JobVerdict.giveUp("no such address") }
+            } givenUp: { number, reason in
+                seen.add("\(number) \(reason) \(try await database.one(Statement<Int>("select 1")))")
+            }
+            let workers = JobWorkers(
+                [type], database: database, loops: [TestLoops.group.loops[0]], clock: bench.clock, log: .silent)
+            for number in 1...3 { try await bench.jobs.enqueue(kind, number) }
+            try await workers.round(isHousekeeping: true)
+            workers.endOverdue()
+            await workers.idle()
+            #expect(seen.all == ["2 no such address 1"])
+            bench.pass(.seconds(12))
+            try await workers.round(isHousekeeping: true)
+            workers.endOverdue()
+            await workers.idle()
+            #expect(try await bench.states() == ["failed 2", "failed 1", "completed 1"])
+            #expect(seen.all == ["2 no such address 1", "1 took longer than its time limit 1"])
+        }
+    }
+
+    /// The process of the last try is gone, or what it had to say could not be written: whoever finds the lapsed lease says it.
+    @Test func whatIsGivenUpIsToldByWhoeverFindsTheLapsedLease() async throws {
+        try await withDatabase { database in
+            let bench = Bench(database)
+            let kind = JobKind<Int>("count", queue: "counting", attempts: 1)
+            let seen = Seen<String>()
+            func workers(_ body: @escaping JobKind<Int>.Handler, givenUp: @escaping JobKind<Int>.GivenUp) -> JobWorkers {
+                JobWorkers(
+                    [JobType(kind, body, givenUp: givenUp)], database: database, loops: [TestLoops.group.loops[0]],
+                    clock: bench.clock, log: .silent)
+            }
+            let gate = Gate()
+            try await bench.jobs.enqueue(kind, 1)
+            try await bench.jobs.enqueue(kind, 2)
+            let dying = workers { number, _ in
+                if number == 1 { try await gate.pass() } else { throw Broken() }
+            } givenUp: { _, _ in
+                throw Broken()
+            }
+            try await dying.round(isHousekeeping: true)
+            let other = workers { _, _ in } givenUp: { number, reason in seen.add("\(number) \(reason)") }
+            bench.pass(.seconds(61))
+            try await other.workOff()
+            #expect(seen.all.sorted() == ["1 lease lapsed", "2 lease lapsed"])
+            #expect(try await bench.states() == ["failed 1", "failed 1"])
+            gate.open()
+            await dying.idle()
         }
     }
 

@@ -1,4 +1,3 @@
-import Jobs
 import Postgres
 import Runtime
 import Service
@@ -7,6 +6,7 @@ import Synchronization
 import Testing
 import Values
 
+@testable import Jobs
 @testable import Notifications
 
 /// The module with people who may call it: a token is the name of one of them.
@@ -72,13 +72,24 @@ extension Notifications {
             provider: provider, clock: clock, log: .silent)
     }
 
+    /// Lets workers carry out what waits, try after try.
+    func exhaust() async throws {
+        let workers = JobWorkers(
+            NotificationJobs.types(self), database: database, loops: [TestLoops.group.loops[0]], log: .silent)
+        while try await database.one(Statement<Int>("select count(*) from jobs.jobs where finished_at is null")) > 0 {
+            try await database.execute(Command("update jobs.jobs set run_at = now() where state = 'delayed'"))
+            try await workers.round(isHousekeeping: true)
+            await workers.idle()
+        }
+    }
+
     /// Carries out the jobs that wait, as workers would.
-    func deliverAll(isLastAttempt: Bool = false) async throws {
+    func deliverAll() async throws {
         for id in try await database.all(
             Statement<ID<Notification>>(
                 "select (data->>'notificationId')::uuid from jobs.jobs where state = 'waiting' order by id"))
         {
-            try await deliver(id, isLastAttempt: isLastAttempt)
+            try await deliver(id)
         }
     }
 }

@@ -50,7 +50,7 @@ struct Billing: Sendable {
         }
     }
 
-    /// Takes up again what is open and has no job any more: its process was killed at the last attempt.
+    /// Takes up again what is open and has no job any more: its process was killed between failing the job and the run.
     func resume() async throws {
         for run in try await database.all(BillingQueries.open(before: clock.now() - .minutes(5))) {
             try await enqueue(run)

@@ -20,13 +20,10 @@ enum BillingJobs {
 
     static func all(_ work: BillingWork, _ billing: Billing, _ invites: Invites) -> [JobType] {
         [
-            JobType(run) { order, context in
-                do {
-                    try await work.perform(order.run)
-                } catch {
-                    if context.isLastAttempt { try await work.giveUp(order.run) }
-                    throw error
-                }
+            JobType(run) { order, _ in
+                try await work.perform(order.run)
+            } givenUp: { order, _ in
+                try await work.giveUp(order.run)
             },
             JobType(schedule) { _, _ in try await billing.beginDue() },
             JobType(resume) { _, _ in try await billing.resume() },

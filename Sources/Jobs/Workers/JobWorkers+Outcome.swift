@@ -1,3 +1,4 @@
+import JSON
 import Postgres
 import Runtime
 import Telemetry
@@ -8,7 +9,7 @@ extension JobWorkers {
     func carryOut(_ entry: RunningJob, on loop: EventLoop) async {
         let job = entry.job
         let log = log.with(["job": .text(job.name), "jobId": LogValue(job.id), "attempt": LogValue(job.attempt)])
-        guard let type = type(of: job) else {
+        guard let type = type(named: job.name) else {
             log.warning("no part of this program carries out such jobs")
             return await write(JobQueries.snooze(job, for: .seconds(60), now: clock.now), of: job, log)
         }
@@ -57,12 +58,33 @@ extension JobWorkers {
         if isFinal {
             metrics(of: job)?.failed.add()
             log.error("a job has failed", ["error": .error(error)])
+            // What could not be said is said again when the lease has lapsed.
+            guard await giveUp(job.name, job.data, reason, on: EventLoop.current ?? home, log) else { return }
             return await write(JobQueries.fail(job, reason, now: clock.now), of: job, log)
         }
         metrics(of: job)?.retried.add()
         let delay = job.backOff.delay(after: job.attempt)
         log.warning("a job will be tried again", ["error": .error(error), "afterMilliseconds": .milliseconds(delay)])
         await write(JobQueries.retry(job, after: delay, reason, now: clock.now), of: job, log)
+    }
+
+    /// Lets the kind of a job say what becomes of its object, now that no further try will be made. In a task of its own, since
+    /// that of the last try may have been cancelled.
+    ///
+    /// - Returns: false when it could not.
+    func giveUp(_ name: String, _ data: JSONText, _ reason: String, on loop: EventLoop, _ log: Log) async -> Bool {
+        guard let givenUp = type(named: name)?.givenUp else { return true }
+        let done = Waiter<Void>()
+        loop.spawn {
+            do { done.resume(returning: try await givenUp(data, reason)) } catch { done.resume(throwing: error) }
+        }
+        do {
+            try await done.value()
+            return true
+        } catch {
+            log.error("the end of a job could not be told", ["error": .error(error)])
+            return false
+        }
     }
 
     /// Writes how the try ended, unless its lease has been lost. What cannot be written is found by the lapse of the

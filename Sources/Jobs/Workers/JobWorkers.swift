@@ -204,6 +204,7 @@ package final class JobWorkers: @unchecked Sendable {
             log.warning(
                 "the lease of a job has lapsed",
                 ["job": .text(job.name), "jobId": LogValue(job.id), "failed": .flag(job.hasFailed)])
+            if job.hasFailed { _ = await giveUp(job.name, job.data, JobFailure.leaseLapsed, on: home, log) }
         }
         if isAnyDue == [true] { _ = try await scheduler.fire() }
     }
@@ -303,6 +304,6 @@ package final class JobWorkers: @unchecked Sendable {
         }
     }
 
-    func type(of job: LeasedJob) -> JobType? { types[job.name] }
+    func type(named name: String) -> JobType? { types[name] }
     func metrics(of job: LeasedJob) -> JobMetrics? { metricsByQueue[job.queue] }
 }
