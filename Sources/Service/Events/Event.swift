@@ -4,7 +4,7 @@ import Values
 /// Something that has happened and that others may react to: `payment.succeeded`, `invoice.issued`.
 ///
 /// Written into the outbox in the transaction that made it true, and handed to each subscriber after the commit, at least
-/// once and in order; one that a subscriber has refused too often is set aside for it, with an alarm, and the next follows.
+/// once and in order; what a subscriber has refused for half an hour comes to him later, out of order, once he takes it.
 package struct Event: Sendable {
     package let name: String
     package let objectType: String
@@ -29,7 +29,8 @@ package struct Event: Sendable {
 package struct EventHandler: Sendable {
     package typealias Run = nonisolated(nonsending) @Sendable (Event) async throws -> Void
 
-    /// Unique, and kept for good: names it in logs, and is the key under which events wait for it.
+    /// Unique and for good: what the handler could not take yet is kept under it. Whoever renames a handler renames that too,
+    /// by a migration of `api.outbox_backlog`.
     package let name: String
     package let events: Set<String>
     let run: Run

@@ -7,12 +7,18 @@ import Values
 /// The outbox: where modules leave what has happened, and from where it is handed to those who listen.
 package final class Outbox: Sendable {
     static let batch = 100
-    /// How often a handler is tried with one event before the event is set aside for it.
-    static let attempts = 8
+    /// How often a handler is tried with one event before the event is set aside for it: after 1, 2, 4 … seconds, half an
+    /// hour in all.
+    static let attempts = 12
+    /// How often what was set aside is tried again, until it is taken.
+    static let retryInterval = Duration.seconds(3600)
+    /// How much of that at once: what fails slowly is not to hold up what is new.
+    static let retries = 10
     private let database: Database
     private let log: Log
     private let clock: Clock
-    private let failures = Atomic<Int>(0)
+    private let setAsideCount = Atomic<Int>(0)
+    private let unclaimedCount = Atomic<Int>(0)
 
     package init(database: Database, log: Log, clock: Clock = .system) {
         self.database = database
@@ -20,8 +26,19 @@ package final class Outbox: Sendable {
         self.clock = clock
     }
 
-    /// Events set aside for a handler since the start; anything but zero is an alarm.
-    package var setAside: Int { failures.load(ordering: .relaxed) }
+    /// Events set aside for a handler, as last counted; anything but zero is an alarm.
+    package var setAside: Int { setAsideCount.load(ordering: .relaxed) }
+
+    /// Events kept for handlers that this program does not have, as last counted: their name has changed, or their product
+    /// is switched off.
+    package var unclaimed: Int { unclaimedCount.load(ordering: .relaxed) }
+
+    /// Counts what lies in the database, so that a restart forgets nothing.
+    package func count(for handlers: [EventHandler]) async throws {
+        let counts = try await database.one(OutboxQueries.counts(handlers: handlers.map(\.name)))
+        setAsideCount.store(counts.setAside, ordering: .relaxed)
+        unclaimedCount.store(counts.unclaimed, ordering: .relaxed)
+    }
 
     /// Leaves an event in the outbox. Called inside the transaction that makes it true.
     package func publish(_ event: Event) async throws {
@@ -38,12 +55,14 @@ package final class Outbox: Sendable {
     /// Hands what waits to the handlers, oldest first; one instance at a time, so that each handler gets events in order.
     ///
     /// A handler that throws is tried again later with the same event, while others go on; what comes behind it waits for
-    /// that handler alone. After some tries the event is set aside for it, with an alarm, and the next one follows.
+    /// that handler alone. After some tries the event is set aside for it, with an alarm, and the next one follows; what was
+    /// set aside is tried again every hour until it is taken.
     ///
     /// - Returns: how many new events were handed over.
     package func dispatch(to handlers: [EventHandler]) async throws -> Int {
         try await database.transaction { _ in
             guard try await database.first(OutboxQueries.lock()) == true else { return 0 }
+            try await retry(handlers)
             var behind = try await catchUp(handlers)
             let rows = try await database.all(OutboxQueries.take(Outbox.batch))
             for row in rows {
@@ -59,6 +78,19 @@ package final class Outbox: Sendable {
             }
             if !rows.isEmpty { _ = try await database.execute(OutboxQueries.dispatched(rows.map(\.id))) }
             return rows.count
+        }
+    }
+
+    /// Tries what was set aside and is due again.
+    private func retry(_ handlers: [EventHandler]) async throws {
+        let due = OutboxQueries.setAside(of: handlers.map(\.name), now: clock.now(), Outbox.retries)
+        for row in try await database.all(due) {
+            guard let handler = handlers.first(where: { $0.name == row.entry.handler }) else { continue }
+            if await deliver(row.event, to: handler) {
+                try await database.execute(OutboxQueries.drop(row.entry))
+            } else {
+                try await postpone(row.entry)
+            }
         }
     }
 
@@ -85,22 +117,20 @@ package final class Outbox: Sendable {
         return rows.count < Outbox.batch
     }
 
-    /// The handler has failed once more: later, then, or never. Whether later.
+    /// The handler has failed once more: later, then, or aside. Whether it still stands in line.
     @discardableResult
     private func postpone(_ entry: BacklogEntry) async throws -> Bool {
         let now = clock.now()
         var entry = entry
         entry.attempts += 1
-        // 1, 2, 4 … seconds: two minutes until it is set aside.
-        entry.nextAt = now + .seconds(1 << (entry.attempts - 1))
-        let isLast = entry.attempts >= Outbox.attempts
-        if isLast {
-            failures.add(1, ordering: .relaxed)
+        let isAside = entry.attempts >= Outbox.attempts
+        entry.nextAt = now + (isAside ? Outbox.retryInterval : .seconds(1 << (entry.attempts - 1)))
+        if isAside {
             log.error(
                 "an event was set aside for a handler", ["handler": .text(entry.handler), "event": .integer(Int64(entry.event))])
         }
-        try await database.execute(OutboxQueries.put(entry, failedAt: isLast ? now : nil))
-        return !isLast
+        try await database.execute(OutboxQueries.put(entry, failedAt: isAside ? now : nil))
+        return !isAside
     }
 
     private func deliver(_ event: Event, to handler: EventHandler) async -> Bool {

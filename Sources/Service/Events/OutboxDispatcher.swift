@@ -10,7 +10,7 @@ package final class OutboxDispatcher: @unchecked Sendable {
     private let loop: EventLoop
     private let log: Log
     private var subscription: Subscription?
-    private var timer: LoopTimer?
+    private var timers: [LoopTimer] = []
     private var isRunning = false
     private var isWanted = false
 
@@ -27,13 +27,23 @@ package final class OutboxDispatcher: @unchecked Sendable {
             guard let self else { return }
             self.loop.execute { self.wake() }
         }
-        timer = loop.timer(after: .seconds(1), repeating: .seconds(1)) { [weak self] in self?.wake() }
+        timers = [
+            loop.timer(after: .seconds(1), repeating: .seconds(1)) { [weak self] in self?.wake() },
+            loop.timer(after: .seconds(1), repeating: .seconds(15)) { [weak self] in self?.count() },
+        ]
     }
 
     /// Called on the loop. What is being handed over is finished.
     package func stop() {
         subscription?.cancel()
-        timer?.cancel()
+        timers.forEach { $0.cancel() }
+    }
+
+    private func count() {
+        loop.spawn { [self] in
+            // Without the database the figures stay what they were.
+            try? await outbox.count(for: handlers)
+        }
     }
 
     private func wake() {

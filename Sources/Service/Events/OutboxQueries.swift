@@ -42,6 +42,16 @@ struct BacklogRow: Row {
     }
 }
 
+struct BacklogCounts: Row {
+    let setAside: Int
+    let unclaimed: Int
+
+    init(_ row: inout RowReader) throws {
+        setAside = try row.next()
+        unclaimed = try row.next()
+    }
+}
+
 enum OutboxQueries {
     static let channel = "atrium_outbox"
 
@@ -104,7 +114,29 @@ enum OutboxQueries {
             INSERT INTO api.outbox_backlog (event_id, handler, attempts, next_at, failed_at)
             VALUES (\(entry.event), \(entry.handler), \(entry.attempts), \(entry.nextAt), \(failedAt))
             ON CONFLICT (handler, event_id) DO UPDATE
-            SET attempts = excluded.attempts, next_at = excluded.next_at, failed_at = excluded.failed_at
+            SET attempts = excluded.attempts, next_at = excluded.next_at,
+                failed_at = coalesce(outbox_backlog.failed_at, excluded.failed_at)
+            """)
+    }
+
+    /// What was set aside for these handlers and is due, the oldest first. Served by `outbox_backlog_set_aside`.
+    static func setAside(of handlers: [String], now: Instant, _ limit: Int) -> Statement<BacklogRow> {
+        Statement(
+            """
+            SELECT b.handler, b.attempts, b.next_at, o.id, o.event, o.object_type, o.object_id, o.scope_type, o.scope_id,
+                o.data
+            FROM api.outbox_backlog b JOIN api.outbox o ON o.id = b.event_id
+            WHERE b.failed_at IS NOT NULL AND b.next_at <= \(now) AND b.handler = ANY(\(handlers))
+            ORDER BY b.event_id LIMIT \(limit)
+            """)
+    }
+
+    /// How much is set aside, and how much is kept for others than these handlers. The table holds little.
+    static func counts(handlers: [String]) -> Statement<BacklogCounts> {
+        Statement(
+            """
+            SELECT count(*) FILTER (WHERE failed_at IS NOT NULL), count(*) FILTER (WHERE handler <> ALL(\(handlers)))
+            FROM api.outbox_backlog
             """)
     }
 
@@ -116,15 +148,14 @@ enum OutboxQueries {
         Command("UPDATE api.outbox SET dispatched_at = now() WHERE id = ANY(\(ids))")
     }
 
-    /// Events are kept a day for those who look into what happened; those that a handler has not taken, thirty.
+    /// Events are kept a day for those who look into what happened; those that a handler has not taken, until it has.
     static func clean() -> Command {
         Command(
             """
             DELETE FROM api.outbox
             WHERE ctid IN (SELECT o.ctid FROM api.outbox o
                            WHERE o.dispatched_at IS NOT NULL AND o.at < now() - interval '1 day'
-                               AND (o.at < now() - interval '30 days'
-                                    OR NOT EXISTS (SELECT FROM api.outbox_backlog b WHERE b.event_id = o.id))
+                               AND NOT EXISTS (SELECT FROM api.outbox_backlog b WHERE b.event_id = o.id)
                            LIMIT 10000)
             """)
     }

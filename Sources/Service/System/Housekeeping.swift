@@ -46,6 +46,8 @@ package struct Housekeeping: Module {
             StatementSample("outbox: behind", OutboxQueries.behind()),
             StatementSample("outbox: backlog", OutboxQueries.backlog(of: "", 1)),
             StatementSample("outbox: put", OutboxQueries.put(entry)),
+            StatementSample("outbox: set aside", OutboxQueries.setAside(of: [], now: .distantFuture, 1)),
+            StatementSample("outbox: counts", OutboxQueries.counts(handlers: [])),
             StatementSample("outbox: drop", OutboxQueries.drop(entry)),
             StatementSample("outbox: dispatched", OutboxQueries.dispatched([])),
             StatementSample("outbox: clean", OutboxQueries.clean()),

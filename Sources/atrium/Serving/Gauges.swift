@@ -19,8 +19,11 @@ enum Gauges {
 
     /// Anything but zero is an alarm.
     private static func watch(_ outbox: Outbox, _ audit: Audit, _ registry: MetricRegistry) {
-        registry.sampledCounter("atrium_events_set_aside_total", "Events that a handler could not take in all its tries.") {
+        registry.sampledGauge("atrium_events_set_aside", "Events that a handler does not take; tried again every hour.") {
             Double(outbox.setAside)
+        }
+        registry.sampledGauge("atrium_events_unclaimed", "Events kept for handlers that this program does not have.") {
+            Double(outbox.unclaimed)
         }
         registry.sampledCounter("atrium_audit_failures_total", "Rows of the audit trail that could not be written.") {
             Double(audit.failureCount)

@@ -49,17 +49,58 @@ import Values
             _ = try await outbox.dispatch(to: handlers)
             #expect(diary.of("broken") == ["poison"])
             for _ in 1..<Outbox.attempts {
-                clock.advance(by: .minutes(5))
+                clock.advance(by: .minutes(20))
                 _ = try await outbox.dispatch(to: handlers)
             }
             #expect(diary.of("broken") == Array(repeating: "poison", count: Outbox.attempts) + ["second", "third"])
-            #expect(outbox.setAside == 1)
+            // Also for a process that has just begun.
+            let other = Outbox(database: database, log: .silent)
+            try await other.count(for: handlers)
+            #expect(other.setAside == 1 && other.unclaimed == 0)
+            try await other.count(for: [handlers[1]])
+            #expect(other.unclaimed == 1)
             let kept = try await database.one(
                 Statement<Int>("select count(*) from api.outbox_backlog where failed_at is not null"))
             #expect(kept == 1)
             try await publish(["fourth"], outbox)
             _ = try await outbox.dispatch(to: handlers)
             #expect(diary.of("broken").last == "fourth" && diary.of("fine").last == "fourth")
+        }
+    }
+
+    /// Its trouble lasts longer than all tries, until somebody mends it; nothing that it should have heard of is forgotten.
+    @Test func whatWasSetAsideIsTakenOnceItCanBe() async throws {
+        try await withDatabase { database in
+            let clock = TestClock()
+            let outbox = Outbox(database: database, log: .silent, clock: clock.clock)
+            let diary = Diary()
+            let isMended = Mutex(false)
+            let handlers = [
+                handler("broken", diary, failing: { event, _ in event.objectType == "poison" && !isMended.withLock { $0 } })
+            ]
+            try await publish(["poison"], outbox)
+            for _ in 0..<Outbox.attempts {
+                _ = try await outbox.dispatch(to: handlers)
+                clock.advance(by: .minutes(20))
+            }
+            try await publish(["second"], outbox)
+            try await database.execute(Command("update api.outbox set at = now() - interval '60 days'"))
+            try await outbox.clean()
+            _ = try await outbox.dispatch(to: handlers)
+            #expect(diary.of("broken").last == "second" && diary.of("broken").count == Outbox.attempts + 1)
+            clock.advance(by: .minutes(45))
+            _ = try await outbox.dispatch(to: handlers)
+            #expect(diary.of("broken").count == Outbox.attempts + 2)
+            isMended.withLock { $0 = true }
+            _ = try await outbox.dispatch(to: handlers)
+            #expect(diary.of("broken").count == Outbox.attempts + 2, "not before its hour")
+            clock.advance(by: .minutes(61))
+            for _ in 0..<2 { _ = try await outbox.dispatch(to: handlers) }
+            #expect(diary.of("broken").count == Outbox.attempts + 3)
+            try await outbox.count(for: handlers)
+            #expect(outbox.setAside == 0)
+            try await outbox.clean()
+            #expect(try await database.one(Statement<Int>("select count(*) from api.outbox where object_type = 'poison'")) == 0)
         }
     }
 
