@@ -55,7 +55,8 @@ extension InvoiceQueries {
     }
 
     /// Indexes `invoices_debtor`, `invoices_scope`, `invoices_scope_status`, `invoices_issuer` by the filter given,
-    /// `invoices_scope_due` and `invoices_scope_period` by the order, `invoices_number_search` for a part of a number.
+    /// `invoices_scope_due` and `invoices_scope_period` by the order, `invoices_due` and `invoices_period` for those who see all
+    /// or much, `invoices_number_search` for a part of a number.
     static func page(_ selection: InvoiceSelection, _ page: PageRequest) -> Statement<Invoice> {
         Statement(
             """

@@ -12,6 +12,10 @@ struct InvoiceSight {
 
     private let extent: Extent
 
+    private init(_ extent: Extent) { self.extent = extent }
+
+    static let everything = InvoiceSight(.everything)
+
     init(staff: [UUID], debtors: [UUID]) { extent = .some(staff: staff, debtors: debtors) }
 
     /// A signed-in caller without any right sees what he owes himself. Refuses guests, and with the lock's problem whoever

@@ -117,6 +117,7 @@ enum PaymentQueries {
         Statement("select count(*) from invoices.allocations l where l.invoice_id = \(id)")
     }
 
+    /// Index `payments_created` for those who see all or much, else those of the sight.
     static func page(_ selection: PaymentSelection, _ page: PageRequest) -> Statement<PaymentWithAttempt> {
         Statement(
             """

@@ -16,6 +16,25 @@ import Values
         }
     }
 
+    /// However much there is, a page of everything is read from an index in its order.
+    @Test(arguments: [("createdAt", "pkey"), ("dueOn", "invoices_due"), ("period", "invoices_period")])
+    func aListOverEverythingIsNotSorted(_ sort: String, _ index: String) async throws {
+        try await withDatabase(.migrated) { database in
+            let filter = InvoiceFilter(
+                kind: nil, status: nil, period: nil, overdue: nil, scopeID: nil, condoID: nil, debtorID: nil, unitID: nil,
+                issuerID: nil, objectID: nil, from: nil, to: nil, q: nil)
+            let selection = InvoiceSelection(sight: .everything, filter: filter, now: .now)
+            for isDescending in [true, false] {
+                let page = InvoiceQueries.page(selection, PageRequest(sort: sort, isDescending: isDescending))
+                let plan = try await database.transaction { _ in
+                    try await database.execute(Command("set local enable_sort = off"))
+                    return try await database.all(Statement<String>("explain \(page.sql)"))
+                }
+                #expect(plan.contains { $0.contains(index) }, "\(plan)")
+            }
+        }
+    }
+
     @Test func anIssuedInvoiceIsReadAsItWasWritten() async throws {
         try await withDatabase { database in
             let door = world.door(database)

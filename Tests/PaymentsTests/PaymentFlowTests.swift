@@ -143,6 +143,24 @@ import Values
         }
     }
 
+    /// However much there is, a page of everything is read from an index in its order.
+    @Test(arguments: [true, false]) func aListOverEverythingIsNotSorted(_ isDescending: Bool) async throws {
+        try await withPayments { stage in
+            let database = stage.server.database
+            let sight = PaymentSight(staff: [], payer: .zero, isEverything: true)
+            let filter = PaymentFilter(
+                scopeID: nil, product: nil, purpose: nil, purposeID: nil, status: nil, method: nil, provider: nil,
+                payerID: nil, from: nil, to: nil, q: nil)
+            let page = PaymentQueries.page(
+                PaymentSelection(sight: sight, filter: filter), PageRequest(sort: "createdAt", isDescending: isDescending))
+            let plan = try await database.transaction { _ in
+                try await database.execute(Command("set local enable_sort = off"))
+                return try await database.all(Statement<String>("explain \(page.sql)"))
+            }
+            #expect(plan.contains { $0.contains("payments_created") }, "\(plan)")
+        }
+    }
+
     @Test func aStalledOneExpiresAndALateSuccessCounts() async throws {
         try await withPayments { stage in
             let invoice = try await stage.invoice(100_00)
