@@ -16,11 +16,12 @@ enum ReadingQueries {
     ///
     /// The readings around are looked for only when the reading is not the newest, and they are those of the
     /// statement's snapshot. So the meter's row, which every change of its readings rewrites, must be in the snapshot
-    /// what it is when it has been locked: the same tuple (manual, 5.5 `ctid`, 13.2.1).
+    /// what it is when it has been locked: it is read again as the tuple that was locked (manual, 5.5 `ctid`, 13.2.1),
+    /// which a snapshot older than the tuple does not see.
     ///
     /// The trail of those that staff have entered is written along. The sub-selects of readings are written so that they
     /// can only be run for each meter by itself, and in the order of its index: a plan made while the table was empty, and
-    /// kept, might else read it all.
+    /// kept, might else read it all. `offset 0` keeps what is computed from being computed at each use.
     static func advance(_ readings: [UsualReading]) -> Statement<Placed<ReadingVerdict>> {
         let trailed = Trail.recording(
             readings.map(\.line), from: "judged r", where: "r.is_staff and r.place = line.place")
@@ -42,33 +43,32 @@ enum ReadingQueries {
               join condo.meters m on m.id = g.meter for no key update of m skip locked
             ), judged as materialized (
               select g.*, m.unit_id, u.condo_id, u.company_id, u.number, t.code, t.name, t.unit, d.day, d.is_newest,
-                p.value as previous, n.reading_date as next_day,
-                g.everything or u.company_id = any(g.companies::uuid[]) or u.condo_id = any(g.condos::uuid[]) as is_staff
+                d.is_staff, p.value as previous, n.reading_date as next_day
               from given g
-              join condo.meters m on m.id = g.meter and m.ctid = g.tuple
+              join condo.meters m on m.ctid = g.tuple
               join condo.units u on u.id = m.unit_id
               join condo.condos k on k.id = u.condo_id
               join condo.companies c on c.id = u.company_id
               join condo.meter_types t on t.id = m.meter_type_id
               cross join lateral (
-                select (g.moment at time zone coalesce(k.timezone, c.timezone))::date as day) today
+                select (g.moment at time zone coalesce(k.timezone, c.timezone))::date as day offset 0) today
               cross join lateral (
-                select e.day, m.last_reading_date is null or e.day > m.last_reading_date as is_newest
-                from (select coalesce(g.given_day, today.day) as day) e) d
+                select e.day, m.last_reading_date is null or e.day > m.last_reading_date as is_newest,
+                  g.everything or u.company_id = any(g.companies::uuid[]) or u.condo_id = any(g.condos::uuid[]) as is_staff
+                from (select coalesce(g.given_day, today.day) as day) e offset 0) d
               cross join lateral (
                 select coalesce(case when d.is_newest then m.last_reading else (
                   select r.value from condo.meter_readings r
                   where r.meter_id = m.id and r.reading_date < d.day and r.deleted_at is null
                     and (r.is_verified or not r.is_forced)
-                  order by r.reading_date desc limit 1) end, m.initial_reading) as value) p
+                  order by r.reading_date desc limit 1) end, m.initial_reading) as value offset 0) p
               left join lateral (
                 select r.value, r.reading_date from condo.meter_readings r
                 where not d.is_newest and r.meter_id = m.id and r.reading_date > d.day and r.deleted_at is null
                   and (r.is_verified or not r.is_forced)
                 order by r.reading_date limit 1) n on true
               where m.deleted_at is null and m.is_active and u.deleted_at is null and t.zones = '{}'
-                and (g.everything or c.blocked_at is null and (u.company_id = any(g.companies::uuid[])
-                  or u.condo_id = any(g.condos::uuid[]) or m.unit_id = any(g.units::uuid[])))
+                and (g.everything or c.blocked_at is null and (d.is_staff or m.unit_id = any(g.units::uuid[])))
                 and d.day >= coalesce(m.installation_date, d.day) and d.day <= today.day
                 and g.value >= p.value and g.value <= coalesce(n.value, g.value)
                 and (t.max_monthly_increase is null or g.value - p.value <= t.max_monthly_increase)
@@ -86,7 +86,7 @@ enum ReadingQueries {
                 last_reading = case when j.is_newest then j.value else m.last_reading end,
                 last_reading_date = case when j.is_newest then j.day else m.last_reading_date end,
                 last_consumption = case when j.is_newest then j.value - j.previous else m.last_consumption end
-              from judged j where m.id = j.meter
+              from judged j where m.ctid = j.tuple
             ), following as (
               update condo.meter_readings r set consumption = r.value - j.value, updated_at = j.moment
               from judged j cross join lateral (

@@ -47,9 +47,13 @@ extension SQL {
         package func appendInterpolation<Item, T: PostgresBindable>(each items: [Item], _ value: (Item) -> T) {
             draft.beginBind(EachValue<T>.self)
             draft.appendByte(UInt8(ascii: "{"))
-            for (index, item) in items.enumerated() {
-                if index > 0 { draft.appendByte(UInt8(ascii: ",")) }
-                draft.appendElement(value(item))
+            // By position in plain memory: this runs for each item and column, unspecialised, and an iterator would look
+            // up its types and copy the item every time.
+            items.withUnsafeBufferPointer { items in
+                for position in 0..<items.count {
+                    if position > 0 { draft.appendByte(UInt8(ascii: ",")) }
+                    draft.appendElement(value(items[position]))
+                }
             }
             draft.appendByte(UInt8(ascii: "}"))
             draft.endBind()

@@ -24,9 +24,11 @@ extension Array: PostgresDecodable where Element: PostgresElement {
 extension PostgresElement where Self: PostgresCodable {
     package static func bind(_ elements: [Self], to draft: StatementDraft) {
         draft.appendByte(UInt8(ascii: "{"))
-        for (index, element) in elements.enumerated() {
-            if index > 0 { draft.appendByte(UInt8(ascii: ",")) }
-            element.bind(to: draft)
+        elements.withUnsafeBufferPointer { elements in
+            for position in 0..<elements.count {
+                if position > 0 { draft.appendByte(UInt8(ascii: ",")) }
+                elements[position].bind(to: draft)
+            }
         }
         draft.appendByte(UInt8(ascii: "}"))
     }
