@@ -36,28 +36,31 @@ enum UnitQueries {
         Statement("select u.id from condo.units u where u.id = \(id) and u.deleted_at is null for share")
     }
 
-    /// Index units_by_prefix: a range of bytes in the order of the answer, so the first twenty end the scan.
+    /// Index units_by_prefix alone: a range of bytes in the order of the answer, so the first twenty end the scan.
     /// Whether the caller's right covers the whole condo is decided once a search (`offset 0` keeps it there), not once a
-    /// unit.
-    static func each(_ searches: [PrefixSearch]) -> Statement<Placed<FoundUnit>> {
+    /// unit; and the condo's name comes once, in a row before its units.
+    static func each(_ searches: [PrefixSearch]) -> Statement<Placed<PrefixRow>> {
         Statement(
             """
-            select g.place, u.id, u.number, u.building_id, u.building_number, k.id, k.name, u.resident_count
+            select g.place, found.*
             from unnest(\(each: searches, \.condo)::uuid[], \(each: searches, \.text.lower)::text[],
                 \(each: searches, \.text.upper)::text[], \(each: searches, \.own.isEverything)::boolean[],
                 \(each: searches, \.own.companies)::text[], \(each: searches, \.own.condos)::text[],
                 \(each: searches, \.own.units)::text[])
               with ordinality g(condo, lower, upper, everything, companies, condos, units, place),
               lateral (
-                select k.id, k.name, g.everything or k.company_id = any(g.companies::uuid[])
+                select k.name, g.everything or k.company_id = any(g.companies::uuid[])
                   or k.id = any(g.condos::uuid[]) as is_covered
                 from condo.condos k where k.id = g.condo and k.deleted_at is null offset 0) k,
               lateral (
-                select u.id, u.number, u.building_id, u.building_number, u.resident_count from condo.units u
-                where u.condo_id = g.condo and u.deleted_at is null
-                  and (k.is_covered or u.id = any(g.units::uuid[]))
-                  and lower(u.number) collate "C" >= g.lower and lower(u.number) collate "C" < g.upper
-                order by lower(u.number) collate "C" limit 20) u
+                select k.name, null::uuid as id, null as number, null::uuid as building_id, null as building_number,
+                  null::integer as resident_count
+                union all (
+                  select null, u.id, u.number, u.building_id, u.building_number, u.resident_count from condo.units u
+                  where u.condo_id = g.condo and u.deleted_at is null
+                    and (k.is_covered or u.id = any(g.units::uuid[]))
+                    and u.number_key >= g.lower and u.number_key < g.upper
+                  order by u.number_key limit 20)) found
             """)
     }
 

@@ -20,6 +20,23 @@ struct PrefixSearch: Sendable {
     let own: Coverage
 }
 
+/// The condo in which somebody looked, or a unit that was found in it.
+struct PrefixRow: Row {
+    let condoName: String?
+    let id: ID<Unit>?
+    let number: String?
+    let building: NumberRef<Building>?
+    let residents: Int?
+
+    init(_ row: inout RowReader) throws {
+        condoName = try row.next()
+        id = try row.next()
+        number = try row.next()
+        building = try NumberRef(id: row.next(), number: row.next())
+        residents = try row.next()
+    }
+}
+
 /// A hit of the search.
 struct FoundUnit: Sendable {
     var id: ID<Unit>
@@ -33,6 +50,15 @@ struct FoundUnit: Sendable {
 struct CondoRef: Sendable {
     var id: ID<Condo>
     var name: String
+}
+
+extension FoundUnit {
+    /// Nil for the row of the condo.
+    init?(_ row: PrefixRow, in condo: CondoRef) {
+        guard let id = row.id, let number = row.number, let residents = row.residents else { return nil }
+        self.init(
+            id: id, number: number, building: row.building, condo: condo, status: Occupancy(residents: residents))
+    }
 }
 
 extension FoundUnit: Row {

@@ -10,7 +10,7 @@ struct Units: Sendable {
     let trail: Trail
     let clock: Clock
     private let byID: Batcher<ID<Unit>, UnitWithHousehold>
-    private let byPrefix: Batcher<PrefixSearch, FoundUnit>
+    private let byPrefix: Batcher<PrefixSearch, PrefixRow>
 
     init(database: Database, condos: Condos, people: People, trail: Trail, clock: Clock) {
         self.database = database
@@ -36,7 +36,11 @@ struct Units: Sendable {
         let text = TextSearch(filter.q)
         let own = try caller.coverage(.unitsRead)
         if let condo = filter.condoId, filter.q.utf8.first.map({ (48...57).contains($0) }) == true {
-            return try await byPrefix.all(PrefixSearch(text: text, condo: condo, own: own))
+            let rows = try await byPrefix.all(PrefixSearch(text: text, condo: condo, own: own))
+            // No row at all when there is no such condo.
+            guard let name = rows.lazy.compactMap(\.condoName).first else { return [] }
+            let found = CondoRef(id: condo, name: name)
+            return rows.compactMap { FoundUnit($0, in: found) }
         }
         let owners = try caller.coverage(.unitOwnersRead)
         return try await database.all(
