@@ -63,11 +63,15 @@ package final class PrivateCluster: Sendable {
             let programs = try ServerPrograms.find(for: layout.data)
             if access(layout.data + "/PG_VERSION", F_OK) != 0 { try await create(options, layout, programs, user) }
             let attempt = ServerStart(options: options, layout: layout, loop: loop, resolver: Resolver(pool: blocking))
-            let running = Postmaster.running(layout)
-            let postmaster: Postmaster
-            if let running { postmaster = running } else { postmaster = try await attempt.launch(programs, user) }
-            try await attempt.untilReady(connectionString(layout, database: "postgres"), postmaster)
-            return PrivateCluster(options, layout, postmaster, lock, adopted: running != nil)
+            let address = connectionString(layout, database: "postgres")
+            if let running = Postmaster.running(layout), try await attempt.untilReady(address, running) {
+                return PrivateCluster(options, layout, running, lock, adopted: true)
+            }
+            let postmaster = try await attempt.launch(programs, user)
+            guard try await attempt.untilReady(address, postmaster) else {
+                throw ClusterError.didNotStart(reason: attempt.lastWords())
+            }
+            return PrivateCluster(options, layout, postmaster, lock, adopted: false)
         } catch {
             close(lock)
             throw error

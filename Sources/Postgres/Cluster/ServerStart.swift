@@ -25,7 +25,7 @@ final class ServerStart: @unchecked Sendable {
         let deadline = EventLoop.monotonic() &+ options.startLimit.nanoseconds
         while true {
             let postmaster = try launchOnce(programs, user)
-            while !hasEnded, Postmaster.running(layout) == nil {
+            while !hasEnded, Postmaster.running(layout)?.pid != postmaster.pid {
                 guard EventLoop.monotonic() < deadline else {
                     kill(postmaster.pid, SIGKILL)
                     throw ClusterError.didNotStart(reason: "no sign of it within \(options.startLimit)")
@@ -34,15 +34,21 @@ final class ServerStart: @unchecked Sendable {
             }
             if !hasEnded { return postmaster }
             let words = lastWords()
-            guard words.contains("still in use"), EventLoop.monotonic() < deadline else {
+            guard ServerStart.isPassing(words), EventLoop.monotonic() < deadline else {
                 throw ClusterError.didNotStart(reason: words)
             }
             try await loop.sleep(for: .milliseconds(100))
         }
     }
 
+    /// Whether the server has refused to start for the sake of one that is about to be gone.
+    private static func isPassing(_ words: String) -> Bool {
+        words.contains("still in use") || words.contains("already exists")
+    }
+
     private func launchOnce(_ programs: ServerPrograms, _ user: ServerUser) throws -> Postmaster {
         hasEnded = false
+        removeStrangersNumber()
         let log = try checked(
             "open \(layout.log)", open(layout.log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600))
         defer { close(log) }
@@ -56,25 +62,34 @@ final class ServerStart: @unchecked Sendable {
             _ = try? await child.wait()
             hasEnded = true
         }
-        return Postmaster(pid: child.pid)
+        return Postmaster(pid: child.pid, data: layout.data)
     }
 
-    /// Returns when the server answers and has the program's database.
-    func untilReady(_ connectionString: String, _ postmaster: Postmaster) async throws {
+    /// PostgreSQL does not start while the process that its file names is alive, though it be something else by now (the
+    /// shared memory, by which it knows sessions of a server that was killed, it finds by the folder).
+    private func removeStrangersNumber() {
+        guard let pid = Postmaster.recorded(layout), Postmaster.running(layout) == nil, kill(pid, 0) == 0 else { return }
+        unlink(layout.postmasterFile)
+    }
+
+    /// Returns when the server answers and has the program's database; false when it ends before.
+    func untilReady(_ connectionString: String, _ postmaster: Postmaster) async throws -> Bool {
         let settings = try ConnectionSettings(connectionString)
         let deadline = EventLoop.monotonic() &+ options.startLimit.nanoseconds
         var last = "no answer"
-        while EventLoop.monotonic() < deadline, !hasEnded {
+        while EventLoop.monotonic() < deadline {
+            if !postmaster.isAlive { return false }
             do {
                 let connection = try await PlainConnection.open(settings, on: loop, resolver: resolver)
                 defer { connection.close() }
-                return try await makeDatabase(connection)
+                try await makeDatabase(connection)
+                return true
             } catch let error as DatabaseError where error.kind != .refused {
                 last = error.message
                 try await loop.sleep(for: .milliseconds(10))
             }
         }
-        throw ClusterError.didNotStart(reason: hasEnded ? lastWords() : last)
+        throw ClusterError.didNotStart(reason: last)
     }
 
     private func makeDatabase(_ connection: PlainConnection) async throws {
@@ -84,7 +99,7 @@ final class ServerStart: @unchecked Sendable {
     }
 
     /// The end of the server's log.
-    private func lastWords() -> String {
+    func lastWords() -> String {
         let lines = FileContents.text(layout.log)?.split(separator: "\n").suffix(4) ?? []
         return lines.joined(separator: "; ")
     }
