@@ -34,7 +34,7 @@ extension IdentityModule {
     /// Somebody who has registered with the address before is asked to choose a password by mail, unless he has proved
     /// that it is his.
     private func administrator(_ bootstrap: Bootstrap, hash: String) async throws -> User {
-        if let user = try await users.find(email: bootstrap.email) { return try await users.handOver(user) }
+        if let user = try await users.find(email: bootstrap.email) { return try await users.handOver(user, by: nil) }
         let now = clock.now()
         var user = NewUser(email: bootstrap.email, firstName: "Administrator", source: "bootstrap")
             .user(status: .active, passwordHash: hash, at: now)

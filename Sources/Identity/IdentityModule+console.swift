@@ -25,7 +25,7 @@ extension IdentityModule {
         guard role.scopeTypes.contains(scope.type) else { throw GrantProblem.roleNotGrantable.on("role") }
         guard try await scopes.exists(scope) else { throw GrantProblem.scopeUnknown.on("scope") }
         return try await database.transaction { _ in
-            _ = try await users.handOver(user)
+            _ = try await users.handOver(user, by: nil)
             return try await grants.give(name, on: scope, to: user.id, by: .system)
         }
     }

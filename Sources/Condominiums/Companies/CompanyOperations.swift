@@ -1,3 +1,4 @@
+import Identity
 import Service
 import Values
 
@@ -13,7 +14,8 @@ enum CompanyOperations {
             },
             .post(
                 "/api/v1/companies", "createCompany", "Add a company with its director and accountant",
-                tag: "Companies", who: .permission(.companiesManage), problems: [CompanyProblem.companyExists],
+                tag: "Companies", who: .permission(.companiesManage),
+                problems: [CompanyProblem.companyExists, UserProblem.emailUnconfirmed],
                 body: CompanyBody.self, location: { "/api/v1/companies/\($0.id)" }
             ) { call, body in
                 try await companies.create(body, by: Author(of: call))

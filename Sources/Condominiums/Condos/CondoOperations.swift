@@ -1,3 +1,4 @@
+import Identity
 import Service
 import Values
 
@@ -14,7 +15,7 @@ enum CondoOperations {
             .post(
                 "/api/v1/condos", "createCondo", "Add a condo, with its houses if they are known", tag: "Condos",
                 who: .permission(.condosManage),
-                problems: [CondoProblem.condoExists, CondoProblem.buildingExists], body: NewCondo.self,
+                problems: [CondoProblem.condoExists, CondoProblem.buildingExists, UserProblem.emailUnconfirmed], body: NewCondo.self,
                 location: { "/api/v1/condos/\($0.id)" }
             ) { call, body in
                 try await condos.create(body, by: Author(of: call))

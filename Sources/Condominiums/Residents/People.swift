@@ -18,7 +18,7 @@ struct People: Sendable {
         let (user, _) = try await users.findOrCreate(
             NewUser(
                 email: address, firstName: words.first ?? "", lastName: words.count > 1 ? words[1] : "",
-                source: "condominiums"))
+                source: "condominiums"), by: author.caller)
         try await grants.give(role.name, on: scope, to: user.id, by: author.trail)
     }
 
@@ -29,8 +29,8 @@ struct People: Sendable {
     }
 
     /// The account that a body names by its id, for the owner of its address alone.
-    func named(_ id: UUID) async throws -> UUID {
-        guard try await users.findOwned(ID(id)) != nil else {
+    func named(_ id: UUID, by giver: Caller) async throws -> UUID {
+        guard try await users.findOwned(ID(id), by: giver) != nil else {
             throw InvalidInput(field: "userId", code: "unknown", message: "There is no such user.")
         }
         return id

@@ -27,7 +27,10 @@ enum ResidentOperations {
             .post(
                 "/api/v1/residents", "createResident", "Add a resident", tag: "Residents",
                 who: .permission(.residentsManage),
-                problems: [ResidentProblem.ownerExists, ResidentProblem.alreadyResident, UserProblem.userDeleted],
+                problems: [
+                    ResidentProblem.ownerExists, ResidentProblem.alreadyResident, UserProblem.userDeleted,
+                    UserProblem.emailUnconfirmed,
+                ],
                 body: NewResident.self,
                 location: { "/api/v1/residents/\($0.id)" }
             ) { call, body in

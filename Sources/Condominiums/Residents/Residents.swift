@@ -55,7 +55,7 @@ struct Residents: Sendable {
         let path = try await path(of: body, for: author.caller)
         try refuseOwner(body.role, on: path, by: author)
         return try await database.changing(refusing: Residency.refusals) {
-            let user = try await people.find(body)
+            let user = try await people.find(body, by: author.caller)
             let more: (inout Resident) -> Void = { resident in
                 resident.moveInDate = body.moveInDate
                 resident.birthDate = body.birthDate

@@ -41,7 +41,7 @@ struct StaffBook: Sendable {
         return try await database.changing(refusing: ["staff_once": StaffProblem.alreadyStaff.problem]) {
             let now = clock.now()
             let member = StaffMember(
-                id: .new(), createdAt: now, updatedAt: now, userId: try await people.find(body), name: "",
+                id: .new(), createdAt: now, updatedAt: now, userId: try await people.find(body, by: author.caller), name: "",
                 companyId: company, condoId: body.condoId, role: body.role, position: body.position,
                 specializations: body.specializations, hireDate: body.hireDate, isActive: true)
             try await people.hold(member.userId)
@@ -126,14 +126,14 @@ struct StaffBook: Sendable {
 
 extension People {
     /// The user that a body names: by id, or by his address, with an account made when there is none.
-    func find(_ body: NewStaffMember) async throws -> UUID {
-        if let id = body.userId { return try await named(id) }
+    func find(_ body: NewStaffMember, by giver: Caller) async throws -> UUID {
+        if let id = body.userId { return try await named(id, by: giver) }
         guard let address = body.email.flatMap({ EmailAddress($0) }) else {
             throw InvalidInput(field: "email", code: "required", message: "Name a user, or firstName and email.")
         }
         let draft = NewUser(
             email: address, phone: body.phone.flatMap { PhoneNumber($0) }, firstName: body.firstName ?? "",
             lastName: body.lastName ?? "", source: "condominiums")
-        return try await users.findOrCreate(draft).user.id.uuid
+        return try await users.findOrCreate(draft, by: giver).user.id.uuid
     }
 }

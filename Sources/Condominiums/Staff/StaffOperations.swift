@@ -16,7 +16,7 @@ enum StaffOperations {
             },
             .post(
                 base, "takeOnStaff", "Take somebody on", tag: "Companies", who: .permission(.staffManage),
-                problems: [StaffProblem.alreadyStaff, UserProblem.userDeleted], body: NewStaffMember.self,
+                problems: [StaffProblem.alreadyStaff, UserProblem.userDeleted, UserProblem.emailUnconfirmed], body: NewStaffMember.self,
                 location: { "/api/v1/companies/\($0.companyId)/staff/\($0.id)" }
             ) { call, body in
                 try await staff.create(body, in: call.id(), by: Author(of: call))

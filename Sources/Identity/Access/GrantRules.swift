@@ -34,10 +34,13 @@ struct GrantRules: Sendable {
 
     /// Checks that an account may be changed: nobody acts on those above him on the platform.
     func checkRank(over grants: [StoredGrant], by actor: Caller) throws {
-        guard let level = grants.filter({ $0.scope == .platform }).compactMap({ roles[$0.role]?.level }).max() else {
-            return
-        }
-        guard rank(of: actor, on: []) >= level else { throw GrantProblem.rankTooLow.problem }
+        if isAbove(grants, actor) { throw GrantProblem.rankTooLow.problem }
+    }
+
+    /// Whether an account with these grants is above the actor on the platform.
+    func isAbove(_ grants: [StoredGrant], _ actor: Caller) -> Bool {
+        let levels = grants.filter { $0.scope == .platform }.compactMap { roles[$0.role]?.level }
+        return levels.max().map { $0 > rank(of: actor, on: []) } ?? false
     }
 
     private func checkOwn(_ scope: Scope, of holder: ID<User>, by actor: Caller) throws {

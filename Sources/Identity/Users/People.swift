@@ -53,10 +53,10 @@ package final class People: Sendable {
         return try await database.transaction { _ in
             if known == nil {
                 try await users.insert(user)
-                try await staff.welcome(user, hasPassword: password != nil)
+                try await users.invite(user)
                 await users.audit.record(AuditEntry("user_created", "user", user.id.description), by: actor)
             } else {
-                _ = try await users.handOver(user)
+                _ = try await users.handOver(user, by: caller)
             }
             for gift in gifts { try await staff.give(gift, to: user.id, actor: actor) }
             return user
@@ -92,7 +92,7 @@ package final class People: Sendable {
     func give(_ gift: GrantDraft, to id: ID<User>, by caller: Caller, _ actor: AuditActor) async throws -> GrantRecord {
         try await check(gift, to: id, by: caller, "users:manage")
         return try await database.transaction { _ in
-            guard try await users.findOwned(id) != nil else { throw HouseProblem.notFound.problem }
+            guard try await users.findOwned(id, by: caller) != nil else { throw HouseProblem.notFound.problem }
             guard let grant = try await grants.give(gift, to: id, by: actor) else { throw GrantProblem.grantExists.problem }
             return grant
         }

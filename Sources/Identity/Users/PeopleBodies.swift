@@ -22,7 +22,7 @@ struct NewPerson: Shaped {
         Field("lastName", { $0.lastName }, .length(...100)),
         Field("locale", { $0.locale }),
         Field("password", { $0.password }, .verbatim, .length(...PasswordPolicy.maximum),
-            doc: "Without it an invitation is mailed."),
+            doc: "Has to be changed. With it or without, a link to choose one is mailed."),
         Field("grants", { $0.grants }, .count(1...20)))
 
     func draft() throws -> NewUser {

@@ -33,7 +33,7 @@ struct PeopleOperations {
             tag: Self.tag, who: .permission("users:create"),
             problems: Self.giving + [
                 UserProblem.emailTaken, UserProblem.phoneTaken, UserProblem.addressRequired,
-                UserProblem.passwordOrInvitation,
+                UserProblem.passwordOrInvitation, UserProblem.emailUnconfirmed,
             ],
             body: NewPerson.self, answer: PersonView.self, location: { "/api/v1/users/\($0.id)" }
         ) { [self] call, body in
@@ -101,7 +101,8 @@ struct PeopleOperations {
     private var give: Operation {
         Operation.post(
             "/api/v1/users/{id}/grants", "giveGrant", "Give a person a role on a scope", tag: Self.tag,
-            who: .permission("users:manage"), problems: Self.giving, body: NewGrant.self, answer: GrantView.self
+            who: .permission("users:manage"), problems: Self.giving + [UserProblem.emailUnconfirmed], body: NewGrant.self,
+            answer: GrantView.self
         ) { [module] call, body in
             _ = try call.caller.reach("users:manage")
             let grant = try await module.people.give(

@@ -26,7 +26,7 @@ package final class Staff: Sendable {
         let user = try await make(draft, password: password)
         return try await database.transaction { _ in
             try await users.insert(user)
-            try await welcome(user, hasPassword: password != nil)
+            try await users.invite(user)
             try await give(gift, to: user.id, actor: actor)
             return user
         }
@@ -46,8 +46,8 @@ package final class Staff: Sendable {
             }
             guard change.role != nil || change.codes != nil else { return user }
             try await replacePlatformGrant(of: id, held, by: change, caller, actor)
-            if change.role == nil || isProved { return user }
-            return try await users.handOver(user)
+            let isNewRole = change.role.map { role in !held.contains { $0.scope == .platform && $0.role == role } } ?? false
+            return isProved || !isNewRole ? user : try await users.handOver(user, by: caller)
         }
     }
 
@@ -160,10 +160,6 @@ package final class Staff: Sendable {
         var user = draft.user(status: .active, passwordHash: try await users.passwords.hash(password), at: clock.now())
         user.mustChangePassword = true
         return user
-    }
-
-    func welcome(_ user: User, hasPassword: Bool) async throws {
-        if !hasPassword, let email = user.email { try await users.links.send(.setPassword, to: user, at: email) }
     }
 
     func give(_ gift: GrantDraft, to id: ID<User>, actor: AuditActor) async throws {

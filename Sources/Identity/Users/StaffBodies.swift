@@ -28,7 +28,7 @@ struct NewStaff: Shaped {
         Field("permissions", { $0.permissions }, .count(0...100),
             doc: "Codes besides those of the role; with a leading minus, denials."),
         Field("password", { $0.password }, .verbatim, .length(...PasswordPolicy.maximum),
-            doc: "Without it an invitation is mailed."))
+            doc: "Has to be changed. With it or without, a link to choose one is mailed."))
 
     var draft: NewUser {
         NewUser(
@@ -51,7 +51,7 @@ struct StaffUpdate: Shaped {
 
     static let shape = Shape(
         "StaffUpdate", Self.init,
-        Field("email", { $0.email }, .email, .length(...254)),
+        Field("email", { $0.email }, .email, .length(...254), doc: "A link that confirms it is mailed."),
         Field("phone", { $0.phone }, .phone, .length(...40)),
         Field("firstName", { $0.firstName }, .length(1...100)),
         Field("middleName", { $0.middleName }, .length(...100)),

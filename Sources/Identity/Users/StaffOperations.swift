@@ -66,7 +66,7 @@ struct StaffOperations {
             problems: [
                 UserProblem.emailTaken, UserProblem.phoneTaken, UserProblem.userDeleted, GrantProblem.roleUnknown,
                 GrantProblem.roleNotGrantable, GrantProblem.codeUnknown, GrantProblem.rankTooLow, GrantProblem.ownGrants,
-                GrantProblem.lastSuperAdmin,
+                GrantProblem.lastSuperAdmin, UserProblem.emailUnconfirmed,
             ],
             body: StaffUpdate.self, answer: StaffUserView.self
         ) { [module] call, body in

@@ -8,6 +8,7 @@ package enum UserProblem: String, ProblemKind {
     case alreadyBanned = "already_banned"
     case notSuspended = "not_suspended"
     case userDeleted = "user_deleted"
+    case emailUnconfirmed = "email_unconfirmed"
     case ownAccount = "own_account"
     case wrongPassword = "wrong_password"
     case samePassword = "same_password"
@@ -17,7 +18,8 @@ package enum UserProblem: String, ProblemKind {
 
     package var status: Int {
         switch self {
-        case .emailTaken, .phoneTaken, .alreadySuspended, .alreadyBanned, .notSuspended, .userDeleted: 409
+        case .emailTaken, .phoneTaken, .alreadySuspended, .alreadyBanned, .notSuspended, .userDeleted,
+            .emailUnconfirmed: 409
         case .ownAccount, .personRequired: 403
         case .wrongPassword, .samePassword, .addressRequired, .passwordOrInvitation: 422
         }
@@ -31,6 +33,7 @@ package enum UserProblem: String, ProblemKind {
         case .alreadyBanned: "The account is banned already."
         case .notSuspended: "The account is neither suspended nor banned."
         case .userDeleted: "The account has been deleted."
+        case .emailUnconfirmed: "Whoever has this account has to confirm its e-mail address first."
         case .ownAccount: "Nobody does this to his own account."
         case .wrongPassword: "This is not the current password."
         case .samePassword: "The new password is the current one."

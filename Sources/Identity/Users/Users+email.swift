@@ -5,8 +5,20 @@ import Values
 extension Users {
     /// Mails a link by which the address is confirmed; nothing when it is confirmed already.
     func resendConfirmation(to id: ID<User>) async throws {
-        guard let user = try await find(id), let email = user.email, user.emailVerifiedAt == nil else { return }
-        try await database.transaction { _ in try await links.send(.emailVerification, to: user, at: email) }
+        guard let user = try await find(id) else { return }
+        try await database.transaction { _ in try await askForProof(of: user) }
+    }
+
+    /// Mails a link that proves an address which is not confirmed: the one to choose a password while there is none. In
+    /// a transaction.
+    func askForProof(of user: User) async throws {
+        guard let email = user.email, user.emailVerifiedAt == nil else { return }
+        try await links.send(user.passwordHash == nil ? .setPassword : .emailVerification, to: user, at: email)
+    }
+
+    /// Mails whoever an account was made for a link to choose a password, instead of the one that staff may know.
+    func invite(_ user: User) async throws {
+        if let email = user.email { try await links.send(.setPassword, to: user, at: email) }
     }
 
     /// The address of a link is proved to be its user's.

@@ -71,7 +71,8 @@ extension Users {
         try await links.look(token, for: [.passwordReset, .setPassword]) != nil
     }
 
-    /// A new password by such a link. Every token of the user dies; the address has proved to be his.
+    /// A new password by such a link. Every token of the user dies, and the API keys that were made before the address
+    /// has proved to be his.
     func reset(_ token: String, to new: String, by origin: Origin) async throws {
         let purposes: [LinkPurpose] = [.passwordReset, .setPassword]
         guard let link = try await links.look(token, for: purposes), let user = try await find(link.user), user.maySignIn
@@ -81,14 +82,17 @@ extension Users {
         try await database.transaction { _ in
             guard let link = try await links.use(token, for: purposes) else { throw LinkProblem.tokenInvalid.on("token") }
             let now = clock.now()
+            var wasProved = true
             let changed = try await change(link.user, as: "password_reset", by: AuditActor(user, from: origin)) { account in
                 account.passwordHash = hash
                 account.mustChangePassword = false
                 account.tokenVersion += 1
+                wasProved = account.emailVerifiedAt != nil
                 if link.email == account.email { account.confirmEmail(at: now) }
             }
             try await database.execute(LinkQueries.dropPasswordLinks(of: link.user))
             try await signIns.endAll(of: link.user, reason: "password_reset", at: now)
+            if !wasProved { try await database.execute(ApiKeyQueries.revokeAll(of: link.user, at: now)) }
             try await tellPasswordChanged(changed)
         }
     }

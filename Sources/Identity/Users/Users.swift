@@ -46,9 +46,9 @@ package final class Users: Sendable {
     /// one; two at once make one account.
     ///
     /// The names count for a new account only: whoever names an address does not rename its owner.
-    package func findOrCreate(_ draft: NewUser) async throws -> (user: User, isNew: Bool) {
+    package func findOrCreate(_ draft: NewUser, by giver: Caller) async throws -> (user: User, isNew: Bool) {
         guard let email = draft.email else { throw UserProblem.addressRequired.on("email") }
-        if let user = try await find(email: email) { return (try await handOver(user), false) }
+        if let user = try await find(email: email) { return (try await handOver(user, by: giver), false) }
         do {
             return try await database.transaction { _ in
                 let user = draft.user(status: .pending, passwordHash: nil, at: clock.now())
@@ -58,28 +58,34 @@ package final class Users: Sendable {
             }
         } catch let problem as Problem where problem.code == UserProblem.emailTaken.rawValue {
             guard let user = try await find(email: email) else { throw problem }
-            return (try await handOver(user), false)
+            return (try await handOver(user, by: giver), false)
         }
     }
 
     /// The account with this id, its owner's alone from now on (`handOver`) and held (`hold`); nil when there is none, or an
     /// erased one. Whoever picks an account by its id takes the address that it shows for its owner's.
-    package func findOwned(_ id: ID<User>) async throws -> User? {
+    package func findOwned(_ id: ID<User>, by giver: Caller) async throws -> User? {
         guard let user = try await find(id), user.status != .deleted else { return nil }
-        let owned = try await handOver(user)
+        let owned = try await handOver(user, by: giver)
         // Held afterwards: the hand-over locks more, for which two who hold it would wait for each other.
         return try await hold(id) ? owned : nil
     }
 
-    /// Sees to it that what is given to the owner of an address reaches nobody else. Until the address is confirmed,
-    /// whoever made the account may only have claimed it: the account loses password, sign-ins, links and API keys, and
-    /// a link to choose a password is mailed to the address. Nothing happens to an account that proved its address, or
-    /// that nobody can sign in to yet. In the transaction of the gift.
-    func handOver(_ user: User) async throws -> User {
+    /// Sees to it that what is given to the owner of an address reaches nobody else. Nothing happens to an account that
+    /// proved its address, or that nobody can sign in to yet. In the transaction of the gift.
+    ///
+    /// Whoever has registered may only have claimed the address: until he has confirmed it, the account loses password,
+    /// sign-ins, links and API keys, and a link to choose a password is mailed to the address. Nothing is taken from an
+    /// account that staff gave its password or address, or that is above the giver: it gets nothing before it has
+    /// confirmed the address (409).
+    ///
+    /// - Parameter giver: nil for whoever has the machine, who is above everybody and refused nothing.
+    func handOver(_ user: User, by giver: Caller?) async throws -> User {
         guard user.emailVerifiedAt == nil, user.passwordHash != nil, let email = user.email else { return user }
         return try await database.transaction { _ in
             let owned = try await change(user.id, as: "account_handed_over", by: .system) { account in
                 guard account.emailVerifiedAt == nil else { return }
+                if let giver, try await !mayTake(account, giver) { throw UserProblem.emailUnconfirmed.problem }
                 account.passwordHash = nil
                 account.mustChangePassword = false
                 account.tokenVersion += 1
@@ -91,6 +97,12 @@ package final class Users: Sendable {
             try await links.send(.setPassword, to: owned, at: email)
             return owned
         }
+    }
+
+    private func mayTake(_ account: User, _ giver: Caller) async throws -> Bool {
+        // Out of this state leads a proof of the address, or the staff's word.
+        guard account.status == .pending else { return false }
+        return GrantRules(roles: grants.roles).isAbove(try await grants.live(of: account.id).map(\.stored), giver) == false
     }
 
     /// Stores an account; an address that somebody has already is refused. A phone number is unique once confirmed; one
@@ -113,8 +125,11 @@ package final class Users: Sendable {
             try await body(&user)
             user.updatedAt = clock.now()
             try await mappingConflicts { try await database.execute(UserQueries.save(user)) }
-            // A link that was mailed to the former address must open nothing any more.
-            if user.email != old.email { try await database.execute(LinkQueries.dropAll(of: id)) }
+            if user.email != old.email {
+                // A link that was mailed to the former address must open nothing any more.
+                try await database.execute(LinkQueries.dropAll(of: id))
+                try await askForProof(of: user)
+            }
             let changes = user.status == .deleted ? [] : user.changes(from: old)
             await audit.record(AuditEntry(action, "user", id.description, changes: changes), by: actor)
             for event in user.events(since: old) { try await outbox.publish(event, of: id) }

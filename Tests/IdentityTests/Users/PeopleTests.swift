@@ -261,7 +261,7 @@ import Values
             let made = try await withThrowingTaskGroup(of: (ID<User>, Bool).self) { group in
                 for _ in 0..<6 {
                     group.addTask(executorPreference: TestLoops.group.loops[0]) {
-                        let (user, isNew) = try await users.findOrCreate(draft)
+                        let (user, isNew) = try await users.findOrCreate(draft, by: Caller(principal: nil))
                         return (user.id, isNew)
                     }
                 }

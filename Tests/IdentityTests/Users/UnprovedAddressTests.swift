@@ -42,7 +42,7 @@ import Values
         case .byProduct:
             let draft = NewUser(email: EmailAddress(Self.address), source: "condominiums")
             try await fixture.server.database.transaction { _ in
-                let user = try await module.users.findOrCreate(draft).user
+                let user = try await module.users.findOrCreate(draft, by: Caller(principal: nil)).user
                 try await module.grants.give("director", on: Self.company, to: user.id, by: .system)
             }
         case .byDirector:
@@ -71,7 +71,7 @@ import Values
             #expect(answer.status == 201, "\(answer.text)")
         case .byProductAndID:
             try await fixture.server.database.transaction { _ in
-                let user = try #require(try await module.users.findOwned(id))
+                let user = try #require(try await module.users.findOwned(id, by: Caller(principal: nil)))
                 try await module.grants.give("director", on: Self.company, to: user.id, by: .system)
             }
         case .byStaff:
@@ -128,6 +128,120 @@ import Values
             #expect(try await fixture.server.send("GET", "/api/v1/users/me", token: token).status == 200)
             #expect(try await fixture.signIn(Self.address).status == 200)
             #expect(fixture.mailbox.all("set_password", to: Self.address).isEmpty)
+        }
+    }
+
+    /// The ways by which staff answer for an account whose address is not confirmed.
+    enum Word: CaseIterable { case staffPassword, directorPassword, invitedWithPassword, address }
+
+    /// Somebody with such an account, and a token of his.
+    private func vouch(_ word: Word, _ fixture: IdentityFixture) async throws -> String {
+        let root = try await fixture.administrator()
+        let password = "LongEnough1234"
+        switch word {
+        case .staffPassword, .invitedWithPassword:
+            var members: [(String, JSONValue)] = [
+                ("email", .string(Self.address)), ("firstName", "F"), ("role", "support"),
+            ]
+            if word == .staffPassword { members.append(("password", .string(password))) }
+            let made = try await fixture.server.send("POST", "/api/v1/admin/users", token: root, body: .object(members))
+            let id = try #require(made.data["id"]?.string)
+            if word == .invitedWithPassword {
+                _ = try await fixture.server.send(
+                    "PUT", "/api/v1/admin/users/\(id)/password", token: root, body: ["password": .string(password)])
+            }
+        case .directorPassword:
+            let other = Scope("company", IdentityFixture.otherCompany)
+            let (_, token) = try await fixture.person("other@example.com", [GrantDraft(role: "director", on: other)])
+            let condo = JSONValue.string(IdentityFixture.otherCondo.description)
+            _ = try await fixture.server.send(
+                "POST", "/api/v1/users", token: token,
+                body: [
+                    "email": .string(Self.address), "firstName": "F", "password": .string(password),
+                    "grants": [["role": "guard", "scopeType": "condo", "scopeId": condo]],
+                ])
+        case .address:
+            let (id, token) = try await fixture.person("old@example.com")
+            _ = try await fixture.server.send(
+                "PUT", "/api/v1/admin/users/\(id)", token: root, body: ["email": .string(Self.address)])
+            return token
+        }
+        return try await fixture.token(Self.address, password)
+    }
+
+    @Test(arguments: Word.allCases)
+    func `who is vouched for by staff loses nothing, and gets nothing before he has confirmed`(word: Word) async throws {
+        try await withIdentity { fixture in
+            let token = try await vouch(word, fixture)
+            let (_, boss) = try await fixture.person("boss@example.com", [GrantDraft(role: "director", on: Self.company)])
+            let body: JSONValue = [
+                "email": .string(Self.address), "firstName": "Dir",
+                "grants": [[
+                    "role": "director", "scopeType": "company", "scopeId": .string(IdentityFixture.company.description),
+                ]],
+            ]
+            let refused = try await fixture.server.send("POST", "/api/v1/users", token: boss, body: body)
+            #expect(refused.status == 409 && refused.code == "email_unconfirmed", "\(refused.text)")
+            let me = try await fixture.server.send("GET", "/api/v1/users/me", token: token)
+            #expect(me.status == 200)
+            #expect(me.data["roles"]?.array?.contains { $0["role"]?.string == "director" } == false)
+            if word == .invitedWithPassword {
+                _ = try await fixture.server.send("POST", "/api/v1/email-verification/resend", token: token)
+            }
+            let confirmed =
+                if let link = fixture.mailbox.last("email_confirmation", to: Self.address)?.token {
+                    try await fixture.server.send(
+                        "POST", "/api/v1/email-verification/verify", body: ["token": .string(link)])
+                } else {
+                    try await fixture.server.send(
+                        "POST", "/api/v1/password-reset/reset",
+                        body: [
+                            "token": .string(fixture.mailbox.last("set_password", to: Self.address)?.token ?? ""),
+                            "newPassword": "Better8Horse",
+                        ])
+                }
+            #expect(confirmed.status == 200, "\(confirmed.text)")
+            #expect(try await fixture.server.send("POST", "/api/v1/users", token: boss, body: body).status == 201)
+        }
+    }
+
+    @Test func `the same role again asks for no confirmation`() async throws {
+        try await withIdentity { fixture in
+            let token = try await vouch(.staffPassword, fixture)
+            let id = try #require(try await fixture.module.users.find(email: EmailAddress(Self.address)!)).id
+            for (role, status) in [("support", 200), ("moderator", 409)] {
+                let answer = try await fixture.server.send(
+                    "PUT", "/api/v1/admin/users/\(id)", token: try await fixture.administrator(),
+                    body: ["lastName": "New", "role": .string(role)])
+                #expect(answer.status == status, "\(answer.text)")
+            }
+            #expect(try await fixture.server.send("GET", "/api/v1/users/me", token: token).status == 200)
+        }
+    }
+
+    @Test func `an invitation follows the address that staff correct`() async throws {
+        try await withIdentity { fixture in
+            let root = try await fixture.administrator()
+            let made = try await fixture.server.send(
+                "POST", "/api/v1/admin/users", token: root,
+                body: ["email": "typo@example.com", "firstName": "F", "role": "support"])
+            let id = try #require(made.data["id"]?.string)
+            _ = try await fixture.server.send(
+                "PUT", "/api/v1/admin/users/\(id)", token: root, body: ["email": .string(Self.address)])
+            #expect(fixture.mailbox.all("set_password", to: Self.address).count == 1)
+        }
+    }
+
+    @Test func `whoever proves his address by a new password leaves no key to whoever registered with it`() async throws {
+        try await withIdentity { fixture in
+            let squatter = try await squat(fixture)
+            _ = try await fixture.server.send(
+                "POST", "/api/v1/password-reset/request", body: ["email": .string(Self.address)])
+            let link = fixture.mailbox.last("password_reset", to: Self.address)?.token ?? ""
+            let reset = try await fixture.server.send(
+                "POST", "/api/v1/password-reset/reset", body: ["token": .string(link), "newPassword": "Better8Horse"])
+            #expect(reset.status == 200)
+            #expect(try await fixture.server.send("GET", "/api/v1/users", token: squatter.key).status == 401)
         }
     }
 }
