@@ -61,11 +61,12 @@ import Values
         try await withDatabase { database in
             let bench = Bench(database)
             let (heard, hears) = AsyncStream<String>.makeStream()
-            let subscription = database.listen(Jobs.channel, lost: { hears.yield("connected") }) { hears.yield($0) }
+            let subscription = database.listen(
+                Jobs.channel, hears: { if $0 { hears.yield("listening") } }, { hears.yield($0) })
             defer { subscription.cancel() }
             var iterator = heard.makeAsyncIterator()
-            // Until the listener is there, notifications are lost; each try is heard at most once.
-            try await database.execute(Command("select pg_notify('atrium_jobs', 'probe')"))
+            // Until the listener is there, notifications are lost.
+            while let name = await iterator.next(), name != "listening" {}
             try await database.transaction { _ in
                 for number in 0..<5 { try await bench.jobs.enqueue(Bench.kind, number) }
                 try await bench.jobs.enqueue(Bench.kind, 9, after: .seconds(60))

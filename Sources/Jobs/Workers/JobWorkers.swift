@@ -231,8 +231,9 @@ package final class JobWorkers: @unchecked Sendable {
         running[entry.job.id] = nil
         places[entry.job.queue]?.running -= 1
         places[entry.job.queue]?.metrics?.active.add(-1)
-        settleIdle()
+        // First what waits for the place: whoever is told that nothing is under way must not meet a round of ours.
         if places[entry.job.queue]?.mayHaveMore == true { pump() }
+        settleIdle()
     }
 
     private func settleIdle() {

@@ -173,7 +173,7 @@ import Values
             let root = try await fixture.administrator()
             try await Self.fill(fixture, rows: 12_000)
             let reader = try await fixture.server.client.open(Self.trail, token: root)
-            try await reader.receive(until: "id,at,")
+            try await reader.receive(until: ",filled,thing,")
             try await fixture.server.database.transaction { _ in
                 try await fixture.server.database.execute(
                     Command("lock table identity.audit_logs in access exclusive mode"))
