@@ -9,13 +9,7 @@ import Testing
         try await withDatabase(.empty) { database in
             try await database.administer(Things.table)
             try await database.execute(Things.insert(1, nil))
-            let (taken, release) = (Rendezvous(parties: 2), Rendezvous(parties: 2))
-            async let holder: Void = database.transaction { _ in
-                try await database.execute(Things.add(1, to: 1))
-                await taken.arrive()
-                await release.arrive()
-            }
-            await taken.arrive()
+            let holder = await Holder(database) { try await database.execute(Things.add(1, to: 1)) }
             let blocked = Task {
                 try await TestLoops.run {
                     try await database.transaction { _ in try await database.execute(Things.add(1, to: 1)) }
@@ -25,8 +19,7 @@ import Testing
             blocked.cancel()
             // The lock is still held: only the cancellation can have ended it.
             await #expect(throws: CancellationError.self) { _ = try await blocked.value }
-            await release.arrive()
-            try await holder
+            try await holder.letGo()
             #expect(try await database.one(Things.thing(1)).amount == 1)
             #expect(database.metrics.leased == 0)
         }
@@ -47,13 +40,7 @@ import Testing
 
     @Test func whoIsCancelledInLineLeavesIt() async throws {
         try await withDatabase(.empty, adjust: { $0.maximumConnections = 5; $0.waitLimit = .seconds(600) }) { database in
-            let (taken, release) = (Rendezvous(parties: 2), Rendezvous(parties: 2))
-            async let holder: Void = database.transaction { _ in
-                _ = try await database.one(Things.divide(1, by: 1))
-                await taken.arrive()
-                await release.arrive()
-            }
-            await taken.arrive()
+            let holder = await Holder(database) { _ = try await database.one(Things.divide(1, by: 1)) }
             let waiting = Task {
                 try await TestLoops.run {
                     try await database.transaction { _ in try await database.one(Things.divide(1, by: 1)) }
@@ -62,8 +49,7 @@ import Testing
             try await Backends.until { database.metrics.waiting == 1 }
             waiting.cancel()
             await #expect(throws: CancellationError.self) { _ = try await waiting.value }
-            await release.arrive()
-            try await holder
+            try await holder.letGo()
         }
     }
 

@@ -20,20 +20,13 @@ import Testing
         try await withDatabase(.empty, adjust: { $0.connection.laneStatementTimeout = .seconds(60) }) { database in
             try await database.administer(Things.table)
             try await database.execute(Things.insert(1, nil))
-            let (taken, release) = (Rendezvous(parties: 2), Rendezvous(parties: 2))
-            async let holder: Void = database.transaction { _ in
-                try await database.execute(Command("lock table things in access exclusive mode"))
-                await taken.arrive()
-                await release.arrive()
-            }
-            await taken.arrive()
+            let holder = await Holder(database) { try await database.execute(Command("lock table things in access exclusive mode")) }
             async let count = database.one(Things.count)
             try await Backends.untilBlocked(database)
             try await Backends.kill(database, where: "wait_event_type = 'Lock'")
             try await Backends.until { database.metrics.retries > 0 }
-            await release.arrive()
+            try await holder.letGo()
             #expect(try await count == 1)
-            try await holder
         }
     }
 
@@ -41,13 +34,7 @@ import Testing
         try await withDatabase(.empty) { database in
             try await database.administer(Things.table)
             try await database.execute(Things.insert(1, nil))
-            let (taken, release) = (Rendezvous(parties: 2), Rendezvous(parties: 2))
-            async let holder: Void = database.transaction { _ in
-                try await database.execute(Things.add(1, to: 1))
-                await taken.arrive()
-                await release.arrive()
-            }
-            await taken.arrive()
+            let holder = await Holder(database) { try await database.execute(Things.add(1, to: 1)) }
             async let blocked = failure { try await database.execute(Things.add(1, to: 1)) }
             async let inTransaction = failure {
                 try await database.transaction { _ in try await database.execute(Things.add(1, to: 1)) }
@@ -57,8 +44,7 @@ import Testing
             #expect(await blocked?.kind == .connectionLost(outcomeUnknown: true))
             // Its COMMIT had not been sent: nothing has happened.
             #expect(await inTransaction?.kind == .connectionLost(outcomeUnknown: false))
-            await release.arrive()
-            try await holder
+            try await holder.letGo()
             #expect(try await database.one(Things.thing(1)).amount == 1)
         }
     }
@@ -119,20 +105,13 @@ import Testing
         try await withDatabase(.empty) { database in
             try await database.administer(Things.table)
             try await database.execute(Things.insert(1, nil))
-            let (taken, release) = (Rendezvous(parties: 2), Rendezvous(parties: 2))
-            async let holder: Void = database.transaction { _ in
-                try await database.execute(Things.add(1, to: 1))
-                await taken.arrive()
-                await release.arrive()
-            }
-            await taken.arrive()
+            let holder = await Holder(database) { try await database.execute(Things.add(1, to: 1)) }
             async let blocked = failure { try await database.write(Things.count, Things.add(1, to: 1)) }
             try await Backends.untilBlocked(database)
             try await Backends.kill(database, where: "wait_event_type = 'Lock'")
             // Sent again, it would wait for the lock once more.
             #expect(await blocked?.kind == .connectionLost(outcomeUnknown: true))
-            await release.arrive()
-            try await holder
+            try await holder.letGo()
         }
     }
 

@@ -191,20 +191,13 @@ import Testing
         try await withDatabase(.empty, adjust: { $0.maximumConnections = 5; $0.waitLimit = .milliseconds(200) }) { database in
             // The one connection for it is open: whoever comes first has it at once.
             while (try? await database.transaction { _ in try await database.one(Things.divide(1, by: 1)) }) == nil {}
-            let (taken, release) = (Rendezvous(parties: 2), Rendezvous(parties: 2))
-            async let holder: Void = database.transaction { _ in
-                _ = try await database.one(Things.divide(1, by: 1))
-                await taken.arrive()
-                await release.arrive()
-            }
-            await taken.arrive()
+            let holder = await Holder(database) { _ = try await database.one(Things.divide(1, by: 1)) }
             // One lease connection per loop, and it is taken.
             let error = try await #require(throws: DatabaseError.self) {
                 try await database.transaction { _ in _ = try await database.one(Things.divide(1, by: 1)) }
             }
             #expect(error.kind == .overloaded && error.isOutage)
-            await release.arrive()
-            try await holder
+            try await holder.letGo()
             _ = try await database.transaction { _ in try await database.one(Things.divide(1, by: 1)) }
         }
     }
@@ -214,13 +207,7 @@ import Testing
         try await withDatabase(.empty) { database in
             try await database.administer(Things.table)
             try await database.execute(Things.insert(1, nil))
-            let (taken, release) = (Rendezvous(parties: 2), Rendezvous(parties: 2))
-            async let holder: Void = database.transaction { _ in
-                try await database.execute(Things.add(1, to: 1))
-                await taken.arrive()
-                await release.arrive()
-            }
-            await taken.arrive()
+            let holder = await Holder(database) { try await database.execute(Things.add(1, to: 1)) }
             let error = try await #require(throws: DatabaseError.self) {
                 try await database.transaction { _ in
                     try await database.execute(Things.insert(2, nil))
@@ -232,8 +219,7 @@ import Testing
                 }
             }
             #expect(error.state == .queryCanceled)
-            await release.arrive()
-            try await holder
+            try await holder.letGo()
             #expect(try await database.all(Things.all).map(\.id) == [1])
         }
     }
@@ -266,20 +252,13 @@ import Testing
             }
             #expect(refused.state == .characterNotInRepertoire)
             while (try? await database.transaction { _ in try await database.one(Things.divide(1, by: 1)) }) == nil {}
-            let (taken, release) = (Rendezvous(parties: 2), Rendezvous(parties: 2))
-            async let holder: Void = database.transaction { _ in
-                _ = try await database.one(Things.divide(1, by: 1))
-                await taken.arrive()
-                await release.arrive()
-            }
-            await taken.arrive()
+            let holder = await Holder(database) { _ = try await database.one(Things.divide(1, by: 1)) }
             // No connection becomes free for it, and the caller swallows that.
             let error = try await #require(throws: DatabaseError.self) {
                 try await database.transaction { _ in _ = try? await database.execute(Things.insert(1, nil)) }
             }
             #expect(error.kind == .overloaded)
-            await release.arrive()
-            try await holder
+            try await holder.letGo()
             // What a savepoint has failed to do is not the transaction's failure.
             try await database.transaction { _ in
                 _ = try? await database.transaction { _ in try await database.execute(Things.insert(1, "\0")) }
