@@ -4,10 +4,11 @@ import Values
 /// Finds out who calls, and refuses guests where somebody must be signed in.
 ///
 /// A token that proves nothing is 401 where credentials are needed, and makes a guest elsewhere, so that an expired
-/// token does not keep anybody from signing in again. What is refused for that is counted per client address: beyond
-/// the house's limit unknown tokens of that address are not looked at any more. Admin paths take callers from the
-/// networks of the policy only. Whoever has to choose a new password is refused everything that is closed to guests, but
-/// for what the operation declares open to him.
+/// token does not keep anybody from signing in again. Such tokens are counted per client address: beyond the house's
+/// limit unknown tokens of that address are not looked at any more, which is 429 everywhere, since whose they are is not
+/// known. Requests without a token where one is needed have the same limit for themselves. Admin paths take callers from
+/// the networks of the policy only. Whoever has to choose a new password is refused everything that is closed to guests,
+/// but for what the operation declares open to him.
 struct Authentication: Middleware {
     let authenticator: any Authenticator
     let limiter: RateLimiter
@@ -24,26 +25,26 @@ struct Authentication: Middleware {
         let isReading = operation.method == .get
         let needsOwnPassword = operation.needsOwnPassword
         let networks = operation.isAdministrative ? policy.adminNetworks : []
-        let guesses =
-            operation.isRateLimited
-            ? policy.rateLimit.map { RateLimit("unproved", $0.quantity, perSeconds: $0.windowSeconds) } : nil
+        let limit = operation.isRateLimited ? policy.rateLimit : nil
+        let guesses = limit.map { RateLimit("unproved", $0.quantity, perSeconds: $0.windowSeconds) }
+        let omissions = limit.map { RateLimit("unsigned", $0.quantity, perSeconds: $0.windowSeconds) }
         return { call in
             if !networks.isEmpty, !networks.contains(ip: call.caller.address) { throw HouseProblem.networkRefused.problem }
             var principal: Principal?
             if let token = call.bearerToken {
                 let now = call.now
                 principal = authenticator.known(token, on: call.loop, at: now)
-                if principal == nil, wait(guesses, call) == nil {
+                if principal == nil {
+                    try refuse(beyond: guesses, call)
                     let text = String(decoding: token, as: UTF8.self)
                     principal = try await authenticator.authenticate(text, on: call.loop, at: now)
-                    if principal == nil, !needsUser { count(guesses, call) }
+                    if principal == nil { count(guesses, call) }
                 }
+            } else if needsUser {
+                try refuse(beyond: omissions, call)
+                count(omissions, call)
             }
-            if needsUser, principal == nil {
-                if let seconds = wait(guesses, call) { throw HouseProblem.rateLimited.retry(after: seconds) }
-                count(guesses, call)
-                throw HouseProblem.unauthorized.problem
-            }
+            if needsUser, principal == nil { throw HouseProblem.unauthorized.problem }
             if needsOwnPassword, principal?.mustChangePassword == true {
                 throw HouseProblem.passwordChangeRequired.problem
             }
@@ -52,13 +53,16 @@ struct Authentication: Middleware {
         }
     }
 
-    private func wait(_ guesses: RateLimit?, _ call: Call) -> Int? {
-        guesses.flatMap { limiter.wait(for: $0, caller: call.caller.address, atSeconds: call.now.seconds) }
+    private func refuse(beyond limit: RateLimit?, _ call: Call) throws {
+        guard let limit else { return }
+        if let seconds = limiter.wait(for: limit, caller: call.caller.address, atSeconds: call.now.seconds) {
+            throw HouseProblem.rateLimited.retry(after: seconds)
+        }
     }
 
-    private func count(_ guesses: RateLimit?, _ call: Call) {
-        guard let guesses else { return }
-        _ = limiter.count(guesses, caller: call.caller.address, atSeconds: call.now.seconds)
+    private func count(_ limit: RateLimit?, _ call: Call) {
+        guard let limit else { return }
+        _ = limiter.count(limit, caller: call.caller.address, atSeconds: call.now.seconds)
     }
 }
 

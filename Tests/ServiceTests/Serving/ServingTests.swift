@@ -114,9 +114,42 @@ import Testing
             for number in 0..<5 { #expect(try await look("guess\(number)", from: "192.0.2.1").status == 401) }
             let refused = try await look("guess", from: "192.0.2.1")
             #expect(refused.status == 429 && refused.code == "rate_limited" && refused.field("retry-after") != nil)
-            #expect(try await look(nil, from: "192.0.2.1").status == 429)
             #expect(try await look("guess", from: "192.0.2.2").status == 401)
             #expect(try await look("reader", from: "192.0.2.2").status == 200)
+        }
+    }
+
+    /// Whoever sends a token that is not looked at any more is told so, and not taken for a guest: what he asks for, to be
+    /// signed out for one, would seem to be done.
+    @Test func aTokenThatIsNotLookedAtMakesNoGuest() async throws {
+        let policy = Policy(
+            rateLimit: RateLimit("default", 3, perSeconds: 3600), trustedProxies: [Network("127.0.0.1")!])
+        try await withShop(policy: policy) { server in
+            func greet(_ token: String?) async throws -> TestAnswer {
+                try await server.send("POST", "/greet", token: token, fields: ["X-Forwarded-For": "192.0.2.1"])
+            }
+            #expect(try await greet("reader").data == "reader")
+            #expect(try await greet("guess0").data == "guest")
+            for number in 1..<3 {
+                let answer = try await server.send(
+                    "GET", "/things", token: "guess\(number)", fields: ["X-Forwarded-For": "192.0.2.1"])
+                #expect(answer.status == 401)
+            }
+            let refused = try await greet("reader")
+            #expect(refused.status == 429 && refused.code == "rate_limited" && refused.field("retry-after") != nil)
+            #expect(try await greet(nil).data == "guest")
+        }
+    }
+
+    /// Requests without a token are counted for themselves: they shut out nobody who has one.
+    @Test func whoSendsNoTokenShutsOutNobody() async throws {
+        let policy = Policy(rateLimit: RateLimit("default", 3, perSeconds: 3600))
+        try await withShop(policy: policy) { server in
+            for _ in 0..<3 { #expect(try await server.send("GET", "/things").status == 401) }
+            let refused = try await server.send("GET", "/things")
+            #expect(refused.status == 429 && refused.field("retry-after") != nil)
+            #expect(try await server.send("GET", "/things", token: "reader").status == 200)
+            #expect(try await server.send("POST", "/greet").status == 200)
         }
     }
 

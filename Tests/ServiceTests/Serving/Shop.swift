@@ -96,6 +96,9 @@ struct Shop: Module {
                 struct Bug: Error {}
                 throw Bug()
             },
+            .action("/greet", "greet", "Who one is", tag: "Things", who: .anyone, answer: String.self) { call in
+                call.caller.principal?.name ?? "guest"
+            },
             .action("/money", "moveMoney", "Needs a key", tag: "Things", who: .signedIn, answer: Empty.self) { _ in
                 Empty()
             }.movingMoney(),
