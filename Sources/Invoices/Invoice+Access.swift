@@ -6,7 +6,12 @@ extension Invoice {
     /// Owes it: the debtor himself, or somebody with the debtor's right, or its staff.
     private func isOwed(by caller: Caller) -> Bool {
         if parties.debtor.type == "user", let user = caller.userID, parties.debtor.id == user { return true }
-        return caller.can(.invoicesPay, on: [parties.debtor]) || caller.can(.invoicesRead, on: [parties.debtor])
+        return holds(.invoicesPay, caller) || holds(.invoicesRead, caller)
+    }
+
+    /// As debtor, and nothing above denies it.
+    private func holds(_ permission: Permission, _ caller: Caller) -> Bool {
+        caller.can(permission, on: [parties.debtor]) && !caller.isDenied(permission, on: parties.managers)
     }
 
     package func isVisible(to caller: Caller) -> Bool {
@@ -17,7 +22,7 @@ extension Invoice {
     /// Pays online what he owes; staff of the creditor record payments by hand instead.
     package func isPayable(by caller: Caller) -> Bool {
         if parties.debtor.type == "user", let user = caller.userID, parties.debtor.id == user { return true }
-        return caller.can(.invoicesPay, on: [parties.debtor])
+        return holds(.invoicesPay, caller)
     }
 
     /// Refuses who may not read it: 401, 404, or the status of a locked scope.

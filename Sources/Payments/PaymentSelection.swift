@@ -51,11 +51,14 @@ struct PaymentSight {
     private let staff: [UUID]
     private let payer: UUID
     private let isEverything: Bool
+    /// Scopes below where it is denied.
+    private let denied: [UUID]
 
-    init(staff: [UUID], payer: UUID, isEverything: Bool) {
+    init(staff: [UUID], payer: UUID, isEverything: Bool, denied: [UUID] = []) {
         self.staff = staff
         self.payer = payer
         self.isEverything = isEverything
+        self.denied = denied
     }
 
     /// Refuses guests, and with the lock's problem whoever is staff of locked scopes alone; one who pays for something,
@@ -67,14 +70,21 @@ struct PaymentSight {
         let reach: Reach? =
             if isPayer { try? caller.extent(of: .paymentsRead) } else { try caller.extent(of: .paymentsRead) }
         self.init(
-            staff: types.flatMap { reach?.ids(of: $0) ?? [] }, payer: user, isEverything: reach?.isEverything == true)
+            staff: types.flatMap { reach?.ids(of: $0) ?? [] }, payer: user, isEverything: reach?.isEverything == true,
+            denied: types.flatMap { reach?.deniedIDs(of: $0) ?? [] })
     }
 
     /// Indexes `payments_payer`, `payments_scope`, `payments_payee`.
     var condition: SQL {
-        if isEverything { return "true" }
+        if isEverything { return denied.isEmpty ? "true" : "(p.payer_id = \(payer) or \(isOutsideDenied))" }
         if staff.isEmpty { return "p.payer_id = \(payer)" }
-        return "(p.payer_id = \(payer) or p.scope_id = any(\(staff)) or p.payee_id = any(\(staff)))"
+        let office: SQL = "p.scope_id = any(\(staff)) or p.payee_id = any(\(staff))"
+        if denied.isEmpty { return "(p.payer_id = \(payer) or \(office))" }
+        return "(p.payer_id = \(payer) or ((\(office)) and \(isOutsideDenied)))"
+    }
+
+    private var isOutsideDenied: SQL {
+        "(p.scope_id = any(\(denied)) or p.payee_id = any(\(denied))) is not true"
     }
 }
 

@@ -1,10 +1,51 @@
 import JSON
+import Service
 import Support
 import Testing
 import Values
 
 /// Who gets what where: a row per operation, a column per role (spec 1.4).
 @Suite struct AccessTests {
+    /// Below a wider grant: what one object refuses is in no list either, and the rest stays.
+    @Test func aDenialTakesItsScopeOutOfEveryList() async throws {
+        try await withWorld { world in
+            for meter in [world.own.meter, try await world.meter(unit: world.other.unit)] {
+                let made = try await world.post("/meters/\(meter)/readings", as: world.people.root, ["value": 5])
+                #expect(made.status == 201, "\(made.text)")
+            }
+            try await world.house(world.people.stranger, in: world.other.unit)
+            let condo = Scope("condo", world.own.condo)
+            try await world.deny(
+                world.people.root, condo,
+                ["condo.units:read", "condo.meters:read", "condo.residents:read", "condo.condos:read", "users:read", "audit:read"])
+            try await world.deny(world.people.director, Scope("unit", world.own.unit), ["condo.units:read", "condo.meters:read"])
+            for (path, hidden, shown) in [
+                ("/units", world.own.unit, world.other.unit),
+                ("/units/search?q=1", world.own.unit, world.other.unit),
+                ("/units/search?q=1&condoId=\(world.own.condo)", world.own.unit, nil),
+                ("/units/search?q=1&condoId=\(world.other.condo)", world.own.unit, world.other.unit),
+                ("/meter-readings", world.own.unit, world.other.unit),
+                ("/residents", world.people.resident, world.people.stranger),
+                ("/condos", world.own.condo, world.other.condo),
+                ("/users?limit=100", world.people.resident, world.people.stranger),
+                ("/audit-logs?objectType=reading", world.own.unit, world.other.unit),
+            ] as [(String, UUID, UUID?)] {
+                let list = try await world.get(path, as: world.people.root)
+                #expect(list.status == 200 && !list.text.contains("\(hidden)"), "\(path): \(list.text)")
+                if let shown { #expect(list.text.contains("\(shown)"), "\(path): \(list.text)") }
+            }
+            #expect(try await world.get("/units/\(world.own.unit)", as: world.people.root).status == 404)
+            for (path, shown) in [
+                ("/units", world.own.neighbour), ("/units/search?q=2&condoId=\(world.own.condo)", world.own.neighbour),
+                ("/units/search?q=1&condoId=\(world.own.condo)", nil), ("/meter-readings", nil),
+            ] as [(String, UUID?)] {
+                let list = try await world.get(path, as: world.people.director)
+                #expect(list.status == 200 && !list.text.contains("\(world.own.unit)"), "\(path): \(list.text)")
+                if let shown { #expect(list.text.contains("\(shown)"), "\(path): \(list.text)") }
+            }
+        }
+    }
+
     /// One request, and the status each role is answered with.
     struct Row: Sendable, CustomTestStringConvertible {
         let method: String

@@ -11,10 +11,14 @@ import Values
     private static let everything = Coverage(isEverything: true, companies: [.new()], condos: [], units: [])
     private static let company = Coverage(isEverything: false, companies: [.new()], condos: [], units: [])
     private static let nothing = Coverage(isEverything: false, companies: [], condos: [], units: [])
+    private static let lessSome = Coverage(
+        isEverything: true, companies: [], condos: [], units: [],
+        denied: Coverage.Denied(companies: [.new()], condos: [.new()], units: [.new()]))
     private static let several = Coverage(isEverything: false, companies: [.new()], condos: [.new()], units: [.new()])
 
     @Test(arguments: [
         (everything, "true"), (nothing, "false"), (company, "(u.company_id = any($1))"),
+        (lessSome, "(true and (u.company_id = any($1) or u.condo_id = any($2) or u.id = any($3)) is not true)"),
         (several, "(u.company_id = any($1) or u.condo_id = any($2) or u.id = any($3))"),
     ]) func onlyWhatIsCoveredIsAskedFor(_ coverage: Coverage, _ condition: String) {
         #expect(coverage.ofUnits.description == condition)

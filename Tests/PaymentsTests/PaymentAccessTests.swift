@@ -167,6 +167,23 @@ import Values
         }
     }
 
+    /// Below a wider right: of the condo where it is denied, and of the company.
+    @Test(arguments: ["elsewhere", "anywhere else"]) func whatIsDeniedIsInNoList(_ token: String) async throws {
+        try await withPayments { stage in
+            let invoice = try await stage.invoice(100_00)
+            let (id, _) = try await stage.checkout(invoice)
+            for path in ["/payments", "/payments/refunds", "/invoices"] {
+                #expect(try await stage.server.send("GET", "/api/v1" + path, token: "office").status == 200)
+                let list = try await stage.server.send("GET", "/api/v1" + path, token: token)
+                #expect(list.status == 200 && list.data.array?.count == 0, "\(path) \(list.text)")
+            }
+            for path in ["/payments/\(id)", "/invoices/\(invoice)"] {
+                let one = try await stage.server.send("GET", "/api/v1" + path, token: token)
+                #expect(one.status == 404, "\(path) \(one.text)")
+            }
+        }
+    }
+
     @Test func theBookIsReadByTheOffice() async throws {
         try await withPayments { stage in
             let invoice = try await stage.invoice(100_00)
@@ -175,6 +192,11 @@ import Values
             #expect(try await stage.server.send("GET", path + "/accounts", token: "resident").status == 403)
             let accounts = try await stage.server.send("GET", path + "/accounts", token: "office")
             #expect(accounts.data.array?.count == 3)
+            let others = try await stage.server.send("GET", path + "/accounts", token: "anywhere else")
+            #expect(others.status == 200 && !others.text.contains("\(stage.world.company.id!)"), "\(others.text)")
+            let denied = try await stage.server.send(
+                "GET", path + "/accounts?ownerId=\(stage.world.company.id!)", token: "anywhere else")
+            #expect(denied.data.array?.count == 0, "\(denied.text)")
             let owner = "ownerType=company&ownerId=\(stage.world.company.id!)&currency=EUR"
             let balance = try await stage.server.send("GET", path + "/balance?\(owner)", token: "office")
             #expect(balance.text.contains("\"received\":100.00"))

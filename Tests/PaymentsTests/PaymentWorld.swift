@@ -28,6 +28,8 @@ struct PaymentWorld: Sendable {
         let office: [Permission] = [.invoicesRead, .paymentsRead, .paymentsManage, .financialRead]
         people.add("office", company, office)
         people.add("stranger", Scope("company", .v7()), office)
+        people.add("elsewhere", company, office, notOn: condo)
+        people.add("anywhere else", .platform, ["*"], notOn: company)
         people.add("resident", unit, [.invoicesPay])
         people.add("flatmate", unit, [.invoicesPay])
         people.add("neighbour", Scope("unit", .v7()), [.invoicesPay])
@@ -219,10 +221,14 @@ func withPayments(_ body: @escaping @Sendable (PaymentStage) async throws -> Voi
 struct People: Authenticator {
     private var principals: [String: Principal] = [:]
 
-    mutating func add(_ name: String, _ scope: Scope, _ permissions: [Permission]) {
-        let grant = Grant(role: "r", level: 1, scope: scope, permissions: PermissionSet(role: permissions))
+    /// - Parameter denied: where he is denied everything all the same.
+    mutating func add(_ name: String, _ scope: Scope, _ permissions: [Permission], notOn denied: Scope? = nil) {
+        var grants = [Grant(role: "r", level: 1, scope: scope, permissions: PermissionSet(role: permissions))]
+        if let denied {
+            grants.append(Grant(role: "r", level: 1, scope: denied, permissions: PermissionSet(role: [], extra: ["-*"])))
+        }
         principals[name] = Principal(
-            kind: .user, userID: .v7(), name: name, grants: [grant], sessionID: nil, expiresAt: .distantFuture)
+            kind: .user, userID: .v7(), name: name, grants: grants, sessionID: nil, expiresAt: .distantFuture)
     }
 
     var ids: [UUID] { principals.values.map(\.userID) }

@@ -79,6 +79,19 @@ import Values
         #expect(try reach(plain, (company, [company], ["-units:update"])) == [unit.id])
     }
 
+    /// A denial below what is reached is told with the reach; one of another permission, or of the platform's whole, is not.
+    @Test func aDenialBelowAGrantIsToldWithTheReach() throws {
+        for wide in [company, .platform] {
+            let reach = try caller(
+                (wide, ["units:read"], []), (condo, [], ["-units:read"]), (unit, [], ["-units:update"])
+            ).reach("units:read")
+            #expect(reach.holdsDenials && reach.deniedIDs(of: "condo") == [condo.id])
+            #expect(reach.deniedIDs(of: "unit").isEmpty && reach.deniedIDs(of: "company").isEmpty)
+            #expect(reach.isEverything == (wide == .platform))
+        }
+        #expect(try !caller((company, ["units:read"], [])).reach("units:read").holdsDenials)
+    }
+
     @Test func aLockAboveAGrantTakesItOutOfTheReach() throws {
         let locks = ScopeLocks()
         let far = Scope("unit", UUID.v7())

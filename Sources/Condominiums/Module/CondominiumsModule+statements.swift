@@ -13,6 +13,9 @@ extension CondominiumsModule {
     private static let now = Instant(microseconds: 0)
     private static let page = PageRequest(sort: "createdAt")
     private static let own = Coverage(isEverything: false, companies: [], condos: [], units: [])
+    private static let lessSome = Coverage(
+        isEverything: true, companies: [], condos: [], units: [],
+        denied: Coverage.Denied(companies: [.new()], condos: [.new()], units: [.new()]))
     private static let empty = JSONText(trusted: Array("[]".utf8))
 
     private static var structure: [StatementSample] {
@@ -32,6 +35,7 @@ extension CondominiumsModule {
             StatementSample("company", CompanyQueries.one(.new(), for: own)),
             StatementSample("company, locked", CompanyQueries.lock(.new())),
             StatementSample("companies", CompanyQueries.list(companies, within: own, page)),
+            StatementSample("companies, less some", CompanyQueries.list(companies, within: lessSome, page)),
             StatementSample("companies, counted", CompanyQueries.count(companies, within: own)),
             StatementSample("new company", CompanyQueries.insert(.new(), CompanyDraft(name: ""), at: now)),
             StatementSample("changed company", CompanyQueries.save(.new(), CompanyDraft(name: ""), at: now)),
@@ -44,6 +48,7 @@ extension CondominiumsModule {
             StatementSample("condo", CondoQueries.one(.new(), for: own)),
             StatementSample("condo, locked", CondoQueries.lock(.new())),
             StatementSample("condos", CondoQueries.list(condos, within: own, page)),
+            StatementSample("condos, less some", CondoQueries.list(condos, within: lessSome, page)),
             StatementSample("condos, counted", CondoQueries.count(condos, within: own)),
             StatementSample(
                 "new condo", CondoQueries.insert(.new(), CondoDraft(name: "", address: ""), of: .new(), at: now)),
@@ -73,6 +78,8 @@ extension CondominiumsModule {
             StatementSample("unit, locked", UnitQueries.lock(.new())),
             StatementSample("unit, held", UnitQueries.hold(.new())),
             StatementSample("units by prefix", UnitQueries.each([PrefixSearch(text: text, condo: .new(), own: own)])),
+            StatementSample("units by prefix, less some", UnitQueries.one(PrefixSearch(text: text, condo: .new(), own: lessSome))),
+            StatementSample("units, less some", UnitQueries.list(units, within: lessSome, owners: lessSome, page)),
             StatementSample("units by text", UnitQueries.search(text, in: .new(), within: own, owners: own)),
             StatementSample("units", UnitQueries.list(units, within: own, owners: own, page)),
             StatementSample("units, counted", UnitQueries.count(units, within: own, owners: own)),
@@ -102,6 +109,7 @@ extension CondominiumsModule {
             StatementSample("staff member", StaffQueries.one(.new(), of: .new())),
             StatementSample("staff member, locked", StaffQueries.lock(.new())),
             StatementSample("staff", StaffQueries.list(.new(), staff, within: own, page)),
+            StatementSample("staff, less some", StaffQueries.list(.new(), staff, within: lessSome, page)),
             StatementSample("staff, counted", StaffQueries.count(.new(), staff, within: own)),
             StatementSample("new staff member", StaffQueries.insert(member)),
             StatementSample("changed staff member", StaffQueries.save(member)),
@@ -110,6 +118,7 @@ extension CondominiumsModule {
             StatementSample("resident, locked", ResidentQueries.lock(.new())),
             StatementSample("residents of a unit", ResidentQueries.ofUnit(.new(), includeInactive: false)),
             StatementSample("residents", ResidentQueries.list(filter, within: own, page)),
+            StatementSample("residents, less some", ResidentQueries.list(filter, within: lessSome, page)),
             StatementSample("residents, counted", ResidentQueries.count(filter, within: own)),
             StatementSample("resident without unit", ResidentQueries.unplaced(.zero, in: .new())),
             StatementSample("resident's other row", ResidentQueries.lives(where: resident)),
@@ -173,6 +182,9 @@ extension CondominiumsModule {
             StatementSample(
                 "readings",
                 ReadingQueries.list(filter, within: own, after: ReadingPosition(reading), limit: 1)),
+            StatementSample(
+                "readings, less some",
+                ReadingQueries.list(filter, within: lessSome, after: ReadingPosition(reading), limit: 1)),
             StatementSample("billed reading", ReadingQueries.isBilled(.new())),
             StatementSample("removed reading", ReadingQueries.remove(.new(), at: now)),
             StatementSample("corrected reading", ReadingQueries.correct(reading, at: now)),

@@ -213,7 +213,7 @@ enum ReadingQueries {
             "and (r.reading_date < \($0.day) or r.reading_date = \($0.day) and r.id > \($0.id))"
         } ?? .empty
         let newest: SQL = """
-            r.deleted_at is null \(condo) \(unit) \(type) \(verified) \(period) \(after)
+            r.deleted_at is null \(own.outsideDeniedUnits("r.unit_id")) \(condo) \(unit) \(type) \(verified) \(period) \(after)
             order by r.reading_date desc, r.id limit \(limit)
             """
         return Statement(

@@ -64,7 +64,7 @@ enum ResidentQueries {
         } ?? .empty
         return """
             r.deleted_at is null and r.is_active = \(filter.isActive ?? true) and \(own.ofCondos)
-            \(condo) \(unit) \(role) \(text)
+            \(own.outsideDeniedUnits("r.unit_id")) \(condo) \(unit) \(role) \(text)
             """
     }
 

@@ -64,6 +64,18 @@ enum UnitQueries {
             """)
     }
 
+    /// The same for one search whose condition does not fit into a row: of somebody who is denied something in the condo.
+    static func one(_ search: PrefixSearch) -> Statement<FoundUnit> {
+        Statement(
+            """
+            select u.id, u.number, u.building_id, u.building_number, k.id, k.name, u.resident_count
+            from condo.units u join condo.condos k on k.id = u.condo_id
+            where u.condo_id = \(search.condo) and u.deleted_at is null and k.deleted_at is null and \(search.own.ofUnits)
+              and u.number_key >= \(search.text.lower) and u.number_key < \(search.text.upper)
+            order by u.number_key limit 20
+            """)
+    }
+
     /// Index units_search (trigrams): anywhere in the number or, for those who may read them, the owner's name.
     static func search(
         _ text: TextSearch, in condo: ID<Condo>?, within own: Coverage, owners: Coverage

@@ -36,7 +36,9 @@ struct Units: Sendable {
         let text = TextSearch(filter.q)
         let own = try caller.coverage(.unitsRead)
         if let condo = filter.condoId, filter.q.utf8.first.map({ (48...57).contains($0) }) == true {
-            let rows = try await byPrefix.all(PrefixSearch(text: text, condo: condo, own: own))
+            let search = PrefixSearch(text: text, condo: condo, own: own)
+            if own.denied != nil { return try await database.all(UnitQueries.one(search)) }
+            let rows = try await byPrefix.all(search)
             // No row at all when there is no such condo.
             guard let name = rows.lazy.compactMap(\.condoName).first else { return [] }
             let found = CondoRef(id: condo, name: name)

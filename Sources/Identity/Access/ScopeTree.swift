@@ -58,23 +58,29 @@ package struct ScopeTree: Sendable {
     }
 
     /// A condition on the columns `scope_type` and `scope_id` of the table `of`, `g` unless said otherwise: the scope is
-    /// one of those reached, or below one.
+    /// one of those reached, or below one, and neither denied nor below a denied one.
     func condition(within reach: Reach, of table: StaticString = "g") -> SQL {
-        if reach.isEverything { return "true" }
+        let reached: SQL = reach.isEverything ? "true" : standing(in: reach.ids, table)
+        if !reach.holdsDenials { return reached }
+        return "(\(reached) and \(standing(in: reach.deniedIDs, table)) is not true)"
+    }
+
+    /// The scope is one of those with these ids, or below one.
+    private func standing(in ids: (ScopeType) -> [UUID], _ table: StaticString) -> SQL {
         var condition: SQL = "false"
         for kind in kinds.values.sorted(by: { $0.type.name < $1.type.name }) {
-            let member = member("\(raw: table).scope_id", of: kind, within: reach)
+            let member = member("\(raw: table).scope_id", of: kind, in: ids)
             condition = "\(condition) or (\(raw: table).scope_type = \(kind.type.name) and \(member))"
         }
         return "(\(condition))"
     }
 
-    private func member(_ column: SQL, of kind: ScopeKind, within reach: Reach) -> SQL {
-        let own: SQL = "\(column) = any(\(reach.ids(of: kind.type)))"
+    private func member(_ column: SQL, of kind: ScopeKind, in ids: (ScopeType) -> [UUID]) -> SQL {
+        let own: SQL = "\(column) = any(\(ids(kind.type)))"
         guard let parent = kind.parent.flatMap({ kinds[$0] }) else { return own }
         return """
             (\(own) or \(column) in (
-                select l.id from (\(kind.links)) l where \(member("l.parent_id", of: parent, within: reach))))
+                select l.id from (\(kind.links)) l where \(member("l.parent_id", of: parent, in: ids))))
             """
     }
 

@@ -36,7 +36,7 @@ package final class People: Sendable {
     }
 
     private func isReached(_ id: ID<User>, _ reach: Reach) async throws -> Bool {
-        if reach.isEverything { return true }
+        if reach.isEverything, !reach.holdsDenials { return true }
         let condition = grants.scopes.condition(within: reach)
         return try await database.first(GrantQueries.live(of: id, where: condition)) != nil
     }

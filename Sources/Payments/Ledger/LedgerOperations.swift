@@ -15,10 +15,10 @@ enum LedgerOperations {
                 who: .permission(.financialRead), filter: AccountFilter.self, item: AccountRow.self, sort: ["owner"]
             ) { call, filter, page in
                 var filter = filter
-                try narrow(&filter, to: call.caller, payments)
+                let denied = try narrow(&filter, to: call.caller, payments)
                 return Page(
-                    try await payments.database.all(LedgerQueries.accounts(filter, page)),
-                    total: try await payments.database.one(LedgerQueries.countAccounts(filter)))
+                    try await payments.database.all(LedgerQueries.accounts(filter, besides: denied, page)),
+                    total: try await payments.database.one(LedgerQueries.countAccounts(filter, besides: denied)))
             },
             .feed(
                 base + "/accounts/{id}/entries", "listLedgerEntries", "Entries of an account, newest first", tag: "Ledger",
@@ -70,9 +70,13 @@ enum LedgerOperations {
     }
 
     /// Whoever reads the book of some scopes sees the accounts of these, one owner at a time.
-    private static func narrow(_ filter: inout AccountFilter, to caller: Caller, _ payments: Payments) throws {
+    ///
+    /// - Returns: the owners whose accounts are denied to somebody who reads all others.
+    private static func narrow(
+        _ filter: inout AccountFilter, to caller: Caller, _ payments: Payments
+    ) throws -> [UUID] {
         let reach = try caller.reach(.financialRead)
-        if reach.isEverything { return }
+        if reach.isEverything { return payments.invoices.kinds.scopeTypes.flatMap { reach.deniedIDs(of: $0) } }
         let owners = payments.invoices.kinds.scopeTypes.flatMap { reach.ids(of: $0) }
         if let owner = filter.ownerID {
             guard owners.contains(owner) else { throw HouseProblem.notFound.problem }
@@ -82,6 +86,7 @@ enum LedgerOperations {
             }
             filter.ownerID = owners[0]
         }
+        return []
     }
 
     private static func account(_ call: Call, _ payments: Payments) async throws -> AccountRow {

@@ -69,17 +69,19 @@ enum LedgerQueries {
         a.id, a.owner_type, a.owner_id, a.code, a.unit, a.is_wallet, a.floor, a.balance, a.created_at
         """
 
-    static func accounts(_ filter: AccountFilter, _ page: PageRequest) -> Statement<AccountRow> {
+    static func accounts(
+        _ filter: AccountFilter, besides denied: [UUID] = [], _ page: PageRequest
+    ) -> Statement<AccountRow> {
         Statement(
             """
             select \(accountColumns) from payments.accounts a
-             where \(condition(filter)) order by a.owner_type, a.owner_id, a.code, a.unit, a.id
+             where \(condition(filter, denied)) order by a.owner_type, a.owner_id, a.code, a.unit, a.id
              limit \(page.limit) offset \(page.offset)
             """)
     }
 
-    static func countAccounts(_ filter: AccountFilter) -> Statement<Int> {
-        Statement("select count(*) from payments.accounts a where \(condition(filter))")
+    static func countAccounts(_ filter: AccountFilter, besides denied: [UUID] = []) -> Statement<Int> {
+        Statement("select count(*) from payments.accounts a where \(condition(filter, denied))")
     }
 
     static func account(_ id: UUID) -> Statement<AccountRow> {
@@ -148,8 +150,8 @@ enum LedgerQueries {
             """, .report)
     }
 
-    private static func condition(_ filter: AccountFilter) -> SQL {
-        var condition: SQL = "true"
+    private static func condition(_ filter: AccountFilter, _ denied: [UUID]) -> SQL {
+        var condition: SQL = denied.isEmpty ? "true" : "(a.owner_id = any(\(denied))) is not true"
         if let owner = filter.ownerID { condition = "\(condition) and a.owner_id = \(owner)" }
         if let type = filter.ownerType { condition = "\(condition) and a.owner_type = \(type)" }
         if let unit = filter.unit { condition = "\(condition) and a.unit = \(unit)" }

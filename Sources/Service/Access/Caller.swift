@@ -104,7 +104,12 @@ package final class Caller: @unchecked Sendable {
             }
         }
         if !everything, scopes.isEmpty, let shut { throw shut.problem }
-        return Reach(isEverything: everything, scopes: scopes)
+        return Reach(isEverything: everything, scopes: scopes, denied: principal.denials(of: permission))
+    }
+
+    /// Whether a denial lies on the path: for an object that stands on another path by which the caller may do it.
+    package func isDenied(_ permission: Permission, on path: ScopePath) -> Bool {
+        principal?.denies(permission, on: path) == true
     }
 
     /// The caller's right comes from something else than a permission (his own profile, his own row), and was checked.

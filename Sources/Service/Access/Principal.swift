@@ -56,6 +56,12 @@ package final class Principal: Sendable {
         holdsDenials && grants.contains { $0.permissions.denies(permission) && $0.covers(path) }
     }
 
+    /// Where the permission is denied, but for the platform.
+    func denials(of permission: Permission) -> [Scope] {
+        guard holdsDenials else { return [] }
+        return grants.compactMap { $0.scope.id != nil && $0.permissions.denies(permission) ? $0.scope : nil }
+    }
+
     /// Somebody with a role that is given by hand on the platform.
     package var isPlatformStaff: Bool { grants.contains { $0.scope == .platform } }
 

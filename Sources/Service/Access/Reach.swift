@@ -1,14 +1,16 @@
 import Values
 
-/// All scopes on which a caller holds a permission: the filter of a list.
+/// All scopes on which a caller holds a permission, less those where it is denied: the filter of a list.
 package struct Reach: Sendable {
-    /// Held on the platform: nothing is filtered.
+    /// Held on the platform: nothing is filtered but what is denied.
     package let isEverything: Bool
     private let scopes: [Scope]
+    private let denied: [Scope]
 
-    init(isEverything: Bool, scopes: [Scope]) {
+    init(isEverything: Bool, scopes: [Scope], denied: [Scope]) {
         self.isEverything = isEverything
         self.scopes = scopes
+        self.denied = denied
     }
 
     package var isEmpty: Bool { !isEverything && scopes.isEmpty }
@@ -20,5 +22,17 @@ package struct Reach: Sendable {
 
     package func ids<Entity>(of type: ScopeType, as: Entity.Type = Entity.self) -> [ID<Entity>] {
         ids(of: type).map { ID($0) }
+    }
+
+    /// Whether anything below what is reached may be denied: almost never. Then `deniedIDs` are to be taken out.
+    package var holdsDenials: Bool { !denied.isEmpty }
+
+    /// The ids of the scopes of a type where the permission is denied, with all that lies below them.
+    package func deniedIDs(of type: ScopeType) -> [UUID] {
+        denied.compactMap { $0.type == type ? $0.id : nil }
+    }
+
+    package func deniedIDs<Entity>(of type: ScopeType, as: Entity.Type = Entity.self) -> [ID<Entity>] {
+        deniedIDs(of: type).map { ID($0) }
     }
 }

@@ -85,6 +85,16 @@ extension CondoWorld {
                 """))
     }
 
+    /// A grant that allows nothing and denies these on the scope.
+    func deny(_ user: UUID, _ scope: Scope, _ codes: [String]) async throws {
+        try await database.execute(
+            Command(
+                """
+                insert into identity.grants (id, user_id, role, scope_type, scope_id, permissions)
+                values (\(UUID.v7()), \(user), 'resident_unplaced', \(scope.type.name), \(scope.id), \(codes.map { "-" + $0 }))
+                """))
+    }
+
     func house(_ user: UUID, in unit: UUID) async throws {
         try await database.execute(
             Command(
