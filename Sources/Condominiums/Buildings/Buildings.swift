@@ -35,6 +35,7 @@ struct Buildings: Sendable {
         let condo = try await condos.see(body.condoId, for: author.caller, to: .structureManage).item
         let building = body.building(in: condo, at: clock.now())
         return try await database.changing(refusing: Self.refusals) {
+            try await condos.hold(condo.id)
             try await database.execute(BuildingQueries.insert(building))
             await trail.record(
                 "building_created", "building", building.id.description, new: building, in: .condo(condo.id), by: author)

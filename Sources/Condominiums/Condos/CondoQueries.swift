@@ -40,6 +40,11 @@ enum CondoQueries {
             """)
     }
 
+    /// For what is added to the condo: it waits for who has locked the condo, and who ends the condo waits for it.
+    static func hold(_ id: ID<Condo>) -> Statement<ID<Condo>> {
+        Statement("select k.id from condo.condos k where k.id = \(id) and k.deleted_at is null for key share")
+    }
+
     static func list(
         _ filter: CondoFilter, within own: Coverage, _ page: PageRequest
     ) -> Statement<Counted<Seen<Condo>>> {

@@ -115,6 +115,11 @@ struct Condos: Sendable {
         return own.companies[0]
     }
 
+    /// The condo stays until what is added to it is there; 404 when it has gone.
+    func hold(_ id: ID<Condo>) async throws {
+        guard try await database.first(CondoQueries.hold(id)) != nil else { throw HouseProblem.notFound.problem }
+    }
+
     private func lock(_ id: ID<Condo>) async throws -> Condo {
         guard let condo = try await database.first(CondoQueries.lock(id)) else { throw HouseProblem.notFound.problem }
         return condo

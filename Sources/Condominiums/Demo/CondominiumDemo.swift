@@ -76,8 +76,9 @@ package struct CondominiumDemo: Sendable {
         case .condo(let role): _ = try await identity.grants.give(role.name, on: .condo(DemoQueries.condo), to: user, by: .system)
         case .unit(let number, let role):
             guard let unit = try await database.first(DemoQueries.unit(number)) else { return }
-            let home = try await module.doors.units.plain(unit)
-            _ = try await module.doors.residency.moveIn(user.uuid, to: home, as: role, by: .system) { $0.moveInDate = DemoQueries.movedIn }
+            let residency = module.doors.residency
+            let home = try await residency.hold(user.uuid, movingTo: try await module.doors.units.plain(unit))
+            _ = try await residency.moveIn(user.uuid, to: home, as: role, by: .system) { $0.moveInDate = DemoQueries.movedIn }
         }
     }
 

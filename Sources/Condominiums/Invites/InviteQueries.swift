@@ -18,17 +18,9 @@ enum InviteQueries {
         Statement("select \(columns) from \(tables) where i.id = \(id) and i.deleted_at is null")
     }
 
+    /// Acceptances of one invite wait for each other here.
     static func lock(_ id: ID<Invite>) -> Statement<Invite> {
         Statement("select \(columns) from \(tables) where i.id = \(id) and i.deleted_at is null for update of i")
-    }
-
-    /// Acceptances of one invite wait for each other here.
-    static func lock(tokenHash: String) -> Statement<Invite> {
-        Statement(
-            """
-            select \(columns) from \(tables)
-            where i.token_hash = \(tokenHash) and i.deleted_at is null and u.deleted_at is null for update of i
-            """)
     }
 
     static func preview(tokenHash: String) -> Statement<InvitePreviewRow> {

@@ -29,6 +29,7 @@ struct Invites: Sendable {
             phone: body.phone, role: body.role, expiresAt: now + .seconds(body.ttlDays * 86_400), isActive: true,
             maxUses: body.maxUses, usedCount: 0, acceptedAt: nil, createdBy: try author.userID)
         return try await database.changing(refusing: Self.refusals) {
+            try await units.hold(unit.id)
             try await refuseResident(body.email, of: unit.id)
             try await database.execute(InviteQueries.retireExpired(of: unit.id, at: now))
             if body.replace {
@@ -36,7 +37,6 @@ struct Invites: Sendable {
                     InviteQueries.replaceOpen(of: unit.id, email: body.email, phone: body.phone, at: now))
             }
             let hash = Self.hash(token)
-            try await units.hold(unit.id)
             try await database.execute(InviteQueries.insert(invite, tokenHash: hash))
             if invite.email != nil || invite.phone != nil { try await send(invite, token: token, hash: hash) }
             await trail.record("invite_created", "invite", invite.id.description, new: trailed(invite), in: .unit(unit.id), by: author)
@@ -94,19 +94,21 @@ struct Invites: Sendable {
         return InviteCheck(valid: true, reason: nil, invite: InviteCheck.Preview(row: row))
     }
 
-    /// One transaction with the invite's row locked: spec 4.1. Two who accept a one-use invite at once meet at the lock.
+    /// One transaction with the unit and the invite's row locked: spec 4.1. Two who accept a one-use invite at once meet
+    /// there.
     func accept(_ token: String, by author: Author) async throws -> AcceptedInvite {
         try check(token)
         let user = try author.userID
         return try await database.changing(refusing: Residency.refusals) {
-            guard var invite = try await database.first(InviteQueries.lock(tokenHash: Self.hash(token))) else {
+            guard let seen = try await database.first(InviteQueries.preview(tokenHash: Self.hash(token))) else {
                 throw HouseProblem.notFound.problem
             }
-            try author.caller.decidedByOwnership(on: invite.path)
+            try author.caller.decidedByOwnership(on: seen.invite.path)
+            let unit = try await residency.hold(user, movingTo: try await units.plain(seen.invite.unitId))
+            var invite = try await lock(seen.invite.id)
             let now = clock.now()
             if let closure = invite.closure(at: now) { throw InviteProblem(closure) }
             try await refuseOtherAddress(invite, for: user)
-            let unit = try await units.plain(invite.unitId)
             let id = try await residency.moveIn(user, to: unit, as: invite.role, by: author.trail)
             invite.use(at: now)
             try await database.execute(InviteQueries.save(invite))

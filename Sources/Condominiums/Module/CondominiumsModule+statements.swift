@@ -46,6 +46,7 @@ extension CondominiumsModule {
             StatementSample("figures of a company", FigureQueries.ofCompany(.new(), at: now)),
             StatementSample("figures of a condo", FigureQueries.ofCondo(.new(), at: now)),
             StatementSample("condo", CondoQueries.one(.new(), for: own)),
+            StatementSample("condo, held", CondoQueries.hold(.new())),
             StatementSample("condo, locked", CondoQueries.lock(.new())),
             StatementSample("condos", CondoQueries.list(condos, within: own, page)),
             StatementSample("condos, less some", CondoQueries.list(condos, within: lessSome, page)),
@@ -76,6 +77,7 @@ extension CondominiumsModule {
             StatementSample("unit", UnitQueries.each([.new()])),
             StatementSample("unit without household", UnitQueries.plain(.new())),
             StatementSample("unit, locked", UnitQueries.lock(.new())),
+            StatementSample("units, locked", UnitQueries.lock([.new()])),
             StatementSample("unit, held", UnitQueries.hold(.new())),
             StatementSample("units by prefix", UnitQueries.each([PrefixSearch(text: text, condo: .new(), own: own)])),
             StatementSample("units by prefix, less some", UnitQueries.one(PrefixSearch(text: text, condo: .new(), own: lessSome))),
@@ -90,7 +92,9 @@ extension CondominiumsModule {
             StatementSample("open invoices", closing.hasOpenInvoices),
             StatementSample("commission terms", CommissionTerms.of(.new())),
             StatementSample("closing scopes", closing.scopes),
-        ] + closing.commands.enumerated().map { StatementSample("closing \($0.offset)", $0.element) }
+        ] + closing.locks.enumerated().map { StatementSample("closing locks \($0.offset)", $0.element) }
+            + UnitQueries.holdPlaces(draft, in: .new()).enumerated().map { StatementSample("unit's places \($0.offset)", $0.element) }
+            + closing.commands.enumerated().map { StatementSample("closing \($0.offset)", $0.element) }
     }
 
     private static var people: [StatementSample] {
@@ -122,6 +126,7 @@ extension CondominiumsModule {
             StatementSample("residents, counted", ResidentQueries.count(filter, within: own)),
             StatementSample("resident without unit", ResidentQueries.unplaced(.zero, in: .new())),
             StatementSample("resident's other row", ResidentQueries.lives(where: resident)),
+            StatementSample("homes of who left, locked", Departure.lockHomes(of: .zero)),
             StatementSample("residencies of who left", Departure.empty(.zero, at: now)),
             StatementSample("posts of who left", Departure.dismiss(.zero, at: now)),
             StatementSample("new resident", ResidentQueries.insert(resident)),
@@ -130,7 +135,6 @@ extension CondominiumsModule {
             StatementSample("my units", ResidentQueries.unitsOf(.zero, includeInactive: false, at: now)),
             StatementSample("invite", InviteQueries.one(.new())),
             StatementSample("invite, locked", InviteQueries.lock(.new())),
-            StatementSample("invite by token, locked", InviteQueries.lock(tokenHash: "")),
             StatementSample("invite's preview", InviteQueries.preview(tokenHash: "")),
             StatementSample("invites of a unit", InviteQueries.ofUnit(.new(), includeExpired: false, at: now)),
             StatementSample("retired invites", InviteQueries.retireExpired(of: .new(), at: now)),

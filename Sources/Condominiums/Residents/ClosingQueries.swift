@@ -36,6 +36,18 @@ struct ClosingQueries {
         scope == "entrance" ? "e.id = \(id)" : "e.building_id in (select b.id from condo.buildings b where \(buildings))"
     }
 
+    /// From the top down to the units, before anything else of them is touched.
+    var locks: [Statement<Int>] {
+        [
+            lock("condo.condos k where k.deleted_at is null and \(condos) order by k.id for update"),
+            lock("condo.buildings b where b.deleted_at is null and \(buildings) order by b.id for update"),
+            lock("condo.entrances e where e.deleted_at is null and \(entrances) order by e.id for update"),
+            lock("condo.units u where u.deleted_at is null and \(units) order by u.id for no key update"),
+        ]
+    }
+
+    private func lock(_ rows: SQL) -> Statement<Int> { Statement("select count(*) from (select from \(rows)) locked") }
+
     var hasOpenInvoices: Statement<Bool> {
         Statement(
             """

@@ -13,8 +13,21 @@ struct Departure: Sendable {
     var handler: EventHandler {
         EventHandler("condominiums.departure", on: [IdentityEvent.deleted.rawValue]) { event in
             guard let user = event.objectID else { return }
-            try await database.write(Self.empty(user, at: clock.now()), Self.dismiss(user, at: clock.now()))
+            try await database.transaction { _ in
+                _ = try await database.all(Self.lockHomes(of: user))
+                try await database.write([Self.empty(user, at: clock.now()), Self.dismiss(user, at: clock.now())])
+            }
         }
+    }
+
+    /// Before his rows. Index residents_of_user.
+    static func lockHomes(of user: UUID) -> Statement<ID<Unit>> {
+        Statement(
+            """
+            select u.id from condo.units u where u.id in (
+              select r.unit_id from condo.residents r where r.user_id = \(user) and r.is_active and r.deleted_at is null)
+            order by u.id for no key update
+            """)
     }
 
     /// Index residents_of_user. Today is the condo's day; nobody moves out before he has moved in.

@@ -40,8 +40,10 @@ struct People: Sendable {
     func close(_ scope: Scope, at moment: Instant, by author: Author) async throws {
         guard let id = scope.id else { return }
         let closing = ClosingQueries(scope: scope.type, id: id, moment: moment)
+        for lock in closing.locks { _ = try await database.one(lock) }
         if try await database.one(closing.hasOpenInvoices) { throw CompanyProblem.openInvoices }
-        try await grants.withdrawAll(on: try await database.all(closing.scopes).map(\.scope), by: author.trail)
+        let scopes = try await database.all(closing.scopes).map(\.scope)
         try await database.write(closing.commands)
+        try await grants.withdrawAll(on: scopes, by: author.trail)
     }
 }

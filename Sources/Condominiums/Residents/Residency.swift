@@ -10,13 +10,23 @@ struct Residency: Sendable {
     private var grants: Grants { people.grants }
     let clock: Clock
 
-    /// Somebody becomes a resident of a unit. His row without a unit in that condo is placed there instead of a second
-    /// one being added.
+    /// Before somebody moves in, and before the row or invite by which he does is locked: his account, the condo, the unit.
+    ///
+    /// - Returns: the unit as it is; 404 when it has ended while it was waited for.
+    func hold(_ user: UUID, movingTo unit: Unit) async throws -> Unit {
+        try await people.hold(user)
+        guard try await database.first(CondoQueries.hold(unit.condoId)) != nil,
+            let home = try await database.first(UnitQueries.lock(unit.id))
+        else { throw HouseProblem.notFound.problem }
+        return home
+    }
+
+    /// Somebody becomes a resident of a unit that is held for him. His row without a unit in that condo is placed there
+    /// instead of a second one being added.
     func moveIn(
         _ user: UUID, to unit: Unit, as role: ResidentRole, by actor: AuditActor,
         _ more: (inout Resident) -> Void = { _ in }
     ) async throws -> ID<Resident> {
-        try await people.hold(user)
         let now = clock.now()
         if var waiting = try await database.first(ResidentQueries.unplaced(user, in: unit.condoId)) {
             waiting.unit = NumberRef(id: unit.id, number: unit.number)
@@ -43,6 +53,7 @@ struct Residency: Sendable {
         _ more: (inout Resident) -> Void
     ) async throws -> ID<Resident> {
         try await people.hold(user)
+        guard try await database.first(CondoQueries.hold(condo.id)) != nil else { throw HouseProblem.notFound.problem }
         var resident = Resident(
             newFor: user, in: condo.id, of: condo.company.id, unit: nil, as: role, at: clock.now())
         more(&resident)

@@ -63,15 +63,17 @@ struct Residents: Sendable {
             }
             let id: ID<Resident>
             if let unit = body.unitId {
-                id = try await residency.moveIn(user, to: try await units.plain(unit), as: body.role, by: author.trail, more)
+                let home = try await residency.hold(user, movingTo: try await units.plain(unit))
+                id = try await residency.moveIn(user, to: home, as: body.role, by: author.trail, more)
             } else if let condo = body.condoId {
                 let condo = try await condos.see(condo, for: author.caller).item
                 id = try await residency.wait(user, in: condo, as: body.role, by: author.trail, more)
             } else {
                 throw HouseProblem.notFound.problem
             }
+            let resident = try await database.one(ResidentQueries.one(id))
             await trail.record(
-                "resident_created", "resident", id.description, new: trailed(try await lock(id)), in: path.first, by: author)
+                "resident_created", "resident", id.description, new: trailed(resident), in: path.first, by: author)
             return try await one(id, for: author.caller)
         }
     }
@@ -82,12 +84,12 @@ struct Residents: Sendable {
         try check(body.moveInDate.value ?? nil, "moveInDate")
         try check(body.birthDate.value ?? nil, "birthDate")
         return try await database.changing(refusing: Residency.refusals) {
-            let old = try await lock(id)
+            if body.isActive.value(or: seen.isActive) { try await people.hold(seen.userId) }
+            let old = try await lock(seen, movingTo: body.unitId.value)
             try await author.caller.checkMatch()
             var resident = old
             try await apply(body, to: &resident)
             if resident.isNewOwner(since: old) { try refuseOwner(.owner, on: resident.path, by: author) }
-            if resident.isActive { try await people.hold(resident.userId) }
             try await database.execute(ResidentQueries.save(resident))
             try await residency.withdraw(old, by: author.trail)
             try await residency.give(resident, by: author.trail)
@@ -102,7 +104,7 @@ struct Residents: Sendable {
         let seen = try await see(id, for: author.caller)
         try author.caller.require(.residentsManage, seeing: .condosRead, on: seen.path)
         try await database.changing {
-            let resident = try await lock(id)
+            let resident = try await lock(seen)
             try await author.caller.checkMatch()
             try await database.execute(ResidentQueries.delete(id, at: clock.now()))
             try await residency.withdraw(resident, by: author.trail)
@@ -116,7 +118,7 @@ struct Residents: Sendable {
         let seen = try await see(id, for: author.caller)
         try author.caller.require(.residentsManage, seeing: .condosRead, on: seen.path)
         return try await database.changing(refusing: Residency.refusals) {
-            let old = try await lock(id)
+            let old = try await lock(seen)
             guard old.isActive else { throw ResidentProblem.alreadyMovedOut }
             var resident = old
             let today = try await database.first(BillingQueries.context(resident.condoId, at: clock.now()))?.today
@@ -147,8 +149,15 @@ struct Residents: Sendable {
         return resident
     }
 
-    private func lock(_ id: ID<Resident>) async throws -> Resident {
-        guard let resident = try await database.first(ResidentQueries.lock(id)) else { throw HouseProblem.notFound.problem }
+    /// His row, after the units whose households change with it: where he lives, and where he is to live. Whoever has been
+    /// moved since he was seen has a home that is locked after his row; should that meet somebody else's order, the
+    /// database undoes one of the two, and it is made again.
+    private func lock(_ seen: Resident, movingTo unit: ID<Unit>? = nil) async throws -> Resident {
+        let homes = [seen.unit?.id, unit].compactMap { $0 }
+        if !homes.isEmpty { _ = try await database.all(UnitQueries.lock(homes)) }
+        guard let resident = try await database.first(ResidentQueries.lock(seen.id)) else {
+            throw HouseProblem.notFound.problem
+        }
         return resident
     }
 

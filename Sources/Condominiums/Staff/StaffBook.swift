@@ -45,6 +45,7 @@ struct StaffBook: Sendable {
                 companyId: company, condoId: body.condoId, role: body.role, position: body.position,
                 specializations: body.specializations, hireDate: body.hireDate, isActive: true)
             try await people.hold(member.userId)
+            if let condo = member.condoId { try await condos.hold(condo) }
             try await database.execute(StaffQueries.insert(member))
             _ = try await people.grants.give(
                 member.role.rawValue, on: member.scope, to: ID(member.userId), by: author.trail)
@@ -60,6 +61,7 @@ struct StaffBook: Sendable {
         let seen = try await one(id, of: company, for: author.caller)
         try checkRank(over: seen.role, on: seen.path, for: author.caller)
         return try await database.changing {
+            if body.isActive.value(or: false) { try await people.hold(seen.userId) }
             let old = try await lock(id)
             try await author.caller.checkMatch()
             var member = old
@@ -95,7 +97,6 @@ struct StaffBook: Sendable {
     private func follow(_ member: StaffMember, since old: StaffMember, by author: Author) async throws {
         guard member.isActive != old.isActive else { return }
         if member.isActive {
-            try await people.hold(member.userId)
             _ = try await people.grants.give(
                 member.role.rawValue, on: member.scope, to: ID(member.userId), by: author.trail)
         } else {

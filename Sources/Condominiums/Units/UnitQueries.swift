@@ -31,6 +31,14 @@ enum UnitQueries {
         Statement("select \(columns) from condo.units u where u.id = \(id) and u.deleted_at is null for no key update")
     }
 
+    /// Before the rows of those who live in them.
+    static func lock(_ ids: [ID<Unit>]) -> Statement<ID<Unit>> {
+        Statement(
+            """
+            select u.id from condo.units u where u.id = any(\(ids)) and u.deleted_at is null order by u.id for no key update
+            """)
+    }
+
     /// For what is added to the unit: it waits for who has locked the unit, and who ends the unit waits for it.
     static func hold(_ id: ID<Unit>) -> Statement<ID<Unit>> {
         Statement("select u.id from condo.units u where u.id = \(id) and u.deleted_at is null for share")
@@ -171,6 +179,20 @@ enum UnitQueries {
               is_rented = \(draft.isRented), is_active = \(draft.isActive)
             from \(places(draft)) where k.id = \(condo) and u.id = \(id)
             """)
+    }
+
+    /// House, entrance and type of a draft stay until the unit is there, each before the unit; those that have ended or are
+    /// another condo's are refused by `fit`.
+    static func holdPlaces(_ draft: UnitDraft, in condo: ID<Condo>) -> [Command] {
+        [
+            Command("select from condo.buildings b where b.id = \(draft.buildingId) for key share"),
+            Command("select from condo.entrances e where e.id = \(draft.entranceId) for key share"),
+            Command(
+                """
+                select from condo.unit_types t where t.code = \(draft.typeCode)
+                  and (t.condo_id is null or t.condo_id = \(condo)) order by t.id for key share
+                """),
+        ]
     }
 
     /// Whether house, entrance and type of a draft belong to the condo.

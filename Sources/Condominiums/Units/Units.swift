@@ -75,6 +75,8 @@ struct Units: Sendable {
         let draft = body.draft
         let id = ID<Unit>.new()
         return try await database.changing(refusing: Self.refusals) {
+            try await condos.hold(condo.id)
+            try await database.write(UnitQueries.holdPlaces(draft, in: condo.id))
             try await check(draft, in: condo.id)
             try await database.execute(UnitQueries.insert(id, draft, in: condo.id))
             await trail.record("unit_created", "unit", id.description, new: try await lock(id), in: .unit(id), by: author)
@@ -83,11 +85,14 @@ struct Units: Sendable {
     }
 
     func change(_ id: ID<Unit>, _ body: UnitBody, by author: Author) async throws -> Unit {
-        _ = try await see(id, for: author.caller, to: .structureManage)
+        let seen = try await see(id, for: author.caller, to: .structureManage)
         return try await database.changing(refusing: Self.refusals) {
+            var draft = UnitDraft(seen)
+            body.apply(to: &draft)
+            try await database.write(UnitQueries.holdPlaces(draft, in: seen.condoId))
             let old = try await lock(id)
             try await author.caller.checkMatch()
-            var draft = UnitDraft(old)
+            draft = UnitDraft(old)
             body.apply(to: &draft)
             try await check(draft, in: old.condoId)
             try await database.execute(UnitQueries.save(id, draft, in: old.condoId))
