@@ -103,11 +103,15 @@ package final class Grants: Sendable {
     /// Refuses what would leave the platform without a super administrator who can sign in. In a transaction only: the
     /// lock holds until its end.
     func keepASuperAdmin(besides user: ID<User>) async throws {
-        _ = try await database.first(GrantQueries.lockSuperAdmins())
+        try await lockSuperAdmins()
         let holders = try await database.all(GrantQueries.superAdmins())
         let others = holders.contains { $0.user != user && $0.maySignIn }
         if holders.contains(where: { $0.user == user }), !others { throw GrantProblem.lastSuperAdmin.problem }
     }
+
+    /// Before the account and the grants of whoever may cease to be one: everybody who takes these locks takes this one
+    /// first.
+    func lockSuperAdmins() async throws { _ = try await database.first(GrantQueries.lockSuperAdmins()) }
 
     /// Writes what the modules register where grants refer to it.
     func registerRoles() async throws {

@@ -37,6 +37,9 @@ package final class Staff: Sendable {
     func update(_ id: ID<User>, _ change: StaffChange, by caller: Caller, _ actor: AuditActor) async throws -> User {
         try await database.transaction { _ in
             let held = try await checkRank(over: id, by: caller)
+            if let role = change.role, role != Role.superAdmin, held.contains(where: { $0.role == Role.superAdmin }) {
+                try await grants.lockSuperAdmins()
+            }
             var isProved = false
             let user = try await users.change(id, as: "user_updated", by: actor) { user in
                 try await caller.checkMatch()

@@ -1,4 +1,5 @@
 import JSON
+import Postgres
 import Service
 import Support
 import Testing
@@ -87,6 +88,29 @@ import Values
                 where g.role = 'super_admin' and g.revoked_at is null and u.status = 'active'
                 """)
             #expect(alive == 1)
+        }
+    }
+
+    /// A change of role locks as an erasure does, so that the two do not wait for each other: what says how many super
+    /// administrators there are, then the account.
+    @Test func `who takes a super administrator's role locks his account second`() async throws {
+        try await withIdentity { fixture in
+            let root = try await fixture.administrator()
+            let (id, _) = try await fixture.person("other@example.com", [GrantDraft(role: "super_admin", on: .platform)])
+            let database = fixture.server.database
+            let change = try await database.transaction { _ in
+                _ = try await database.first(GrantQueries.lockSuperAdmins())
+                let change = Task {
+                    try await fixture.server.send(
+                        "PUT", "/api/v1/admin/users/\(id)", token: root, body: ["role": "support"])
+                }
+                try await fixture.server.waitForLocks(1)
+                _ = try await database.first(
+                    Statement<Int>("select 1 from identity.users where id = \(id) for update nowait"))
+                return change
+            }
+            let changed = try await change.value
+            #expect(changed.status == 200 && changed.data["grants"]?[0]?["role"]?.string == "support", "\(changed.text)")
         }
     }
 
