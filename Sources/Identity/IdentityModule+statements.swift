@@ -21,6 +21,7 @@ extension IdentityModule {
             to: .first, text: "a")
         return [
             StatementSample("user", UserQueries.find(user.id)),
+            StatementSample("time zone", Statement<Bool>.isTimeZone("")),
             StatementSample("user, locked", UserQueries.lock(user.id)),
             StatementSample("user, held", UserQueries.hold(user.id)),
             StatementSample("user by e-mail", UserQueries.find(email: "")),

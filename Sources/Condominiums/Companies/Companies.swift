@@ -146,7 +146,7 @@ struct Companies: Sendable {
     }
 
     private func check(_ draft: CompanyDraft) async throws {
-        guard try await database.one(CompanyQueries.isTimeZone(draft.timezone)) else {
+        guard try await database.one(Statement<Bool>.isTimeZone(draft.timezone)) else {
             throw InvalidInput(field: "timezone", code: "unknown", message: "There is no such time zone.")
         }
     }

@@ -125,11 +125,6 @@ enum CompanyQueries {
             """)
     }
 
-    /// Whether PostgreSQL, whose clock the condo's days follow, knows the time zone.
-    static func isTimeZone(_ name: String) -> Statement<Bool> {
-        Statement("select exists (select from pg_timezone_names where name = \(name))")
-    }
-
     static func block(_ id: ID<Company>, reason: String, at moment: Instant) -> Command {
         Command(
             """

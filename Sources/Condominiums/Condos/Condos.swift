@@ -133,7 +133,7 @@ struct Condos: Sendable {
 
     private func check(_ draft: CondoDraft) async throws {
         guard let zone = draft.timezone else { return }
-        guard try await database.one(CompanyQueries.isTimeZone(zone)) else {
+        guard try await database.one(Statement<Bool>.isTimeZone(zone)) else {
             throw InvalidInput(field: "timezone", code: "unknown", message: "There is no such time zone.")
         }
     }

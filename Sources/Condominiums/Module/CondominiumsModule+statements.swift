@@ -42,7 +42,7 @@ extension CondominiumsModule {
             StatementSample("blocked company", CompanyQueries.block(.new(), reason: "", at: now)),
             StatementSample("unblocked company", CompanyQueries.unblock(.new(), at: now)),
             StatementSample("used currency", CompanyQueries.usesCurrency(.new(), at: now)),
-            StatementSample("time zone", CompanyQueries.isTimeZone("")),
+            StatementSample("time zone", Statement<Bool>.isTimeZone("")),
             StatementSample("figures of a company", FigureQueries.ofCompany(.new(), at: now)),
             StatementSample("figures of a condo", FigureQueries.ofCondo(.new(), at: now)),
             StatementSample("condo", CondoQueries.one(.new(), for: own)),

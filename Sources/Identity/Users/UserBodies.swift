@@ -19,7 +19,11 @@ struct ProfileChange: Shaped {
         Field("timeZone", { $0.timeZone }, .timeZone),
         Field("birthOn", { $0.birthOn }, .range(Day(year: 1900, month: 1, day: 1)!...)))
 
-    func apply(to user: inout User) {
+    /// Throws 422 for a birth after `today`.
+    func apply(to user: inout User, on today: Day) throws {
+        if let birth = birthOn.value(or: nil), birth > today {
+            throw InvalidInput(field: "birthOn", code: "range", message: "must not be in the future")
+        }
         user.firstName = firstName.value(or: user.firstName)
         user.middleName = middleName.value(or: user.middleName)
         user.lastName = lastName.value(or: user.lastName)

@@ -29,9 +29,10 @@ struct UserOperations {
             problems: [UserProblem.personRequired], body: ProfileChange.self, answer: UserView.self
         ) { [module] call, body in
             let id = ID<User>(try call.person().userID)
+            try await module.users.check(timeZone: body.timeZone.value(or: nil))
             let user = try await module.users.change(id, as: "profile_changed", by: AuditActor(call, module.book)) {
                 try await call.caller.checkMatch()
-                body.apply(to: &$0)
+                try body.apply(to: &$0, on: call.now.day)
             }
             return try await module.view(user)
         }.openWhenLocked()

@@ -10,6 +10,7 @@ extension Users {
         guard body.acceptTerms else { throw SignInProblem.termsNotAccepted.on("acceptTerms") }
         guard let email = EmailAddress(body.email) else { throw HouseProblem.invalidInput.problem }
         try passwords.policy.check(body.password, addresses: [email.text], field: "password")
+        try await check(timeZone: body.timeZone)
         if try await find(email: email) != nil { throw SignInProblem.emailTaken.on("email") }
         let draft = NewUser(
             email: email, firstName: body.firstName, lastName: body.lastName ?? "", locale: body.locale ?? .ru,

@@ -114,6 +114,12 @@ package final class Users: Sendable {
         try await mappingConflicts { try await database.execute(UserQueries.insert(user)) }
     }
 
+    /// Refuses what looks like a time zone and is none that the database reckons in.
+    func check(timeZone name: String?) async throws {
+        guard let name, try await !database.one(Statement<Bool>.isTimeZone(name)) else { return }
+        throw InvalidInput(field: "timeZone", code: "unknown", message: "There is no such time zone.")
+    }
+
     /// Changes an account under its lock; 404 for an absent one. `audited` names the change in the trail.
     @discardableResult
     func change(

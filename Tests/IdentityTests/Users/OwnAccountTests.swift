@@ -17,6 +17,7 @@ import Values
             for (body, field) in [
                 (["email": "x@example.com"], "email"), (["status": "banned"], "status"), (["firstName": ""], "firstName"),
                 (["locale": "xx"], "locale"), (["birthOn": "1899-12-31"], "birthOn"), (["timeZone": "../etc"], "timeZone"),
+                (["timeZone": "Mars/Olympus"], "timeZone"), (["birthOn": "2999-01-01"], "birthOn"),
             ] as [(JSONValue, String)] {
                 let refused = try await fixture.server.send("PATCH", "/api/v1/users/me", token: token, body: body)
                 #expect(refused.status == 422 && refused.refusedFields == [field])
