@@ -203,6 +203,10 @@ extension CondominiumsModule {
         let tariff = Tariff(
             id: .new(), kind: .fixed, code: "a", name: "a", price: 1, currency: .rub, missingReadingPolicy: .skip,
             validFrom: .first, isActive: true)
+        let new = NewTariff(
+            condoId: .new(), kind: .meterBased, code: "a", name: "a", meterTypeCode: "a", zone: "a", unitTypeCode: "a",
+            price: 1, currency: nil, missingReadingPolicy: .skip, normQuantity: nil, validFrom: .first, validTo: nil,
+            isActive: true)
         return [
             StatementSample("tariff", TariffQueries.one(.new())),
             StatementSample("tariff, locked", TariffQueries.lock(.new())),
@@ -213,6 +217,8 @@ extension CondominiumsModule {
             StatementSample("changed tariff", TariffQueries.save(tariff)),
             StatementSample("deleted tariff", TariffQueries.delete(.new(), at: now)),
             StatementSample("charged tariff", TariffQueries.isCharged(.new())),
+            StatementSample("charged tariffs", TariffQueries.charged([.new()], since: Period(.first))),
+            StatementSample("fitting tariff", TariffQueries.fit(new)),
         ]
     }
 

@@ -49,7 +49,7 @@ struct NewTariff: Shaped {
         Field("code", { $0.code }, .length(1...50), .code),
         Field("name", { $0.name }, .length(1...255)),
         Field("meterTypeCode", { $0.meterTypeCode }, .length(1...50), .code),
-        Field("zone", { $0.zone }, .length(1...50), .code),
+        Field("zone", { $0.zone }, .length(1...50), .code, doc: "One that the meter type has."),
         Field("unitTypeCode", { $0.unitTypeCode }, .length(1...50), .code),
         Field("price", { $0.price }, .above(0), .range(...highestPrice)),
         Field("currency", { $0.currency }, doc: "The company's when left out."),
@@ -114,7 +114,7 @@ struct TariffBody: Shaped {
     }
 }
 
-/// New prices from a day on.
+/// New prices from a day on, which no month charged by these tariffs may reach.
 struct TariffRevision: Shaped {
     let condoId: ID<Condo>
     let validFrom: Day
@@ -133,7 +133,7 @@ struct TariffRevision: Shaped {
     static let shape = Shape(
         "TariffRevision", TariffRevision.init,
         Field("condoId", { $0.condoId }),
-        Field("validFrom", { $0.validFrom }),
+        Field("validFrom", { $0.validFrom }, doc: "After the last month that any of the tariffs was charged for."),
         Field("items", { $0.items }, .count(1...200)))
 }
 

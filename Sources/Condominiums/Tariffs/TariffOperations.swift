@@ -31,8 +31,8 @@ enum TariffOperations {
             },
             .post(
                 "/api/v1/tariffs/revise", "reviseTariffs", "New prices from a day on", tag: "Tariffs",
-                who: .permission(.tariffsManage), problems: [TariffProblem.tariffOverlap, TariffProblem.tariffCurrencyLeft],
-                body: TariffRevision.self, status: 200
+                who: .permission(.tariffsManage), problems: Array(TariffProblem.allCases), body: TariffRevision.self,
+                status: 200
             ) { call, body in
                 try await tariffs.revise(body, by: Author(of: call))
             },

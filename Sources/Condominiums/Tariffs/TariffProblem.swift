@@ -11,7 +11,7 @@ enum TariffProblem: String, ProblemKind, CaseIterable {
     var detail: String {
         switch self {
         case .tariffOverlap: "Another active tariff of this code is in force on some of these days."
-        case .tariffInUse: "The tariff has been charged: its price and first day can no longer change."
+        case .tariffInUse: "The tariff has been charged: its price for what was billed and its first day can no longer change."
         case .tariffCurrencyLeft: "The company charges in another currency by now; add a tariff in that."
         }
     }

@@ -86,6 +86,49 @@ enum TariffQueries {
                 where l.source = \("tariff:\(id)") and i.status <> 'cancelled')
             """)
     }
+
+    /// Those of the tariffs that were charged, on invoices that count, for the month or a later one. Indexes
+    /// meter_charges_tariff, items_source.
+    static func charged(_ ids: [ID<Tariff>], since period: Period) -> Statement<ID<Tariff>> {
+        Statement(
+            """
+            select t.id from unnest(\(ids)) as t (id)
+            where exists (select from condo.meter_charges x join invoices.invoices i on i.id = x.invoice_id
+                where x.tariff_id = t.id and x.period >= \(period) and i.status <> 'cancelled')
+              or exists (select from invoices.items l join invoices.invoices i on i.id = l.invoice_id
+                where l.source = 'tariff:' || t.id and i.period >= \(period) and i.status <> 'cancelled')
+            """)
+    }
+
+    /// Whether what a tariff to be names is there: of the condo, its company or the system, for a default the system's.
+    static func fit(_ tariff: NewTariff) -> Statement<TariffFit> {
+        let meterTypes: SQL = """
+            select from condo.meter_types m where m.code = \(tariff.meterTypeCode) and m.deleted_at is null
+              and (m.condo_id = \(tariff.condoId) or m.condo_id is null and (m.company_id is null
+                or m.company_id = (select k.company_id from condo.condos k where k.id = \(tariff.condoId))))
+            """
+        return Statement(
+            """
+            select \(tariff.meterTypeCode)::text is null or exists (\(meterTypes)),
+              \(tariff.zone)::text is null or exists (\(meterTypes) and \(tariff.zone) = any(m.zones)),
+              \(tariff.unitTypeCode)::text is null or exists (select from condo.unit_types u
+                where u.code = \(tariff.unitTypeCode) and (u.condo_id is null or u.condo_id = \(tariff.condoId))
+                  and u.deleted_at is null)
+            """)
+    }
+}
+
+/// Which of the things a tariff names there are; one that is not named counts as there.
+struct TariffFit: Row {
+    let isMeterType: Bool
+    let isZone: Bool
+    let isUnitType: Bool
+
+    init(_ row: inout RowReader) throws {
+        isMeterType = try row.next()
+        isZone = try row.next()
+        isUnitType = try row.next()
+    }
 }
 
 extension Tariff: Row {

@@ -25,6 +25,7 @@ struct Tariffs: Sendable {
 
     func create(_ body: NewTariff, by author: Author) async throws -> Tariff {
         let scope = try await scope(of: body.condoId, for: author.caller)
+        try await check(body)
         return try await database.changing(refusing: Self.refusals) {
             let tariff = Tariff(
                 id: .new(), condo: body.condoId, kind: body.kind, code: body.code, name: body.name,
@@ -64,7 +65,8 @@ struct Tariffs: Sendable {
         }
     }
 
-    /// New prices from a day on: the old rows end the day before, new ones follow them; all or nothing.
+    /// New prices from a day on: the old rows end the day before, new ones follow them; all or nothing. A month is
+    /// priced on its last day, so none on or after that day may have been charged by them.
     func revise(_ body: TariffRevision, by author: Author) async throws -> [Tariff] {
         let seen = try await condos.see(body.condoId, for: author.caller, to: .tariffsManage)
         let prices = Dictionary(body.items.map { ($0.tariffId, $0.price) }) { first, _ in first }
@@ -74,6 +76,11 @@ struct Tariffs: Sendable {
         return try await database.changing(refusing: Self.refusals) {
             let old = try await database.all(TariffQueries.lock(Array(prices.keys), of: seen.item.id))
             try Self.check(body, against: old)
+            let charged = Set(
+                try await database.all(TariffQueries.charged(old.map(\.id), since: body.validFrom.period)))
+            if let index = body.items.firstIndex(where: { charged.contains($0.tariffId) }) {
+                throw TariffProblem.tariffInUse.on("items[\(index)].tariffId")
+            }
             try await holdCurrency(of: old, in: seen.item.id)
             var commands: [Command] = []
             var new: [Tariff] = []
@@ -90,6 +97,23 @@ struct Tariffs: Sendable {
                 }, in: .condo(seen.item.id), by: author)
             return new
         }
+    }
+
+    /// A tariff of what nobody has would charge nothing, in silence.
+    private func check(_ body: NewTariff) async throws {
+        let fit = try await database.one(TariffQueries.fit(body))
+        var errors: [FieldError] = []
+        if !fit.isMeterType {
+            errors.append(
+                FieldError(field: "meterTypeCode", code: "unknown", message: "There is no such type of meter here."))
+        } else if !fit.isZone {
+            errors.append(FieldError(field: "zone", code: "unknown", message: "Meters of this type have no such zone."))
+        }
+        if !fit.isUnitType {
+            errors.append(
+                FieldError(field: "unitTypeCode", code: "unknown", message: "The condo has no such type of unit."))
+        }
+        if !errors.isEmpty { throw InvalidInput(errors) }
     }
 
     private static func check(_ body: TariffRevision, against tariffs: [Tariff]) throws {
