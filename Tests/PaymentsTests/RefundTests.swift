@@ -267,6 +267,44 @@ import Values
         }
     }
 
+    /// Online and by hand, partly given back, and one whose money found no use: the statement of the payee adds up.
+    @Test func theBalanceAddsUpAfterRefunds() async throws {
+        try await withPayments { stage in
+            let owner = "ownerType=company&ownerId=\(stage.world.company.id!)&currency=EUR"
+            @Sendable func balance() async throws -> [String: Int64] {
+                let answer = try await stage.server.send("GET", "/api/v1/payments/ledger/balance?\(owner)", token: "office")
+                return Dictionary(uniqueKeysWithValues: (answer.data.object ?? []).compactMap { name, value in
+                    value.number?.minorUnits(of: .eur).map { (name, $0) }
+                })
+            }
+            @Sendable func difference(_ sums: [String: Int64]) -> Int64 {
+                func sum(_ names: String...) -> Int64 { names.reduce(0) { $0 + (sums[$1] ?? 0) } }
+                return sum("received", "commissionsReturned") - sum("refunded", "commissions")
+                    - sum("available", "paidOut", "collected", "refundsDue") + sum("commissionDue")
+            }
+            let (_, online) = try await paid(stage, 100_00)
+            let byHand = try await stage.record(try await stage.invoice(200_00, period: "2026-06"), "200")
+            let hand = try #require(byHand.data["id"]?.string.flatMap { ID<Payment>($0) })
+            let late = try await stage.invoice(40_00, period: "2026-05")
+            let (unused, page) = try await stage.checkout(late)
+            #expect(try await stage.record(late, "40").status == 201)
+            _ = try await stage.choose("succeed", on: page)
+            try await stage.payments.settle(unused)
+            let before = try await balance()
+            #expect(before["received"] == 380_00 && before["commissionsReturned"] == 0 && before["refundsDue"] == 40_00)
+            #expect(before["collected"] == 240_00 && before["available"] == 95_00 && before["commissionDue"] == 12_00)
+            #expect(difference(before) == 0, "\(before)")
+
+            #expect(try await ask(stage, online, "30").status == 201)
+            #expect(try await ask(stage, hand, "50").status == 201)
+            try await stage.work()
+            let after = try await balance()
+            #expect(after["refunded"] == 120_00 && after["refundsDue"] == 0 && after["collected"] == 190_00)
+            #expect(after["commissions"] == 17_00 && after["commissionsReturned"] == 4_00, "\(after)")
+            #expect(difference(after) == 0, "\(after)")
+        }
+    }
+
     @Test func whatIsNotPaidIsNotRefunded() async throws {
         try await withPayments { stage in
             let (id, _) = try await stage.checkout(try await stage.invoice(100_00))

@@ -29,7 +29,7 @@ enum LedgerOperations {
                 return try await entries(of: account, request, payments)
             },
             .get(
-                base + "/balance", "getLedgerBalance", "What became of an owner's money", tag: "Ledger",
+                base + "/balance", "getLedgerBalance", "What became of an owner's money, and where he stands", tag: "Ledger",
                 who: .permission(.financialRead), query: BalanceQuery.self, answer: LedgerBalance.self
             ) { call, query in
                 let owner = Scope(ScopeType(query.ownerType), query.ownerID)

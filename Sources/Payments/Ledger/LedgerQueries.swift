@@ -113,8 +113,9 @@ enum LedgerQueries {
         Statement("select count(*) from payments.accounts a where a.is_wallet and a.owner_id = any(\(owners))")
     }
 
-    /// Sums of the payments whose money is the owner's, from the payments themselves, and his accounts as they stand. For
-    /// the platform: what it has earned. Indexes `payments_payee`, `accounts_unique`.
+    /// Sums of the payments whose money is the owner's, from the payments themselves, and his accounts as they stand. What
+    /// of a commission went back with a refund only the book says. Indexes `payments_payee`, `refunds_payment`,
+    /// `transactions_object`, `entries_transaction`, `accounts_unique`.
     static func balance(of owner: Scope, _ currency: Currency, from: Instant, to: Instant) -> Statement<BalanceRow> {
         Statement(
             """
@@ -131,22 +132,35 @@ enum LedgerQueries {
                  where p.payee_type = \(owner.type.name) and p.payee_id is not distinct from \(owner.id)
                    and p.currency = \(currency) and p.succeeded_at >= \(from) and p.succeeded_at < \(to)
             ), returned as (
-                select coalesce(sum(r.amount), 0) as amount
+                select coalesce(sum(r.amount), 0) as amount, coalesce(-sum(c.amount), 0) as commission
                   from payments.refunds r join payments.payments p on p.id = r.payment_id
+                  left join payments.transactions t
+                    on t.object_type = 'refund' and t.object_id = r.id and t.kind = 'refund'
+                  left join payments.entries c
+                    on c.transaction_id = t.id and c.account_id = \(LedgerAccount.commission(currency).id)
                  where p.payee_type = \(owner.type.name) and p.payee_id is not distinct from \(owner.id)
                    and p.currency = \(currency) and r.status = 'succeeded'
                    and r.updated_at >= \(from) and r.updated_at < \(to)
+            ), unused as (
+                select coalesce(sum(r.amount), 0) as amount
+                  from payments.refunds r join payments.payments p on p.id = r.payment_id
+                 where p.payee_type = \(owner.type.name) and p.payee_id is not distinct from \(owner.id)
+                   and p.currency = \(currency) and r.is_unused and r.status <> 'succeeded'
+            ), standing as (
+                select a.code, sum(a.balance) as balance from payments.accounts a
+                 where a.owner_type = \(owner.type.name) and a.owner_id is not distinct from \(owner.id)
+                   and a.unit = \(currency.code)
+                 group by a.code
             )
             select (select captured from paid)::bigint,
                    (select amount from returned)::bigint,
                    (select commission from paid)::bigint,
                    coalesce((select -sum(amount) from mine where kind = 'payout' and code = 'payable'), 0)::bigint,
-                   coalesce((select sum(a.balance) from payments.accounts a
-                              where a.owner_type = \(owner.type.name) and a.owner_id is not distinct from \(owner.id)
-                                and a.unit = \(currency.code) and a.code = 'payable'), 0)::bigint,
-                   coalesce((select sum(a.balance) from payments.accounts a
-                              where a.owner_type = \(owner.type.name) and a.owner_id is not distinct from \(owner.id)
-                                and a.unit = \(currency.code) and a.code = 'commission_due'), 0)::bigint
+                   coalesce((select balance from standing where code = 'payable'), 0)::bigint,
+                   coalesce((select balance from standing where code = 'commission_due'), 0)::bigint,
+                   (select commission from returned)::bigint,
+                   coalesce((select balance from standing where code = 'collected'), 0)::bigint,
+                   (select amount from unused)::bigint
             """, .report)
     }
 

@@ -73,6 +73,9 @@ struct BalanceRow: Row {
     let paidOut: Int64
     let payable: Int64
     let commissionDue: Int64
+    let commissionsReturned: Int64
+    let collected: Int64
+    let refundsDue: Int64
 
     init(_ row: inout RowReader) throws {
         received = try row.next()
@@ -81,5 +84,8 @@ struct BalanceRow: Row {
         paidOut = try row.next()
         payable = try row.next()
         commissionDue = try row.next()
+        commissionsReturned = try row.next()
+        collected = try row.next()
+        refundsDue = try row.next()
     }
 }

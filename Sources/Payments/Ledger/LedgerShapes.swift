@@ -46,7 +46,8 @@ struct EntryView: WireOutput {
         Field("at", { $0.entry.at }))
 }
 
-/// What became of an owner's money in a time, and where he stands now.
+/// What became of a payee's money in a time, and where he stands now. Over all time the two meet: received − refunded −
+/// commissions + commissionsReturned = available + paidOut + collected − commissionDue + refundsDue.
 struct LedgerBalance: WireOutput {
     let row: BalanceRow
     let currency: Currency
@@ -54,11 +55,20 @@ struct LedgerBalance: WireOutput {
     static let shape = Shape<LedgerBalance>(
         output: "LedgerBalance",
         Field("received", { Amount($0.row.received, $0.currency) }, doc: "Through providers and by hand"),
-        Field("refunded", { Amount($0.row.refunded, $0.currency) }),
-        Field("commissions", { Amount($0.row.commissions, $0.currency) }, doc: "Taken by the platform, less what it gave back"),
+        Field("refunded", { Amount($0.row.refunded, $0.currency) }, doc: "Of any payment, within the time"),
+        Field("commissions", { Amount($0.row.commissions, $0.currency) }, doc: "Of what was received"),
+        Field(
+            "commissionsReturned", { Amount($0.row.commissionsReturned, $0.currency) },
+            doc: "What of commissions went back with what was refunded"),
         Field("paidOut", { Amount($0.row.paidOut, $0.currency) }),
         Field("payable", { Amount($0.row.payable, $0.currency) }, doc: "What the platform owes now"),
         Field("commissionDue", { Amount(-$0.row.commissionDue, $0.currency) }, doc: "What the owner owes the platform now"),
-        Field("available", { Amount($0.row.payable, $0.currency) }),
+        Field("available", { Amount($0.row.payable, $0.currency) }, doc: "What can be paid out now"),
+        Field(
+            "collected", { Amount($0.row.collected, $0.currency) },
+            doc: "Of what was received, taken by hand and not given back: the owner has it"),
+        Field(
+            "refundsDue", { Amount($0.row.refundsDue, $0.currency) },
+            doc: "Of what was received, unused and not yet back with its payers"),
         Field("currency", { $0.currency }))
 }
