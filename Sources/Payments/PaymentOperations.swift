@@ -65,13 +65,15 @@ enum PaymentOperations {
         [
             .list(
                 base, "listPayments", "Own payments, and as staff those of one's scopes", tag: "Payments",
-                who: .signedIn, filter: PaymentFilter.self, item: PaymentView.self, sort: PaymentQueries.sortable
+                who: .signedIn, filter: PaymentFilter.self, item: PaymentView.self, sort: PaymentQueries.sortable,
+                totals: [PaymentTotals].schema
             ) { call, filter, page in
                 let sight = try PaymentSight(of: call.caller, among: payments.invoices.kinds.scopeTypes)
                 let selection = PaymentSelection(sight: sight, filter: filter)
                 let rows = try await payments.database.all(PaymentQueries.page(selection, page))
+                let totals = try await payments.database.all(PaymentQueries.totals(selection))
                 return Page(
-                    try await payments.views(rows), total: try await payments.database.one(PaymentQueries.count(selection)))
+                    try await payments.views(rows), total: totals.reduce(0) { $0 + $1.count }, totals: totals)
             },
             .get(
                 base + "/{id}", "getPayment", "One payment", tag: "Payments", who: .signedIn, answer: PaymentView.self

@@ -42,7 +42,7 @@ extension PaymentQueries {
         let selection = PaymentSelection(
             sight: PaymentSight(staff: [.zero], payer: .zero, isEverything: false), filter: filter)
         let own = PaymentSelection(sight: PaymentSight(staff: [], payer: .zero, isEverything: false), filter: filter)
-        return [StatementSample("payments.count", count(own)), StatementSample("payments.countOfInvoice", count(ofInvoice: .new()))]
+        return [StatementSample("payments.totals", totals(own)), StatementSample("payments.countOfInvoice", count(ofInvoice: .new()))]
             + [true, false].flatMap { isDescending in
                 let request = PageRequest(sort: "createdAt", isDescending: isDescending)
                 return [

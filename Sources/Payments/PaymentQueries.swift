@@ -127,8 +127,15 @@ enum PaymentQueries {
             """)
     }
 
-    static func count(_ selection: PaymentSelection) -> Statement<Int> {
-        Statement("select count(*) from payments.payments p where \(selection.condition)")
+    /// How many there are and their sums, per currency. Indexes as of the page.
+    static func totals(_ selection: PaymentSelection) -> Statement<PaymentTotals> {
+        Statement(
+            """
+            select p.currency, count(*), sum(p.amount)::bigint, sum(p.captured)::bigint, sum(p.refunded)::bigint
+              from payments.payments p
+             where \(selection.condition)
+             group by p.currency order by p.currency
+            """)
     }
 
     /// The members a list may be sorted by: what its indexes are in order of.

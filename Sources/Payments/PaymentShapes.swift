@@ -1,5 +1,6 @@
 import Invoices
 import JSON
+import Postgres
 import Service
 import Values
 
@@ -50,6 +51,31 @@ package struct PaymentView: WireOutput {
         Field("updatedAt", { $0.payment.updatedAt }),
         Field("checkout", { $0.checkout }),
         Field("refunds", { $0.refunds }))
+}
+
+/// All payments of a list in one currency, whatever became of them.
+struct PaymentTotals: Row, WireOutput {
+    let currency: Currency
+    let count: Int
+    let amount: Int64
+    let captured: Int64
+    let refunded: Int64
+
+    init(_ row: inout RowReader) throws {
+        currency = try row.next()
+        count = try row.next()
+        amount = try row.next()
+        captured = try row.next()
+        refunded = try row.next()
+    }
+
+    static let shape = Shape<PaymentTotals>(
+        output: "PaymentTotals",
+        Field("currency", { $0.currency }),
+        Field("count", { $0.count }),
+        Field("amount", { Amount($0.amount, $0.currency) }, doc: "What was asked for, also where it was not paid"),
+        Field("captured", { Amount($0.captured, $0.currency) }),
+        Field("refunded", { Amount($0.refunded, $0.currency) }))
 }
 
 extension Payments {

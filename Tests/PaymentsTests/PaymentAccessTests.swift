@@ -184,6 +184,30 @@ import Values
         }
     }
 
+    /// The sums are of what the filter leaves and the caller may see, whichever page he reads.
+    @Test func aListSaysWhatItComesTo() async throws {
+        try await withPayments { stage in
+            let invoice = try await stage.invoice(100_00)
+            _ = try await stage.checkout(try await stage.invoice(30_00, period: "2026-06"))
+            try await stage.hand(invoice, "60", status: 201)
+            try await stage.hand(invoice, "40", status: 201)
+            func sums(_ query: String, token: String) async throws -> [String] {
+                let meta = try await stage.server.send("GET", "/api/v1/payments?limit=1" + query, token: token).meta
+                let totals = (meta["totals"]?.array ?? []).map { totals in
+                    (totals["currency"]?.string ?? "") + ["count", "amount", "captured", "refunded"].map {
+                        " " + (totals[$0]?.number?.description ?? "none")
+                    }.joined()
+                }
+                return ["\(meta["total"]?.int ?? -1)"] + totals
+            }
+            #expect(try await sums("", token: "office") == ["3", "EUR 3 130 100 0"])
+            #expect(try await sums("&page=3", token: "office") == ["3", "EUR 3 130 100 0"])
+            #expect(try await sums("&status=pending", token: "office") == ["1", "EUR 1 30 0 0"])
+            #expect(try await sums("", token: "resident") == ["1", "EUR 1 30 0 0"])
+            #expect(try await sums("", token: "neighbour") == ["0"])
+        }
+    }
+
     @Test func theBookIsReadByTheOffice() async throws {
         try await withPayments { stage in
             let invoice = try await stage.invoice(100_00)

@@ -65,6 +65,7 @@ package struct OpenAPI {
         for operation in operations {
             operation.bodySchema?.collect(into: &schemas)
             operation.success.schema?.collect(into: &schemas)
+            operation.totalsSchema?.collect(into: &schemas)
         }
         schemas["Problem"] = OperationDescription.problem
         writer.key("schemas")

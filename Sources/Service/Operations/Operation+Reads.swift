@@ -37,7 +37,7 @@ extension Operation {
     /// - Parameter sort: the members one may sort by; the first is the default, with `-` for descending.
     package static func list<Filter: Shaped, Item: Answerable>(
         _ path: String, _ id: String, _ summary: String, tag: String, who: Access, problems: [any ProblemKind] = [],
-        filter: Filter.Type, item: Item.Type = Item.self, sort: [String],
+        filter: Filter.Type, item: Item.Type = Item.self, sort: [String], totals: Schema? = nil,
         run: nonisolated(nonsending) @escaping @Sendable (Call, Filter, PageRequest) async throws -> Page<Item>
     ) -> Operation {
         Operation(
@@ -49,6 +49,7 @@ extension Operation {
         }.with {
             $0.querySchema = Filter.schema
             $0.paging = .pages
+            $0.totalsSchema = totals
             $0.sortFields = sort.map { $0.hasPrefix("-") ? String($0.dropFirst()) : $0 }
         }
     }

@@ -29,6 +29,8 @@ package struct Operation: Sendable {
     /// Members of `sort`, without direction.
     package var sortFields: [String] = []
     package var paging = Paging.none
+    /// What a list says in `meta` about all it has, besides how many these are; nil for most.
+    package var totalsSchema: Schema?
     package var idempotency = Idempotency.ignored
     /// Waits for an answer from outside, which no transaction may: see `askingOutside`.
     package var asksOutside = false

@@ -24,10 +24,13 @@ package struct PageRequest: Sendable {
 package struct Page<Item: Sendable>: Sendable {
     package let items: [Item]
     package let total: Int
+    /// Sums over all of them, of lists that say so; goes into `meta`.
+    package let totals: (any Answerable)?
 
-    package init(_ items: [Item], total: Int) {
+    package init(_ items: [Item], total: Int, totals: (any Answerable)? = nil) {
         self.items = items
         self.total = total
+        self.totals = totals
     }
 }
 

@@ -135,6 +135,10 @@ package final class Call: @unchecked Sendable {
         buffer.writer.write(page.total)
         buffer.writer.constant(",\"totalPages\":")
         buffer.writer.write((page.total + request.limit - 1) / request.limit)
+        if let totals = page.totals {
+            buffer.writer.constant(",\"totals\":")
+            totals.write(to: &buffer.writer)
+        }
         buffer.writer.constant("}}")
         return Answer(status: answerStatus ?? 200, content: .json(buffer))
     }
