@@ -11,7 +11,8 @@ package final class PrivateCluster: Sendable {
 
     package let options: ClusterOptions
     private let layout: ClusterLayout
-    private let postmaster: Postmaster
+    /// Another one after `startAgain`.
+    private let current: Mutex<Postmaster>
     /// Held as long as the process lives: one owner at a time.
     private let ownerLock: Int32
     /// Whether the server was found running.
@@ -21,7 +22,7 @@ package final class PrivateCluster: Sendable {
     {
         self.options = options
         self.layout = layout
-        self.postmaster = postmaster
+        current = Mutex(postmaster)
         ownerLock = lock
         wasAdopted = adopted
     }
@@ -37,6 +38,11 @@ package final class PrivateCluster: Sendable {
     /// Where the database lies; differs from the folder asked for when the server's user could not have entered that.
     package var folder: String { layout.base }
     package var processID: pid_t { postmaster.pid }
+
+    /// False when the server has ended by itself, or somebody has ended it.
+    package var isRunning: Bool { postmaster.isAlive }
+
+    private var postmaster: Postmaster { current.withLock { $0 } }
 
     static func connectionString(_ layout: ClusterLayout, database: String) -> String {
         func quoted(_ text: String) -> String {
@@ -67,15 +73,33 @@ package final class PrivateCluster: Sendable {
             if let running = Postmaster.running(layout), try await attempt.untilReady(address, running) {
                 return PrivateCluster(options, layout, running, lock, adopted: true)
             }
-            let postmaster = try await attempt.launch(programs, user)
-            guard try await attempt.untilReady(address, postmaster) else {
-                throw ClusterError.didNotStart(reason: attempt.lastWords())
-            }
+            let postmaster = try await launch(attempt, programs, user, address)
             return PrivateCluster(options, layout, postmaster, lock, adopted: false)
         } catch {
             close(lock)
             throw error
         }
+    }
+
+    /// Starts the server again when it is not running; what was committed is there. Called on a loop, by one at a time.
+    /// Throws `ClusterError`.
+    package func startAgain(blocking: BlockingPool) async throws {
+        guard let loop = EventLoop.current else { preconditionFailure("a cluster is started on a loop") }
+        let attempt = ServerStart(options: options, layout: layout, loop: loop, resolver: Resolver(pool: blocking))
+        let postmaster = try await PrivateCluster.launch(
+            attempt, try ServerPrograms.find(for: layout.data), try ServerUser.choose(),
+            PrivateCluster.connectionString(layout, database: "postgres"))
+        current.withLock { $0 = postmaster }
+    }
+
+    private static func launch(
+        _ attempt: ServerStart, _ programs: ServerPrograms, _ user: ServerUser, _ address: String
+    ) async throws -> Postmaster {
+        let postmaster = try await attempt.launch(programs, user)
+        guard try await attempt.untilReady(address, postmaster) else {
+            throw ClusterError.didNotStart(reason: attempt.lastWords())
+        }
+        return postmaster
     }
 
     /// An owner that has just gone may have left a copy of its lock with a child that it was about to start; that is gone

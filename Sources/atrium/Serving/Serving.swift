@@ -35,7 +35,6 @@ struct Serving: Sendable {
         if workers != nil { dispatcher.start(listeningOn: program.database) }
         try await Greeting.print(program, server, composition)
         let reason = try await stop.first()
-        if reason == .databaseGone { program.log.error("the private database has ended by itself; see postgres.log") }
         if reason != .replaced { succession.end() }
         try await drain(pausing: reason == .signal)
         dispatcher.stop()

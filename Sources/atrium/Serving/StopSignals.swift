@@ -1,9 +1,10 @@
 import Glibc
 import Postgres
 import Runtime
+import Telemetry
 
 /// What ends a process: SIGTERM and SIGINT, of which the first asks for a graceful stop and the second ends it at once;
-/// or the end of the private database, without which there is nothing to serve. Confined to the first loop.
+/// or a private database that has ended and cannot be started again. Confined to the first loop.
 final class StopSignals: @unchecked Sendable {
     enum Reason: Sendable {
         case signal
@@ -14,6 +15,8 @@ final class StopSignals: @unchecked Sendable {
 
     private let arrived = Waiter<Reason>()
     private var watch: LoopTimer?
+    /// The private database is being started again.
+    private var isStarting = false
     private var count = 0
 
     /// Called on the first loop.
@@ -31,8 +34,24 @@ final class StopSignals: @unchecked Sendable {
             _exit(130)
         }
         guard let cluster else { return }
-        watch = loop.timer(after: .seconds(1), repeating: .seconds(1)) { [arrived] in
-            if kill(cluster.processID, 0) != 0 { arrived.resume(returning: .databaseGone) }
+        watch = loop.timer(after: .seconds(1), repeating: .seconds(1)) { [self] in
+            if isStarting || cluster.isRunning { return }
+            isStarting = true
+            loop.spawn { [self] in await startAgain(cluster, program) }
+        }
+    }
+
+    /// A private database that has ended by itself, killed for want of memory perhaps. Until it runs again requests are
+    /// answered 503 or wait, as with any database that is restarted.
+    private func startAgain(_ cluster: PrivateCluster, _ program: Program) async {
+        program.log.error("the private database has ended by itself; it is started again")
+        do {
+            try await cluster.startAgain(blocking: program.blocking)
+            program.log.info("the private database runs again")
+            isStarting = false
+        } catch {
+            program.log.error("the private database does not start again", ["error": .error(error)])
+            arrived.resume(returning: .databaseGone)
         }
     }
 
