@@ -5,9 +5,9 @@ import Testing
 @testable import HTTP
 
 @Suite struct DrainTests {
-    /// Idle connections close at once, a running request finishes, new connections are refused.
+    /// Idle connections close, a running request finishes, new connections are refused.
     @Test func aRunningRequestFinishes() async throws {
-        let server = try TestServer(loops: 2)
+        let server = try TestServer(loops: 2, limits: quickLimits { $0.lastCall = .milliseconds(1) })
         let idle = try server.connect(), busy = try server.connect()
         try idle.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
         #expect(try idle.answer().status == 200)
@@ -22,6 +22,25 @@ import Testing
         #expect(answer.text == "released" && answer.isClosing)
         await drained
         #expect(server.server.activeConnections == 0)
+    }
+
+    /// A client that has not heard of the stop is answered, and hears of it.
+    @Test func anIdleConnectionIsGivenALastCall() async throws {
+        let server = try TestServer(limits: quickLimits { $0.lastCall = .seconds(600) })
+        let idle = try server.connect(), other = try server.connect()
+        for client in [idle, other] {
+            try client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+            #expect(try !client.answer().isClosing)
+        }
+        async let drained: Void = server.server.drain(grace: .seconds(30))
+        while (try? server.connect()) != nil { await Task.yield() }
+        for client in [idle, other] {
+            try client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+            let answer = try client.answer()
+            #expect(answer.text == "hello" && answer.isClosing)
+            #expect(try client.readToEnd().isEmpty)
+        }
+        await drained
     }
 
     @Test func whoeverIsNotDoneInTimeIsCutOff() async throws {

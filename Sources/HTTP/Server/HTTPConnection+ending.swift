@@ -129,18 +129,23 @@ extension HTTPConnection {
         enter(.lingering, until: server.loop.now &+ server.times.linger)
     }
 
-    /// The server is stopping. What has arrived is answered; a connection that has been idle closes. A fresh one has a
-    /// request on its way, most likely: it is given a moment.
+    /// The server is stopping. What has arrived is answered. A fresh connection has a request on its way, most likely: it
+    /// is given a moment.
     func drain() {
         guard phase == .fresh || phase == .idle else { return }
         receive()
-        if phase == .fresh {
-            phaseDeadline = min(phaseDeadline, server.loop.now &+ server.times.linger)
-            settle()
-        } else if phase == .idle {
-            enter(.closing, until: .max)
-            settle()
-        }
+        guard phase == .fresh else { return }
+        phaseDeadline = min(phaseDeadline, server.loop.now &+ server.times.linger)
+        settle()
+    }
+
+    /// The last call is over: closes when there is no request.
+    func endIdle() {
+        guard phase == .idle else { return }
+        receive()
+        guard phase == .idle else { return }
+        enter(.closing, until: .max)
+        settle()
     }
 
     /// The server's patience is over.

@@ -27,6 +27,10 @@ package struct ServerLimits: Sendable {
     /// After the last answer on a connection whose request was not read to its end: what still comes is thrown away
     /// for that long, so that the answer is not lost in a reset (RFC 9112 section 9.6).
     package var linger = Duration.seconds(2)
+    /// From the beginning of a graceful stop to the end of idle connections: a request that is on its way, or that a client
+    /// sends before it has heard of the end, is answered with `Connection: close` instead of meeting a closed connection
+    /// (RFC 9112 section 9.6 tells of that race).
+    package var lastCall = Duration.milliseconds(500)
     /// How often time limits are looked at.
     package var tick = Duration.seconds(1)
 

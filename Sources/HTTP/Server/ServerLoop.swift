@@ -19,6 +19,7 @@ final class ServerLoop: @unchecked Sendable {
     private var deadlines: [UInt64] = []
     private var spareExchanges: [Exchange] = []
     private var ticker: LoopTimer?
+    private var lastCall: LoopTimer?
     /// Keeps this object for as long as its loop may call it, and no longer.
     private let anchor = Anchor()
     private var listeners: [Listener] = []
@@ -57,12 +58,16 @@ final class ServerLoop: @unchecked Sendable {
         listeners.removeAll()
     }
 
-    /// Idle connections close, busy ones after their answer. `done` is called when none is left.
+    /// Connections close after their next answer, idle ones after a last call. `done` is called when none is left.
     func drain(_ done: @escaping () -> Void) {
         stopListening()
         isDraining = true
         whenEmpty = done
         for connection in connections { connection.drain() }
+        lastCall = loop.timer(after: limits.lastCall) { [anchor] in
+            guard let part = anchor.part else { return }
+            for connection in part.connections { connection.endIdle() }
+        }
         reportWhenEmpty()
     }
 
@@ -90,6 +95,8 @@ final class ServerLoop: @unchecked Sendable {
     private func retire() {
         ticker?.cancel()
         ticker = nil
+        lastCall?.cancel()
+        lastCall = nil
         anchor.part = nil
     }
 
