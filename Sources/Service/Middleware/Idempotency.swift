@@ -41,12 +41,12 @@ struct Idempotency: Middleware {
         let hash = SHA256.digest(of: Array(call.exchange.path) + [0] + Array(call.exchange.body))
         if call.route.operation.asksOutside { return try await runOutside(call, claim, hash, next) }
         return try await database.transaction { _ in
-            guard try await database.first(IdempotencyQueries.lock(claim)) == true else {
-                throw HouseProblem.idempotencyInProgress.retry(after: 1)
-            }
+            let isOurs = try await database.first(IdempotencyQueries.lock(claim)) == true
+            // Several who repeat what is done do not hinder each other.
             if let stored = try await database.first(IdempotencyQueries.stored(claim)) {
                 return try replay(stored, of: claim, sameAs: hash)
             }
+            if !isOurs { throw HouseProblem.idempotencyInProgress.retry(after: 1) }
             let answer = try await effect(call) { call in
                 try await database.transaction { _ in try await next(call) }
             }

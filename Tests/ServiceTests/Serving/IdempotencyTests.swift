@@ -28,6 +28,22 @@ import Testing
         }
     }
 
+    /// Repeating what is done is no conflict, however many do.
+    @Test func whatIsDoneIsRepeatedByManyAtOnce() async throws {
+        try await withShop { server in
+            let key = ["Idempotency-Key": "k2"]
+            let first = try await server.send("POST", "/things", token: "reader", fields: key, body: body)
+            try await withThrowingTaskGroup(of: TestAnswer.self) { group in
+                for _ in 0..<40 {
+                    group.addTask {
+                        try await server.send("POST", "/things", token: "reader", fields: key, body: body)
+                    }
+                }
+                for try await answer in group { #expect(answer.status == 201 && answer.body == first.body) }
+            }
+        }
+    }
+
     /// An answer may hold a secret; who reads the table does not read it.
     @Test func whatIsKeptIsSealed() async throws {
         try await withShop { server in
