@@ -17,6 +17,8 @@ import Testing
         "GET / HTTP/1.9\r\nHost: a\r\n\r\n",
         "OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n",
         "GET http://example.org:8080/x?y HTTP/1.1\r\nHost: other\r\n\r\n",
+        "GET http://x HTTP/1.1\r\nHost: x\r\n\r\n",
+        "GET http://x?a=b HTTP/1.1\r\nHost: x\r\n\r\n",
         "DELETE /a%20b?c=%C3%A4 HTTP/1.1\r\nHost: [::1]:80\r\n\r\n",
         "PATCH /a HTTP/1.1\r\nhOsT:a.b-c_d~e:1\r\n\r\n",
         "POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n",

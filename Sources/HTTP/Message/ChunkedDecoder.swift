@@ -32,6 +32,9 @@ package struct ChunkedDecoder: Sendable {
 
     package var isFinished: Bool { state == .finished }
 
+    /// Bytes of the chunk under way that are still to come, as its size says.
+    package var announced: Int { state == .data ? size : 0 }
+
     /// Goes on from `offset`, which is moved past what was understood.
     package mutating func next(_ bytes: UnsafeRawBufferPointer, at offset: inout Int) -> Step {
         while offset < bytes.count {

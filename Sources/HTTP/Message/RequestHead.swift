@@ -14,6 +14,8 @@ package struct RequestHead: ~Copyable {
     var targetEnd = 0
     var pathStart = 0
     var pathEnd = 0
+    /// Behind the "?"; beyond the target's end when there is none.
+    var queryStart = 0
     var hostStart = 0
     var hostEnd = 0
     package internal(set) var isHTTP10 = false
@@ -72,8 +74,8 @@ package struct RequestHead: ~Copyable {
 
     /// What follows the question mark; nil without one.
     func query(in head: UnsafeRawPointer) -> UnsafeRawBufferPointer? {
-        guard pathEnd < targetEnd else { return nil }
-        return UnsafeRawBufferPointer(start: head + pathEnd + 1, count: targetEnd - pathEnd - 1)
+        guard queryStart <= targetEnd else { return nil }
+        return UnsafeRawBufferPointer(start: head + queryStart, count: targetEnd - queryStart)
     }
 
     /// The authority: of an absolute target if there is one, else of the Host field.

@@ -132,13 +132,16 @@ package enum RequestHeadParser {
     private static func readTarget(_ base: UnsafePointer<UInt8>, _ head: inout RequestHead) -> Refusal? {
         head.pathStart = head.targetStart
         head.pathEnd = head.targetEnd
+        head.queryStart = head.targetEnd + 1
+        var start = head.targetStart
         if base[head.targetStart] != 0x2f {
             let target = UnsafeRawBufferPointer(start: base + head.targetStart, count: head.targetEnd - head.targetStart)
             // "the server-wide OPTIONS request" is the one use of the asterisk-form (section 3.2.4).
             if target.equals("*"), head.method == .options { return nil }
             if let refusal = readAbsoluteForm(target, &head) { return refusal }
+            start = head.hostEnd
         }
-        return readPath(base, &head)
+        return readPath(base, from: start, &head)
     }
 
     /// "a server MUST accept the absolute-form in requests" (section 3.2.2); its authority replaces the Host field.
@@ -155,20 +158,20 @@ package enum RequestHeadParser {
         var index = scheme
         while index < target.count, target[index] != 0x2f, target[index] != 0x3f { index += 1 }
         guard HostSyntax.isValid(UnsafeRawBufferPointer(rebasing: target[scheme..<index])) else { return .malformedTarget }
-        // An empty path would need rewriting to "/"; such targets reach an origin server from no client we serve.
-        guard index < target.count, target[index] == 0x2f else { return .malformedTarget }
         head.authorityInTarget = true
         head.hostStart = head.targetStart + scheme
         head.hostEnd = head.targetStart + index
-        head.pathStart = head.targetStart + index
+        head.pathStart = head.hostEnd
         return nil
     }
 
     /// Visible ASCII only, no fragment, and each "%" followed by two hexadecimal digits that do not spell NUL
     /// (RFC 3986 section 2.1).
-    private static func readPath(_ base: UnsafePointer<UInt8>, _ head: inout RequestHead) -> Refusal? {
+    private static func readPath(
+        _ base: UnsafePointer<UInt8>, from start: Int, _ head: inout RequestHead
+    ) -> Refusal? {
         let end = head.targetEnd
-        var index = head.pathStart
+        var index = start
         var pathEnd = end
         while index < end {
             let byte = base[index]
@@ -184,6 +187,13 @@ package enum RequestHeadParser {
             index += 1
         }
         head.pathEnd = pathEnd
+        head.queryStart = pathEnd + 1
+        if pathEnd == start {
+            // "an empty path component is equivalent to an absolute path of "/"" (RFC 9110 section 4.2.3): the slash that
+            // stands before the host spells it.
+            head.pathStart = head.hostStart - 1
+            head.pathEnd = head.hostStart
+        }
         return nil
     }
 

@@ -231,16 +231,14 @@ extension HTTPConnection {
             switch step {
             case .data(let start, let count):
                 bodyTotal += count
-                guard bodyTotal <= bodyLimit else {
-                    refuse(.contentTooLarge)
-                    return false
-                }
+                guard fits() else { return false }
                 if bodyEnd != from + start { memmove(input.base! + bodyEnd, input.base! + from + start, count) }
                 bodyEnd += count
             case .finished:
                 isBodyComplete = true
                 return true
             case .needMore:
+                guard fits() else { return false }
                 // All framing is used up: its room can be received into again.
                 input.end = bodyEnd
                 rawStart = bodyEnd
@@ -250,6 +248,13 @@ extension HTTPConnection {
                 return false
             }
         }
+    }
+
+    /// Refuses a body that is too large, also one of which only the size of a chunk says so.
+    private func fits() -> Bool {
+        if decoder.announced <= bodyLimit &- bodyTotal { return true }
+        refuse(.contentTooLarge)
+        return false
     }
 
     private func collectBody() -> Bool {

@@ -26,17 +26,17 @@ package protocol Responder: AnyObject, Sendable {
 }
 
 extension Responder {
-    package func describe(_ refusal: Refusal, to head: inout HeadWriter) -> [UInt8] { refusal.problem }
+    package func describe(_ refusal: Refusal, to head: inout HeadWriter) -> [UInt8] { refusal.problem() }
 }
 
 extension Refusal {
     /// RFC 9457, with the members that every problem of this platform has. Nothing in it needs escaping.
-    var problem: [UInt8] {
+    package func problem(requestID: String? = nil) -> [UInt8] {
         let title = StatusLine.reason(status)
         return Array(
             """
             {"success":false,"type":"about:blank","title":"\(title)","status":\(status),\
-            "detail":"\(detail)","code":"\(rawValue)"}
+            "detail":"\(detail)","code":"\(rawValue)"\(requestID.map { ",\"requestId\":\"\($0)\"" } ?? "")}
             """.utf8)
     }
 }

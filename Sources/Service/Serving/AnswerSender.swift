@@ -65,14 +65,19 @@ package final class AnswerSender: Sendable {
         bytes.withUnsafeBytes { body in
             exchange.send(status: problem.status, head: { head in
                 head.field("Content-Type", type)
-                head.field("Cache-Control", "no-store")
-                head.block(security)
-                head.field("Content-Security-Policy", "default-src 'none'")
-                head.field("X-Request-Id", requestID)
+                writeHouseFields(requestID: requestID, to: &head)
                 writeCORS(exchange, &head)
                 for (name, value) in answer.fields { head.field(name, value) }
             }, body: body)
         }
+    }
+
+    /// What answers carry that are no operation's.
+    func writeHouseFields(requestID: String, to head: inout HeadWriter) {
+        head.field("Cache-Control", "no-store")
+        head.block(security)
+        head.field("Content-Security-Policy", "default-src 'none'")
+        head.field("X-Request-Id", requestID)
     }
 
     // MARK: Fields
@@ -114,11 +119,10 @@ package final class AnswerSender: Sendable {
     }
 
     /// OPTIONS: a CORS preflight, or the question which methods there are (RFC 9110, 9.3.7).
-    func preflight(_ exchange: Exchange, allow: String) {
+    func preflight(_ exchange: Exchange, allow: String, requestID: String) {
         exchange.send(status: 204) { head in
             head.field("Allow", allow)
-            head.field("Cache-Control", "no-store")
-            head.block(security)
+            writeHouseFields(requestID: requestID, to: &head)
             guard let origin = allowedOrigin(exchange) else { return }
             head.field("Vary", "Origin")
             head.field("Access-Control-Allow-Origin", origin)

@@ -92,16 +92,30 @@ package final class Application: Responder {
             return .buffer(limit: route.operation.bodyLimit ?? services.policy.bodyLimit)
         case .otherMethods(let allow):
             if exchange.method == .options {
-                sender.preflight(exchange, allow: allow)
+                sender.preflight(exchange, allow: allow, requestID: requestID(of: exchange))
             } else {
                 var problem = HouseProblem.methodNotAllowed.problem
                 problem.allow = allow
                 refuse(exchange, problem, call: nil)
             }
         case .none:
-            refuse(exchange, HouseProblem.notFound.problem, call: nil)
+            if exchange.method == .options, exchange.path.elementsEqual("*".utf8) {
+                // The server as a whole (RFC 9110, 9.3.7).
+                sender.preflight(exchange, allow: Self.methods, requestID: requestID(of: exchange))
+            } else {
+                refuse(exchange, HouseProblem.notFound.problem, call: nil)
+            }
         }
         return .answered
+    }
+
+    private static let methods = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
+
+    package func describe(_ refusal: HTTP.Refusal, to head: inout HeadWriter) -> [UInt8] {
+        let index = EventLoop.current?.index ?? 0
+        let requestID = loops[index].requestNames.next()
+        sender.writeHouseFields(requestID: requestID, to: &head)
+        return refusal.problem(requestID: requestID)
     }
 
     package func respond(_ exchange: Exchange) {

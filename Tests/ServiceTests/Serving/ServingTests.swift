@@ -72,6 +72,23 @@ import Testing
         }
     }
 
+    /// Also what the server answers by itself has the fields of every answer, and a name in the log.
+    @Test(arguments: [
+        ("GET /\u{1} HTTP/1.1\r\nHost: a\r\n\r\n", 400), ("BREW / HTTP/1.1\r\nHost: a\r\n\r\n", 501),
+        ("OPTIONS * HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 204),
+        ("OPTIONS /things HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 204),
+    ])
+    func everyAnswerHasTheFieldsOfTheHouse(_ request: String, _ status: Int) async throws {
+        try await withShop { server in
+            let answer = try await server.client.exchange(Array(request.utf8))
+            #expect(answer.status == status)
+            for name in ["x-request-id", "cache-control", "x-content-type-options", "content-security-policy"] {
+                #expect(answer.field(name) != nil, "\(name)")
+            }
+            if status >= 400 { #expect(answer.json["requestId"]?.string == answer.field("x-request-id")) }
+        }
+    }
+
     @Test func aBodyOfAnotherTypeIsRefused() async throws {
         try await withShop { server in
             let answer = try await server.send(
