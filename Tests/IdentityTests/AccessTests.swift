@@ -29,6 +29,7 @@ import Values
         Row("PATCH", "/users/me", [401, 200, 200, 200], body: ["locale": "en"]),
         Row("DELETE", "/users/me", [401, 422, 422, 422], body: ["password": "Wrong7Horse"]),
         Row("PUT", "/users/me/password", [401, 422, 422, 422], body: ["currentPassword": "Wrong7Horse", "newPassword": "Better8Horse"]),
+        Row("POST", "/users/me/email", [401, 422, 422, 422], body: ["email": "x@example.com", "password": "Wrong7Horse"]),
         Row("GET", "/users/me/sign-ins", [401, 200, 200, 200]),
         Row("GET", "/users/me/grants", [401, 200, 200, 200]),
         Row("GET", "/email-verification/status", [401, 200, 200, 200]),

@@ -8,7 +8,14 @@ struct RangeFilter: Shaped {
     let from: Day?
     let to: Day?
 
-    static let shape = Shape("Range", Self.init, Field("from", { $0.from }), Field("to", { $0.to }))
+    static let shape = Shape(
+        "Range", Self.init, Field("from", { $0.from }), Field("to", { $0.to }), check: { errors(from: $0.from, to: $0.to) })
+
+    /// What is wrong with a range of days (0-platform, 3).
+    static func errors(from: Day?, to: Day?) -> [FieldError] {
+        guard let from, let to, to < from || to > from.adding(days: 1_100) else { return [] }
+        return [FieldError(field: "to", code: "range", message: "must follow from by at most 1,100 days")]
+    }
 }
 
 /// What a look at the trail is narrowed to.
@@ -28,10 +35,7 @@ struct AuditFilter: Shaped {
         Field("objectType", { $0.objectType }, .length(...60)), Field("objectId", { $0.objectID }, .length(...100)),
         Field("scopeType", { $0.scopeType }, .length(...50)), Field("scopeId", { $0.scopeID }),
         Field("from", { $0.from }), Field("to", { $0.to }),
-        check: { filter in
-            guard let from = filter.from, let to = filter.to, to < from || to > from.adding(days: 1_100) else { return [] }
-            return [FieldError(field: "to", code: "range", message: "must follow from by at most 1,100 days")]
-        })
+        check: { RangeFilter.errors(from: $0.from, to: $0.to) })
 
     func condition(within: SQL) -> AuditCondition {
         AuditCondition(

@@ -44,12 +44,14 @@ enum LinkQueries {
             """)
     }
 
-    /// Whoever changes the password otherwise leaves no link behind by which it could be changed back.
+    /// Whoever changes the password otherwise leaves no link behind by which it could be changed back, and none to
+    /// another address than the account's.
     static func dropPasswordLinks(of user: ID<User>) -> Command {
         Command(
             """
-            delete from identity.link_tokens
-            where user_id = \(user) and purpose in ('password_reset', 'set_password') and used_at is null
+            delete from identity.link_tokens l using identity.users u
+            where l.user_id = \(user) and u.id = l.user_id and l.used_at is null
+                and (l.purpose in ('password_reset', 'set_password') or l.email is distinct from u.email)
             """)
     }
 

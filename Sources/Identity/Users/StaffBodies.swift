@@ -132,7 +132,8 @@ struct StaffFilter: Shaped {
         Field("role", { $0.role }, .length(...50)), Field("department", { $0.department }),
         Field("status", { $0.status }), Field("product", { $0.product }, .length(...50)),
         Field("from", { $0.from }), Field("to", { $0.to }),
-        Field("q", { $0.q }, .length(1...100), doc: "Searches name, e-mail and phone."))
+        Field("q", { $0.q }, .length(1...100), doc: "Searches name, e-mail and phone."),
+        check: { RangeFilter.errors(from: $0.from, to: $0.to) })
 
     func condition(_ roles: RoleBook) -> UserCondition {
         UserCondition(

@@ -67,6 +67,18 @@ struct PasswordChange: Shaped {
         Field("newPassword", { $0.newPassword }, .verbatim, .length(...PasswordPolicy.maximum)))
 }
 
+/// Another address for the account.
+struct EmailChange: Shaped {
+    let email: String
+    let password: String?
+
+    static let shape = Shape(
+        "EmailChange", Self.init,
+        Field("email", { $0.email }, .email, .length(...254)),
+        Field("password", { $0.password }, .verbatim, .length(...PasswordPolicy.maximum),
+            doc: "The current one; left out only by an account that has none."))
+}
+
 /// The proof that it is the owner who has the account erased.
 struct Farewell: Shaped {
     let password: String?

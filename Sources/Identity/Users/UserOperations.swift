@@ -9,7 +9,8 @@ struct UserOperations {
 
     var all: [Operation] {
         [
-            me, change, delete, changePassword, grants, requestReset, checkReset, reset, resend, confirm, emailStatus,
+            me, change, delete, changePassword, grants, requestReset, checkReset, reset, changeEmail, resend, confirm,
+            emailStatus,
         ]
     }
 
@@ -119,6 +120,23 @@ struct UserOperations {
     }
 
     // MARK: The e-mail address
+
+    private var changeEmail: Operation {
+        Operation.post(
+            "/api/v1/users/me/email", "changeMyEmail", "Have a link mailed by which another address takes the place of this",
+            tag: Self.tag, who: .signedIn,
+            problems: [
+                UserProblem.personRequired, UserProblem.wrongPassword, UserProblem.emailTaken,
+                SignInProblem.tooManyAttempts,
+            ],
+            body: EmailChange.self, answer: Accepted.self, status: 202
+        ) { [module] call, body in
+            guard let email = EmailAddress(body.email) else { throw HouseProblem.invalidInput.problem }
+            try await module.users.requestEmail(
+                email, of: ID(try call.person().userID), password: body.password, by: Origin(call))
+            return Accepted(accepted: true)
+        }.withoutIdempotency().limited(RateLimit("email-change", 5, perSeconds: 3600))
+    }
 
     private var resend: Operation {
         Operation.action(

@@ -16,6 +16,20 @@ extension Users {
         try await links.send(user.passwordHash == nil ? .setPassword : .emailVerification, to: user, at: email)
     }
 
+    /// The owner wants another address: a link goes to it, and the account keeps the one it has until that is followed.
+    func requestEmail(_ email: EmailAddress, of id: ID<User>, password: String?, by origin: Origin) async throws {
+        guard let user = try await find(id) else { throw HouseProblem.unauthorized.problem }
+        try await check(password, of: user, from: origin, field: "password")
+        if let holder = try await find(email: email), holder.id != id { throw UserProblem.emailTaken.on("email") }
+        try await database.transaction { _ in
+            try await links.send(.emailVerification, to: user, at: email.text)
+            let address = AuditChange("email", AuditValue(user.email), AuditValue(email.text))
+            await audit.record(
+                AuditEntry("email_change_requested", "user", id.description, changes: [address].compactMap { $0 }),
+                by: AuditActor(user, from: origin))
+        }
+    }
+
     /// Mails whoever an account was made for a link to choose a password, instead of the one that staff may know.
     func invite(_ user: User) async throws {
         if let email = user.email { try await links.send(.setPassword, to: user, at: email) }
@@ -30,7 +44,7 @@ extension Users {
             else { throw LinkProblem.tokenInvalid.on("token") }
             let now = clock.now()
             return try await change(user.id, as: "email_confirmed", by: AuditActor(user, from: origin)) { account in
-                if let email = link.email { account.email = email }
+                if let email = link.email, email != account.email { (account.email, account.emailVerifiedAt) = (email, nil) }
                 account.confirmEmail(at: now)
             }
         }

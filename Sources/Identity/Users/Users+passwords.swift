@@ -9,16 +9,9 @@ extension Users {
     {
         guard let user = try await find(id) else { throw HouseProblem.unauthorized.problem }
         // An account that never had one (made from an invitation, say) gets its first without naming another.
-        if user.passwordHash != nil {
-            let attempt = try await signIns.attempts.begin(account: id.description, address: origin.address)
-            guard try await passwords.verify(current ?? "", against: user.passwordHash) else {
-                try await signIns.attempts.failed(attempt)
-                throw UserProblem.wrongPassword.on("currentPassword")
-            }
-            try await signIns.attempts.succeeded(attempt)
-            // Whoever must change it would else be done with the one that somebody gave him.
-            if new == current { throw UserProblem.samePassword.on("newPassword") }
-        }
+        try await check(current, of: user, from: origin, field: "currentPassword")
+        // Whoever must change it would else be done with the one that somebody gave him.
+        if user.passwordHash != nil, new == current { throw UserProblem.samePassword.on("newPassword") }
         try passwords.policy.check(new, addresses: user.addresses, field: "newPassword")
         let hash = try await passwords.hash(new)
         try await database.transaction { _ in
@@ -36,6 +29,18 @@ extension Users {
             try await signIns.endAll(of: id, except: family.map { ID($0) }, reason: "password_changed", at: now)
             try await tellPasswordChanged(changed)
         }
+    }
+
+    /// Refuses unless this is the account's password, of which no more guesses are free than at a sign-in. Nothing is asked
+    /// of whoever has none.
+    func check(_ password: String?, of user: User, from origin: Origin, field: String) async throws {
+        if user.passwordHash == nil { return }
+        let attempt = try await signIns.attempts.begin(account: user.id.description, address: origin.address)
+        guard try await passwords.verify(password ?? "", against: user.passwordHash) else {
+            try await signIns.attempts.failed(attempt)
+            throw UserProblem.wrongPassword.on(field)
+        }
+        try await signIns.attempts.succeeded(attempt)
     }
 
     /// Platform staff: a password for somebody else, who has to change it. All his sign-ins end.

@@ -31,14 +31,7 @@ extension Users {
     /// The owner has his account erased.
     func deleteSelf(_ id: ID<User>, password: String?, by caller: Caller, from origin: Origin) async throws {
         guard let user = try await find(id) else { throw HouseProblem.unauthorized.problem }
-        if user.passwordHash != nil {
-            let attempt = try await signIns.attempts.begin(account: id.description, address: origin.address)
-            guard try await passwords.verify(password ?? "", against: user.passwordHash) else {
-                try await signIns.attempts.failed(attempt)
-                throw UserProblem.wrongPassword.on("password")
-            }
-            try await signIns.attempts.succeeded(attempt)
-        }
+        try await check(password, of: user, from: origin, field: "password")
         try await database.transaction { _ in
             let held = try await grants.live(of: id)
             if held.contains(where: { $0.role == Role.superAdmin }) { try await grants.keepASuperAdmin(besides: id) }

@@ -125,6 +125,45 @@ import Values
         }
     }
 
+    @Test func `an address takes the place of another once it is confirmed`() async throws {
+        try await withIdentity { fixture in
+            let (_, token) = try await fixture.person("a@example.com")
+            try await fixture.person("taken@example.com")
+            func ask(_ email: String, _ password: String = IdentityFixture.password) async throws -> TestAnswer {
+                try await fixture.server.send(
+                    "POST", "/api/v1/users/me/email", token: token,
+                    body: ["email": .string(email), "password": .string(password)])
+            }
+            func follow(_ email: String) async throws -> TestAnswer {
+                let link = fixture.mailbox.last("email_confirmation", to: email)?.token ?? ""
+                return try await fixture.server.send(
+                    "POST", "/api/v1/email-verification/verify", body: ["token": .string(link)])
+            }
+            #expect(try await ask("b@example.com", "Wrong7Horse").code == "wrong_password")
+            let taken = try await ask("taken@example.com")
+            #expect(taken.status == 409 && taken.code == "email_taken")
+            #expect(try await ask("B@example.com").status == 202)
+            let waiting = try await fixture.server.send("GET", "/api/v1/email-verification/status", token: token)
+            #expect(waiting.data["email"]?.string == "a@example.com" && waiting.data["emailVerified"]?.bool == true)
+            #expect(waiting.data["pendingEmail"]?.string == "b@example.com")
+            #expect(try await follow("b@example.com").data["email"]?.string == "b@example.com")
+            #expect(try await fixture.signIn("b@example.com").status == 200)
+            #expect(try await fixture.signIn("a@example.com").status == 401)
+            // Somebody else has confirmed it meanwhile.
+            #expect(try await ask("c@example.com").status == 202)
+            try await fixture.person("c@example.com")
+            let late = try await follow("c@example.com")
+            #expect(late.status == 409 && late.code == "email_taken")
+            // Whoever has chosen another password finds no address but his own.
+            #expect(try await ask("d@example.com").status == 202)
+            let changed = try await fixture.server.send(
+                "PUT", "/api/v1/users/me/password", token: token,
+                body: ["currentPassword": .string(IdentityFixture.password), "newPassword": "Better8Horse"])
+            #expect(changed.status == 204)
+            #expect(try await follow("d@example.com").code == "token_invalid")
+        }
+    }
+
     @Test func `the owner erases his account with his password`() async throws {
         try await withIdentity { fixture in
             let (_, token) = try await fixture.person("a@example.com")
