@@ -23,7 +23,9 @@ extension Invoice: WireOutput {
         Field("tax", { Amount($0.tax, $0.currency) }),
         Field("total", { Amount($0.state.total, $0.currency) }),
         Field("paid", { Amount($0.state.paid, $0.currency) }),
-        Field("balance", { Amount($0.state.balance, $0.currency) }),
+        Field(
+            "balance", { Amount($0.state.balance, $0.currency) },
+            doc: "What is still to be paid: nothing of a draft or a cancelled one"),
         Field("description", { $0.description }),
         Field("notes", { $0.notes }),
         Field("cancelledAt", { $0.cancelledAt }),
@@ -53,7 +55,9 @@ extension InvoiceDetail: WireOutput {
         Field("taxes", { $0.invoice.taxes }, doc: "One per rate: code, rate, amount"),
         Field("total", { Amount($0.invoice.state.total, $0.invoice.currency) }),
         Field("paid", { Amount($0.invoice.state.paid, $0.invoice.currency) }),
-        Field("balance", { Amount($0.invoice.state.balance, $0.invoice.currency) }),
+        Field(
+            "balance", { Amount($0.invoice.state.balance, $0.invoice.currency) },
+            doc: "What is still to be paid: nothing of a draft or a cancelled one"),
         Field("description", { $0.invoice.description }),
         Field("notes", { $0.invoice.notes }),
         Field("cancelledAt", { $0.invoice.cancelledAt }),

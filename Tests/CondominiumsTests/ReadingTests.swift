@@ -109,6 +109,19 @@ import Values
         }
     }
 
+    @Test func theShareOfReadMetersIsRoundedHalfUp() async throws {
+        try await withWorld { world in
+            for _ in 1...6 { try await world.meter() }
+            let read = try await world.post(
+                "/meters/\(world.own.meter)/readings", as: world.people.admin, ["value": 5])
+            #expect(read.status == 201, "\(read.text)")
+            for path in ["/condos/\(world.own.condo)/stats", "/companies/\(world.own.company)/stats"] {
+                let stats = try await world.get(path, as: world.people.director)
+                #expect(stats.data["readingsSubmittedPercent"]?.number == DecimalNumber("14.29"), "\(stats.text)")
+            }
+        }
+    }
+
     @Test func zonesAddUp() async throws {
         try await withWorld { world in
             let meter = try await world.meter(CondoWorld.dayNight)
@@ -125,7 +138,9 @@ import Values
             #expect(try await send(["value": 120], "2026-02-01").code == "zones_mismatch")
             #expect(try await send(["zoneValues": ["day": 90]], "2026-02-01").code == "zones_mismatch")
             let back = try await send(["zoneValues": ["day": 90, "night": 30]], "2026-02-01")
-            #expect(back.code == "reading_too_low")
+            #expect(back.code == "reading_too_low" && back.refusedFields == ["zoneValues"], "\(back.text)")
+            let none = try await send(["zoneValues": ["day": 0, "night": 0]], "2026-02-01")
+            #expect(none.code == "reading_not_positive" && none.refusedFields == ["zoneValues"], "\(none.text)")
             #expect(try await send(["zoneValues": ["day": 90, "night": 40]], "2026-02-01").status == 201)
         }
     }

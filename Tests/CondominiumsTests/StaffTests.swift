@@ -1,4 +1,5 @@
 import JSON
+import Postgres
 import Support
 import Testing
 import Values
@@ -36,6 +37,18 @@ import Values
             #expect(try await world.get(unit, as: world.people.stranger).status == 200)
             #expect(try await world.delete(path, as: world.people.admin).status == 204)
             #expect(try await world.get(unit, as: world.people.stranger).status == 404)
+        }
+    }
+
+    /// A last name is optional: who has none is shown by his first one alone.
+    @Test func whoHasOneNameIsShownByIt() async throws {
+        try await withWorld { world in
+            try await world.database.execute(
+                Command("update identity.users set last_name = '' where email in ('stranger@example.com', 'resident@example.com')"))
+            let made = try await take(world, "worker", in: world.own.condo, as: world.people.admin)
+            #expect(made.status == 201 && made.data["name"]?.string == "stranger", "\(made.text)")
+            let residents = try await world.get("/residents/unit/\(world.own.unit)", as: world.people.admin)
+            #expect(residents.data[0]?["user"]?["name"]?.string == "resident", "\(residents.text)")
         }
     }
 

@@ -94,10 +94,10 @@ struct FiguresView: WireOutput {
         self.figures = figures
     }
 
-    /// Of the active meters, those that were read this month.
+    /// Of the active meters, those that were read this month; half up.
     private var readingsPercent: Percent {
         guard figures.meters > 0 else { return 0 }
-        return Percent(raw: Int64(figures.metersRead * 10_000 / figures.meters))
+        return Percent(raw: Int64((figures.metersRead * 20_000 + figures.meters) / (figures.meters * 2)))
     }
 
     static let shape = Shape<FiguresView>(

@@ -56,7 +56,7 @@ struct ReadingBody: Shaped {
             guard let total = try value ?? zoneValues?.sum else {
                 throw InvalidInput(field: "value", code: "required", message: "Give a value, or zoneValues.")
             }
-            guard total > .zero else { throw ReadingProblem.readingNotPositive.on("value") }
+            guard total > .zero else { throw ReadingProblem.readingNotPositive.on(value == nil ? "zoneValues" : "value") }
             guard total <= Reading.largest else {
                 throw InvalidInput(field: "zoneValues", code: "range", message: "must be at most \(Reading.largest)")
             }

@@ -42,8 +42,9 @@ struct ReadingVerdict: Row {
 
     var path: ScopePath { [.unit(unit.id), .condo(condoId), .company(companyId)] }
 
-    /// Throws what stands against the reading.
-    func check() throws {
+    /// Throws what stands against the reading, naming the member that it was given in.
+    func check(_ new: NewReading) throws {
+        let given = new.zones == nil ? "value" : "zoneValues"
         switch refusal {
         case nil: return
         case .forbidden?: throw HouseProblem.forbidden.problem
@@ -52,9 +53,9 @@ struct ReadingVerdict: Row {
         case .dateInFuture?: throw ReadingProblem.dateInFuture.on("readingDate")
         case .dateBeforeInstallation?: throw ReadingProblem.dateBeforeInstallation.on("readingDate")
         case .zonesMismatch?: throw ReadingProblem.zonesMismatch.on("zoneValues")
-        case .readingTooLow?: throw ReadingProblem.readingTooLow.on("value")
-        case .readingTooHigh?: throw ReadingProblem.readingTooHigh.on("value")
-        case .increaseTooHigh?: throw ReadingProblem.increaseTooHigh.on("value")
+        case .readingTooLow?: throw ReadingProblem.readingTooLow.on(given)
+        case .readingTooHigh?: throw ReadingProblem.readingTooHigh.on(given)
+        case .increaseTooHigh?: throw ReadingProblem.increaseTooHigh.on(given)
         }
     }
 }

@@ -36,7 +36,7 @@ struct Readings: Sendable {
         let id = ID<Reading>.new()
         guard let verdict = try await store(reading, as: id, by: author) else { throw HouseProblem.notFound.problem }
         try author.caller.require(permission, seeing: .metersRead, on: verdict.path)
-        try verdict.check()
+        try verdict.check(reading)
         return Reading(id, reading, verdict)
     }
 
@@ -132,7 +132,7 @@ struct Readings: Sendable {
             guard let verdict = try await database.first(ReadingQueries.judge(new)) else {
                 throw HouseProblem.notFound.problem
             }
-            try verdict.check()
+            try verdict.check(new)
             try await database.execute(ReadingQueries.correct(reading, at: now))
             try await settle(old.meterId)
         }
