@@ -129,6 +129,24 @@ import Values
         #expect(charges.lines.map(\.amount.minor) == [30_000, 7_000])
     }
 
+    /// Where all zones have one price, or prices of one name, the line says which zone it is.
+    @Test(arguments: [
+        ("Electricity, day", "day", "Electricity, day, EL-1: 10 – 60"),
+        ("Electricity", "day", "Electricity, day, EL-1: 10 – 60"),
+        ("Tuesday's electricity", nil, "Tuesday's electricity, day, EL-1: 10 – 60"),
+    ] as [(String, String?, String)])
+    func aLineNamesItsZoneOnce(name: String, zone: String?, description: String) throws {
+        var meter = BilledMeter.specimen(type: "electricity_day_night", initial: 0, positions: [])
+        meter.serialNumber = "EL-1"
+        meter.zones = ["day"]
+        meter.initial = [.zone("day"): 10]
+        meter.positions = [MonthPosition(reading: .new(), period: july, values: [.zone("day"): 60])]
+        var tariff = Tariff.specimen("el", .meterBased, "6", type: "electricity_day_night", zone: zone)
+        tariff.name = name
+        let charges = try UnitCharges(of: .specimen(meters: [meter]), by: [tariff], in: july, currency: .rub)
+        #expect(charges.lines.map(\.description) == [description])
+    }
+
     @Test func thePriceForTheUnitsTypeGoesFirst() throws {
         let charges = try UnitCharges(
             of: .specimen(area: "10"),

@@ -53,7 +53,8 @@ struct UnitCharges: Sendable {
         _ unit: BilledUnit, _ meter: BilledMeter, _ register: Register, by tariff: Tariff
     ) throws(ArithmeticError) {
         let position = try meter.initial[register] + meter.charged[register]
-        let label = [tariff.name, register.name, meter.serialNumber].compactMap(\.self).joined(separator: ", ")
+        let zone = register.name.flatMap { tariff.names($0) ? nil : $0 }
+        let label = [tariff.name, zone, meter.serialNumber].compactMap(\.self).joined(separator: ", ")
         // The last reading of a meter that is out is as good in every later month: none will follow it.
         guard let latest = meter.positions.first, latest.period == period || !meter.isInUse else {
             try estimate(unit, meter, register, by: tariff, from: position, label: label)
@@ -86,5 +87,13 @@ struct UnitCharges: Sendable {
                 amount: try estimate.quantity.times(tariff.price, in: currency),
                 description: "\(label): estimate from \(position)",
                 charge: MeterCharge(meter: meter.id, register: register, basis: .estimate(estimate.policy))))
+    }
+}
+
+extension Tariff {
+    /// Whether a zone is a word of the name already, as in "Electricity, day".
+    fileprivate func names(_ zone: String) -> Bool {
+        let words = name.lowercased().split { !$0.isLetter && !$0.isNumber && $0 != "_" && $0 != "-" }
+        return words.contains(Substring(zone.lowercased()))
     }
 }
