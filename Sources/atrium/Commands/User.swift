@@ -42,9 +42,9 @@ struct User: Command {
         return try Program.run(settings) { program in
             let identity = try Composition(program).identity
             try await SchemaCheck.run(program)
-            let user = try await identity.makeAccount(draft, password: password)
+            let user = try await identity.makeAccount(draft, password: password, role: role)
             Terminal.line("created \(email) (\(user.id))")
-            if let role, try await identity.giveRole(role, on: .platform, to: user) { Terminal.line("gave \(role)") }
+            if let role { Terminal.line("gave \(role)") }
             return ExitCode.success
         }
     }
