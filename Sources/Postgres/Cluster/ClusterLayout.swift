@@ -6,6 +6,8 @@ struct ClusterLayout: Sendable {
     let base: String
     let sockets: String
 
+    private static let elsewhere = "/var/lib/atrium"
+
     var data: String { base + "/data" }
     /// Where initdb works; it becomes `data` when it is complete.
     var unfinished: String { base + "/data.unfinished" }
@@ -13,15 +15,13 @@ struct ClusterLayout: Sendable {
     var ownerLock: String { base + "/owner.lock" }
     var postmasterFile: String { data + "/postmaster.pid" }
 
-    /// Chooses and makes the folders, all of them closed to other users.
-    init(folder: String, user: ServerUser) throws {
-        try ClusterLayout.make(folder, mode: 0o755)
+    /// Chooses the folders and makes none.
+    init(within folder: String, user: ServerUser) {
         let path = ClusterLayout.absolute(folder)
         var base = path + "/postgres"
         if !user.mayReach(base + "/data") {
             // Started as root inside root's own folder: the server's user cannot get there.
-            try ClusterLayout.make("/var/lib/atrium", mode: 0o755)
-            base = "/var/lib/atrium/" + ClusterLayout.mark(of: path)
+            base = ClusterLayout.elsewhere + "/" + ClusterLayout.mark(of: path)
         }
         // sun_path holds 107 bytes (unix(7)).
         let inside = base + "/sockets"
@@ -29,6 +29,13 @@ struct ClusterLayout: Sendable {
         let sockets = isShort ? inside : "/tmp/atrium-\(user.uid)-" + ClusterLayout.mark(of: path)
         self.base = base
         self.sockets = sockets
+    }
+
+    /// Chooses and makes the folders, all of them closed to other users.
+    init(folder: String, user: ServerUser) throws {
+        try ClusterLayout.make(folder, mode: 0o755)
+        self.init(within: folder, user: user)
+        if base.hasPrefix(ClusterLayout.elsewhere + "/") { try ClusterLayout.make(ClusterLayout.elsewhere, mode: 0o755) }
         for folder in [base, sockets] {
             try ClusterLayout.make(folder, mode: 0o700)
             try ClusterLayout.give(folder, to: user)

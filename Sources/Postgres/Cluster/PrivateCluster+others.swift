@@ -13,4 +13,9 @@ extension PrivateCluster {
         if flock(fd, LOCK_EX | LOCK_NB) == 0 { return nil }
         return Postmaster.running(layout) == nil ? nil : connectionString(layout, database: options.database)
     }
+
+    /// Whether a start would find a database in the folder, and not make one.
+    package static func exists(in folder: String) throws -> Bool {
+        access(ClusterLayout(within: folder, user: try ServerUser.choose()).data + "/PG_VERSION", F_OK) == 0
+    }
 }

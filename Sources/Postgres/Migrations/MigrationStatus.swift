@@ -13,6 +13,12 @@ package struct MigrationStatus: Sendable, Equatable {
         package let at: String
     }
 
+    /// Of a database that is not there yet.
+    package init(ofNothing migrations: [Migration]) {
+        applied = []
+        pending = migrations
+    }
+
     /// Compares, and refuses what may not be.
     init(applied: [Applied], migrations: [Migration]) throws(MigrationError) {
         let files = Dictionary(uniqueKeysWithValues: migrations.map { ($0.version, $0) })

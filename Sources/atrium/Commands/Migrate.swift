@@ -9,6 +9,7 @@ struct Migrate: Command {
     static let explanation = """
         Applies the migrations that the database lacks, each in a transaction of its own, under a lock that lets several
         processes try at once. `atrium migrate status` prints which are applied and which are pending.
+        It and --dry-run only look: where there is no private database yet, they make none.
         """
     static let options = [Option.config, Option("--dry-run", nil, "only say what would be applied")]
 
@@ -17,10 +18,17 @@ struct Migrate: Command {
         if !wantsStatus { try arguments.expect() }
         let settings = try SettingsSource.read(arguments)
         let migrations = try MigrationFolder.load()
-        let isDry = arguments.has("--dry-run")
+        let onlyShows = wantsStatus || arguments.has("--dry-run")
+        // Looking makes no database.
+        if onlyShows, settings[PostgresSettings.url] == nil,
+            try !PrivateCluster.exists(in: settings[GeneralSettings.dataFolder])
+        {
+            show(MigrationStatus(ofNothing: migrations), applied: wantsStatus)
+            return ExitCode.success
+        }
         return try Program.run(settings) { program in
             let migrator = Migrator(program.database, migrations)
-            if wantsStatus || isDry {
+            if onlyShows {
                 show(try await migrator.status(), applied: wantsStatus)
             } else {
                 let applied = try await migrator.migrate { Terminal.line("applying \($0.name)") }
