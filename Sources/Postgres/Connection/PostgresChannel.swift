@@ -151,8 +151,8 @@ class PostgresChannel: Channel, @unchecked Sendable {
 
     var libpqMessage: String {
         guard let handle, let message = PQerrorMessage(handle) else { return "connection lost" }
-        let text = String(cString: message)
-        return text.isEmpty ? "connection lost" : String(text.split(separator: "\n").joined(separator: " "))
+        let text = DatabaseError.oneLine(String(cString: message))
+        return text.isEmpty ? "connection lost" : text
     }
 
     var transactionStatus: PGTransactionStatusType { PQtransactionStatus(handle) }

@@ -16,6 +16,11 @@ extension DatabaseError {
         constraint = field("n")
     }
 
+    /// libpq's words in one line: it breaks them, and begins its advice with a tab.
+    static func oneLine(_ words: String) -> String {
+        words.split { $0.isNewline || $0 == "\t" }.joined(separator: "; ")
+    }
+
     /// The server is going away, or cannot be spoken to yet (57P01, 57P02, 57P03): the connection is as good as lost.
     var endsConnection: Bool { [.adminShutdown, .crashShutdown, .cannotConnectNow].contains(state) }
 

@@ -1,3 +1,4 @@
+import Postgres
 import Service
 import Values
 
@@ -10,7 +11,17 @@ enum ErrorText {
                 ? problem.detail : problem.errors.map { "\($0.field): \($0.message)" }.joined(separator: "\n")
         case let kind as any ProblemKind: of(kind.problem)
         case let input as InvalidInput: input.errors.map { "\($0.field): \($0.message)" }.joined(separator: "\n")
+        case let failure as DatabaseError: of(failure)
         default: "\(error)"
+        }
+    }
+
+    private static func of(_ failure: DatabaseError) -> String {
+        switch failure.kind {
+        case .refused: "the database has refused a statement: \(failure)"
+        case .connectionLost: "the connection to the database was lost: \(failure.message)"
+        case .unavailable: "the database cannot be reached: \(failure.message)"
+        case .overloaded: "the database is overloaded: \(failure.message)"
         }
     }
 }
