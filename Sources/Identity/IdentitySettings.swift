@@ -1,4 +1,5 @@
 import Service
+import Values
 
 /// Rows of the table of settings that Identity reads.
 package enum IdentitySettings {
@@ -18,12 +19,16 @@ package enum IdentitySettings {
         meaning: "How long one key signs access tokens before the next takes over.")
     package static let registration = Setting<Bool>(
         "REGISTRATION", "identity.registration", default: true, meaning: "Whether people may make accounts themselves.")
-    package static let bootstrapEmail = Setting<String?>(
+    package static let bootstrapEmail = Setting<EmailAddress?>(
         "BOOTSTRAP_ADMIN_EMAIL", "identity.bootstrapEmail", default: nil,
         meaning: "Becomes super administrator at the first start. Outside production admin@studyspot.com unless set.")
     package static let bootstrapPassword = Setting<String?>(
         "BOOTSTRAP_ADMIN_PASSWORD", "identity.bootstrapPassword", default: nil, secret: true,
-        meaning: "The password that has to be changed at the first sign-in, in production before anything else. Outside production Admin@123 unless set.")
+        meaning: "The password that has to be changed at the first sign-in, in production before anything else. Outside production Admin@123 unless set."
+    ) { password, settings in
+        let isKnown = settings[GeneralSettings.environment] == .production && password == Bootstrap.seed.password
+        return isKnown ? "everybody knows this one; choose another" : nil
+    }
     package static let auditRetentionDays = Setting<Days>(
         "AUDIT_RETENTION_DAYS", "identity.auditRetentionDays", default: 365, .range(30...3650),
         meaning: "How long the audit trail is kept.")
@@ -32,4 +37,10 @@ package enum IdentitySettings {
         accessTokenMinutes, refreshTokenDays, bcryptRounds, passwordMinimum, signingKeyDays, registration,
         bootstrapEmail, bootstrapPassword, auditRetentionDays,
     ]
+}
+
+extension EmailAddress: SettingValue {
+    package static var expectation: String { "an e-mail address" }
+    package init?(setting text: String) { self.init(text) }
+    package var settingText: String { text }
 }

@@ -7,7 +7,7 @@ package enum PaymentSettings {
         "PAYMENT_RETURN_URL", "payments.returnURL", default: nil, .webAddress,
         meaning: "Where payers go after a payment that names no address; else APP_URL, else PUBLIC_URL.")
     package static let returnHosts = Setting<[String]>(
-        "RETURN_HOSTS", "payments.returnHosts", default: [],
+        "RETURN_HOSTS", "payments.returnHosts", default: [], .hosts,
         meaning: "Hosts, with their port if it is not the usual one, to which payers may be sent back.")
     package static let sandboxSecret = Setting<String>(
         "SANDBOX_WEBHOOK_SECRET", "payments.sandboxSecret", default: "sandbox", .notEmpty, secret: true,
@@ -26,6 +26,15 @@ extension SettingCheck where Value == String {
                 return "expected 0 to 100 with at most two decimals"
             }
             return nil
+        }
+    }
+}
+
+extension SettingCheck where Value == [String] {
+    fileprivate static var hosts: SettingCheck {
+        SettingCheck { hosts in
+            let areHosts = hosts.allSatisfy { ReturnAddresses.host(of: "https://\($0)") == $0.lowercased() }
+            return areHosts ? nil : "expected hosts such as shop.example or shop.example:8443"
         }
     }
 }

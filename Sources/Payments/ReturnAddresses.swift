@@ -27,7 +27,7 @@ package struct ReturnAddresses: Sendable {
     func address(of payment: Payment) -> String { payment.returnURL ?? standard }
 
     /// The authority of an http address without user information; nil for anything else.
-    private static func host(of address: String) -> String? {
+    static func host(of address: String) -> String? {
         guard let scheme = ["https://", "http://"].first(where: { address.lowercased().hasPrefix($0) }),
             address.unicodeScalars.allSatisfy({ $0.isASCII && $0.value > 0x20 && $0 != "\\" && $0 != "\u{7f}" })
         else { return nil }

@@ -1,6 +1,6 @@
 import Telemetry
 
-/// Where the process runs and what it offers.
+/// Where the process runs and how it is known.
 package enum GeneralSettings {
     package static let environment = Setting<Deployment>(
         "ENVIRONMENT", "general.environment", default: .development,
@@ -8,9 +8,6 @@ package enum GeneralSettings {
     package static let dataFolder = Setting<String>(
         "DATA_DIR", "general.dataFolder", default: ".data", .notEmpty,
         meaning: "Folder of the private database and of everything else that is kept on this machine.")
-    package static let products = Setting<[String]>(
-        "PRODUCTS", "general.products", default: ["all"],
-        meaning: "Products to offer, or all. The routes and jobs of the others do not exist.")
     package static let publicURL = Setting<String?>(
         "PUBLIC_URL", "general.publicURL", default: nil, .webAddress, requiredInProduction: true,
         meaning: "Address under which clients and payment providers reach this server. Left out: localhost and its PORT.")
@@ -24,7 +21,7 @@ package enum GeneralSettings {
         meaning: "JSON lines, text for people, or what suits the place that the log goes to.")
 
     package static let rows: [any SettingRow] = [
-        environment, dataFolder, products, publicURL, appURL, logLevel, logStyle,
+        environment, dataFolder, publicURL, appURL, logLevel, logStyle,
     ]
 }
 

@@ -1,3 +1,5 @@
+import Postgres
+
 /// PostgreSQL: which, and how much of it this process may take.
 package enum PostgresSettings {
     package static let url = Setting<String?>(
@@ -24,9 +26,12 @@ package enum PostgresSettings {
 extension SettingCheck where Value == String? {
     fileprivate static var postgres: SettingCheck {
         SettingCheck { url in
-            guard let url, !url.hasPrefix("postgresql://"), !url.hasPrefix("postgres://") else { return nil }
+            guard let url else { return nil }
             // libpq's other spelling: host=… dbname=…
-            return url.contains("=") && !url.contains("://") ? nil : "must begin with postgresql://"
+            let isURL = url.hasPrefix("postgresql://") || url.hasPrefix("postgres://")
+            guard isURL || url.contains("=") && !url.contains("://") else { return "must begin with postgresql://" }
+            // libpq's reason may quote the password.
+            return (try? ConnectionSettings(url)) == nil ? "is no connection string of PostgreSQL" : nil
         }
     }
 }

@@ -1,18 +1,26 @@
+import Postgres
+import Runtime
+
 /// The HTTP server: where it listens and every bound of 0-platform 4.13.
 package enum ServerSettings {
     package static let port = Setting<Int>(
         "PORT", "server.port", default: 3000, .range(0...65535), meaning: "TCP port; 0 takes a free one.")
     package static let host = Setting<String>(
-        "HOST", "server.host", default: "127.0.0.1", .notEmpty,
+        "HOST", "server.host", default: "127.0.0.1", .listeningAddress,
         meaning: "Address to listen on. 0.0.0.0 or :: for all; put a proxy with TLS in front then.")
     package static let loops = Setting<Int>(
         "LOOPS", "server.loops", default: 0, .range(0...256),
-        meaning: "Event loops; 0 means one for each core, as far as DB_POOL_MAX is enough for two connections each.")
+        meaning: "Event loops; 0 means one for each core, as far as DB_POOL_MAX is enough for two connections each."
+    ) { loops, settings in
+        let connections = settings[PostgresSettings.poolMax]
+        if loops <= DatabaseSettings.loops(connections: connections) { return nil }
+        return "is \(loops), for which DB_POOL_MAX has to be at least \(2 * loops + 1); it is \(connections)"
+    }
     package static let trustedProxies = Setting<[String]>(
-        "TRUSTED_PROXIES", "server.trustedProxies", default: [],
+        "TRUSTED_PROXIES", "server.trustedProxies", default: [], .networks,
         meaning: "Addresses or networks of proxies whose X-Forwarded-For is believed.")
     package static let adminNetworks = Setting<[String]>(
-        "ADMIN_NETWORKS", "server.adminNetworks", default: [],
+        "ADMIN_NETWORKS", "server.adminNetworks", default: [], .networks,
         meaning: "Networks that may use admin paths, and that the platform's staff may sign in from; empty for any.")
     package static let corsOrigins = Setting<[String]>(
         "CORS_ORIGINS", "server.corsOrigins", default: [], .webAddresses,
@@ -37,4 +45,38 @@ package enum ServerSettings {
         port, host, loops, trustedProxies, adminNetworks, corsOrigins, rateLimitPerMinute, metricsToken, apiDocs,
         benchmarkRoutes, drainSeconds,
     ]
+}
+
+extension SettingCheck where Value == String {
+    fileprivate static var listeningAddress: SettingCheck {
+        SettingCheck { host in
+            if SocketAddress(host: host, port: 0) != nil { return nil }
+            return "expected a numeric address such as 127.0.0.1, 0.0.0.0 or ::"
+        }
+    }
+}
+
+extension SettingCheck where Value == [String] {
+    fileprivate static var networks: SettingCheck {
+        SettingCheck { list in
+            if list.allSatisfy({ Network($0) != nil }) { return nil }
+            return "expected addresses or networks such as 10.0.0.1, 10.0.0.0/8 or 2a02:5180::/32"
+        }
+    }
+}
+
+extension SocketAddress {
+    /// A numeric address or `localhost`. Nil for other names: nothing is looked up in order to listen.
+    fileprivate init?(host: String, port: UInt16) {
+        self.init(ip: host == "localhost" ? "127.0.0.1" : host, port: port)
+    }
+
+    /// HOST and PORT.
+    package init(_ settings: Settings) {
+        let port = UInt16(settings[ServerSettings.port])
+        guard let address = SocketAddress(host: settings[ServerSettings.host], port: port) else {
+            preconditionFailure("HOST has passed its check")
+        }
+        self = address
+    }
 }

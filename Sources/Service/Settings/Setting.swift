@@ -8,16 +8,21 @@ package struct Setting<Value: SettingValue>: SettingRow {
     package let isRequiredInProduction: Bool
     package let meaning: String
     let checks: [SettingCheck<Value>]
+    let conflict: @Sendable (Value, Settings) -> String?
 
     /// - Parameters:
     ///   - environment: the name in the environment and in the file: `DB_POOL_MAX`.
     ///   - key: the name in reports; what stands before its first dot is the section: `database.poolMax`.
     ///   - secret: never printed.
     ///   - requiredInProduction: the start is refused there while the value is empty.
+    ///   - conflict: why the value cannot stand beside those of other settings, nil when it can. Asked once every value has
+    ///     passed its own checks.
     package init(
         _ environment: String, _ key: String, default fallback: Value, _ checks: SettingCheck<Value>...,
-        secret: Bool = false, requiredInProduction: Bool = false, meaning: String
+        secret: Bool = false, requiredInProduction: Bool = false, meaning: String,
+        conflict: @escaping @Sendable (Value, Settings) -> String? = { _, _ in nil }
     ) {
+        self.conflict = conflict
         self.environment = environment
         self.key = key
         self.fallback = fallback
@@ -37,6 +42,8 @@ package struct Setting<Value: SettingValue>: SettingRow {
         }
         return value
     }
+
+    package func conflict(in settings: Settings) -> String? { conflict(settings[self], settings) }
 }
 
 /// A row without its type, as the table holds it.
@@ -49,6 +56,8 @@ package protocol SettingRow: Sendable {
     var expectation: String { get }
     var fallbackText: String { get }
     func read(_ text: String) throws(SettingRefusal) -> any SettingValue
+    /// Why the value cannot stand beside those of other settings; nil when it can.
+    func conflict(in settings: Settings) -> String?
 }
 
 extension SettingRow {

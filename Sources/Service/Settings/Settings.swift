@@ -1,4 +1,5 @@
-/// The settings of a process: every row has a value that its check has passed.
+/// The settings of a process: every row has a value that its checks have passed, alone and beside the others. Whoever uses
+/// one judges it no more, so that `atrium check` refuses what `atrium serve` would.
 package struct Settings: Sendable {
     package let rows: [any SettingRow]
     private var values: [String: any SettingValue] = [:]
@@ -9,7 +10,7 @@ package struct Settings: Sendable {
         rows: [any SettingRow], environment: [String: String], file: SettingsFile? = nil
     ) throws(SettingsError) {
         self.rows = rows
-        var problems = Self.unknownNames(in: file, rows: rows)
+        var problems = Self.mistakes(in: file, rows: rows)
         for row in rows {
             let (text, origin) = Self.find(row, environment, file)
             do throws(SettingRefusal) {
@@ -20,6 +21,8 @@ package struct Settings: Sendable {
             }
         }
         problems += missingInProduction
+        // What a refused value would have meant for the others nobody knows.
+        if values.count == rows.count { problems += conflicts }
         if !problems.isEmpty { throw SettingsError(problems) }
     }
 
@@ -52,16 +55,29 @@ package struct Settings: Sendable {
         return (row.fallbackText, .fallback)
     }
 
-    /// A misspelt name in the file would otherwise pass in silence. The environment holds names of others and is not
-    /// searched.
-    private static func unknownNames(in file: SettingsFile?, rows: [any SettingRow]) -> [SettingsError.Problem] {
+    /// A misspelt name in the file would otherwise pass in silence, and so would the first of two values. The environment
+    /// holds names of others and is not searched.
+    private static func mistakes(in file: SettingsFile?, rows: [any SettingRow]) -> [SettingsError.Problem] {
         guard let file else { return [] }
         let known = rows.map(\.environment)
-        return file.entries.filter { !known.contains($0.name) }.map { entry in
+        var lines: [String: Int] = [:]
+        return file.entries.compactMap { entry in
+            let origin = SettingOrigin.file(file.path, line: entry.line)
+            if let first = lines[entry.name] {
+                return .init(name: entry.name, origin: origin, reason: "is set in line \(first) already")
+            }
+            lines[entry.name] = entry.line
+            if known.contains(entry.name) { return nil }
             let near = known.first { $0.isNear(entry.name) }
             return .init(
-                name: entry.name, origin: .file(file.path, line: entry.line),
+                name: entry.name, origin: origin,
                 reason: "no such setting" + (near.map { "; did you mean \($0)?" } ?? ""))
+        }
+    }
+
+    private var conflicts: [SettingsError.Problem] {
+        rows.compactMap { row in
+            row.conflict(in: self).map { .init(name: row.environment, origin: origin(of: row), reason: $0) }
         }
     }
 

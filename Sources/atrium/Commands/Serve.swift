@@ -17,27 +17,14 @@ struct Serve: Command {
     static func run(_ arguments: Arguments) throws -> Int32 {
         try arguments.expect()
         let settings = try SettingsSource.read(arguments)
-        let loops = try loops(settings, cores: sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+        let loops = loops(settings, cores: sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         return try Program.run(settings, loops: loops) { try await Serving($0).run() }
     }
 
     /// How many loops to serve with. Each has connections of its own, and all of them keep within DB_POOL_MAX.
-    static func loops(_ settings: Settings, cores: Int) throws -> Int {
-        let wanted = settings[ServerSettings.loops], connections = settings[PostgresSettings.poolMax]
-        guard wanted > 0 else { return max(1, min(cores, DatabaseSettings.loops(connections: connections))) }
-        guard wanted <= DatabaseSettings.loops(connections: connections) else {
-            throw TooFewConnections(loops: wanted, connections: connections)
-        }
-        return wanted
-    }
-}
-
-/// LOOPS asks for more loops than DB_POOL_MAX has connections for.
-struct TooFewConnections: Error, CustomStringConvertible {
-    let loops: Int
-    let connections: Int
-
-    var description: String {
-        "LOOPS is \(loops), for which DB_POOL_MAX has to be at least \(2 * loops + 1); it is \(connections)"
+    static func loops(_ settings: Settings, cores: Int) -> Int {
+        let wanted = settings[ServerSettings.loops]
+        if wanted > 0 { return wanted }
+        return max(1, min(cores, DatabaseSettings.loops(connections: settings[PostgresSettings.poolMax])))
     }
 }

@@ -12,8 +12,8 @@ import Service
 struct Composition: Sendable {
     /// The one table of settings.
     static let settingRows: [any SettingRow] =
-        GeneralSettings.rows + ServerSettings.rows + LimitSettings.rows + PostgresSettings.rows + JobSettings.rows
-        + SecretSettings.rows + IdentitySettings.rows + PaymentSettings.rows
+        GeneralSettings.rows + [Product.setting] + ServerSettings.rows + LimitSettings.rows + PostgresSettings.rows
+        + JobSettings.rows + SecretSettings.rows + IdentitySettings.rows + PaymentSettings.rows
 
     let modules: [any Module]
     let identity: IdentityModule
@@ -31,7 +31,7 @@ struct Composition: Sendable {
         identity = parts.identity
         outbox = parts.outbox
         isProduction = settings[GeneralSettings.environment] == .production
-        modules = try parts.modules(program)
+        modules = parts.modules(program)
         let offered = modules.operations
         let document = OpenAPI(
             operations: offered, version: Version.current, serverURL: PublicAddresses(settings).server)
@@ -41,7 +41,7 @@ struct Composition: Sendable {
             operations: operations,
             services: Application.Services(
                 database: program.database, authenticator: identity.authenticator, locks: locks, limiter: RateLimiter(),
-                clock: .system, log: program.log, metrics: program.registry, policy: try Policy(settings),
+                clock: .system, log: program.log, metrics: program.registry, policy: Policy(settings),
                 ring: program.ring(for: "api")),
             loops: program.loops.loops.count)
     }

@@ -1,6 +1,5 @@
 import Identity
 import Service
-import Values
 
 extension IdentityOptions {
     init(_ settings: Settings, dataKey: [UInt8]) throws(SettingsError) {
@@ -18,23 +17,16 @@ extension IdentityOptions {
         auditRetention = settings[IdentitySettings.auditRetentionDays].duration
         // Elsewhere the seed's administrator works as he is.
         enforcesPasswordChange = settings[GeneralSettings.environment] == .production
-        staffNetworks = try Policy.networks(settings, ServerSettings.adminNetworks)
-        bootstrap = try Self.bootstrap(settings)
+        staffNetworks = Policy.networks(settings, ServerSettings.adminNetworks)
+        bootstrap = Self.bootstrap(settings)
     }
 
-    private static func bootstrap(_ settings: Settings) throws(SettingsError) -> Bootstrap? {
+    private static func bootstrap(_ settings: Settings) -> Bootstrap? {
         let isProduction = settings[GeneralSettings.environment] == .production
         let password = settings[IdentitySettings.bootstrapPassword] ?? (isProduction ? nil : Bootstrap.seed.password)
         guard let password else { return nil }
-        if isProduction, password == Bootstrap.seed.password {
-            throw SettingsError(
-                IdentitySettings.bootstrapPassword, of: settings, reason: "everybody knows this one; choose another")
-        }
-        guard let given = settings[IdentitySettings.bootstrapEmail] else {
+        guard let email = settings[IdentitySettings.bootstrapEmail] else {
             return isProduction ? nil : Bootstrap(email: Bootstrap.seed.email, password: password)
-        }
-        guard let email = EmailAddress(given) else {
-            throw SettingsError(IdentitySettings.bootstrapEmail, of: settings, reason: "expected an e-mail address")
         }
         return Bootstrap(email: email, password: password)
     }

@@ -4,18 +4,23 @@ import Service
 enum Product: String, CaseIterable {
     case condominiums
 
+    static let setting = Setting<[String]>(
+        "PRODUCTS", "general.products", default: [all], .products,
+        meaning: "Products to offer, or all. The routes and jobs of the others do not exist.")
+    fileprivate static let all = "all"
+
     /// Those that PRODUCTS names.
-    static func offered(_ settings: Settings) throws(SettingsError) -> Set<Product> {
-        var offered: Set<Product> = []
-        for name in settings[GeneralSettings.products] {
-            if name == "all" { return Set(allCases) }
-            guard let product = Product(rawValue: name) else {
-                let known = (["all"] + allCases.map(\.rawValue)).joined(separator: ", ")
-                throw SettingsError(
-                    GeneralSettings.products, of: settings, reason: "there is no product \(name); known are \(known)")
-            }
-            offered.insert(product)
+    static func offered(_ settings: Settings) -> Set<Product> {
+        let names = settings[setting]
+        return Set(names.contains(all) ? allCases : names.compactMap { Product(rawValue: $0) })
+    }
+}
+
+extension SettingCheck where Value == [String] {
+    fileprivate static var products: SettingCheck {
+        let known = [Product.all] + Product.allCases.map(\.rawValue)
+        return SettingCheck { names in
+            names.allSatisfy(known.contains) ? nil : "names no product; known are \(known.joined(separator: ", "))"
         }
-        return offered
     }
 }

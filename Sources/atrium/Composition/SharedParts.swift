@@ -17,7 +17,7 @@ struct SharedParts: Sendable {
     init(_ program: Program, locks: ScopeLocks) throws {
         let settings = program.settings
         let isProduction = settings[GeneralSettings.environment] == .production
-        let hasCondominiums = try Product.offered(settings).contains(.condominiums)
+        let hasCondominiums = Product.offered(settings).contains(.condominiums)
         outbox = Outbox(database: program.database, log: program.log)
         jobs = Jobs(database: program.database)
         notifications = Notifications(
@@ -30,8 +30,8 @@ struct SharedParts: Sendable {
             loops: program.loops.loops.count, log: program.log)
     }
 
-    func modules(_ program: Program) throws -> [any Module] {
-        let doors = try Product.offered(program.settings).contains(.condominiums) ? condominiums(program) : nil
+    func modules(_ program: Program) -> [any Module] {
+        let doors = Product.offered(program.settings).contains(.condominiums) ? condominiums(program) : nil
         let invoices = Invoices(
             database: program.database, events: outbox, kinds: InvoiceKinds(doors?.invoiceKinds ?? []))
         let trail = MoneyTrail(identity.audit, identity.book)

@@ -27,7 +27,7 @@ struct Serving: Sendable {
         Gauges.register(program, server, composition)
         program.database.warm()
         let succession = Succession(program, server)
-        try succession.begin(on: try ListeningAddress.of(program.settings)) { stop.replaced() }
+        try succession.begin(on: SocketAddress(program.settings)) { stop.replaced() }
         program.watchStalls()
         let workers = program.settings[JobSettings.workers] ? composition.workers(program) : nil
         workers?.start()

@@ -36,6 +36,13 @@ import Testing
         ("LIMIT_BODY", "1G", "expected a number of bytes such as 65536, 64K or 1M"),
         ("DRAIN_SECONDS", "-1", "must lie between 0 and 300"),
         ("DATABASE_URL", "mysql://x", "must begin with postgresql://"),
+        ("DATABASE_URL", "postgresql://u:100%/d", "is no connection string of PostgreSQL"),
+        ("DATABASE_URL", "host = 'x", "is no connection string of PostgreSQL"),
+        ("HOST", "bogus", "expected a numeric address such as 127.0.0.1, 0.0.0.0 or ::"),
+        ("HOST", "", "expected a numeric address such as 127.0.0.1, 0.0.0.0 or ::"),
+        ("TRUSTED_PROXIES", "garbage", "expected addresses or networks such as 10.0.0.1, 10.0.0.0/8 or 2a02:5180::/32"),
+        ("ADMIN_NETWORKS", "::1, 1.2.3.4/99", "expected addresses or networks such as 10.0.0.1, 10.0.0.0/8 or 2a02:5180::/32"),
+        ("LOOPS", "10", "is 10, for which DB_POOL_MAX has to be at least 21; it is 20"),
         ("PUBLIC_URL", "https://a.example/", "must not end with a slash"),
         ("CORS_ORIGINS", "https://a.example, b.example", "must begin with http:// or https:// and name a host"),
         ("METRICS_TOKEN", "short", "is too short: 16 characters at least"),
@@ -54,12 +61,28 @@ import Testing
         } throws: { ($0 as? SettingsError)?.problems.map(\.name) == ["PORT", "LOOPS"] }
     }
 
-    @Test(arguments: [("PROT", "PORT"), ("POR", "PORT"), ("HOSTS", "HOST"), ("PRODUCT", "PRODUCTS")])
+    @Test(arguments: [("PROT", "PORT"), ("POR", "PORT"), ("HOSTS", "HOST"), ("LOOP", "LOOPS")])
     func aMisspeltNameInTheFileIsRefusedWithAGuess(written: String, meant: String) throws {
         let file = try SettingsFile(path: "f", text: "\(written)=1")
         #expect {
             try Settings(rows: Self.rows, environment: [:], file: file)
         } throws: { ($0 as? SettingsError)?.problems.first?.reason == "no such setting; did you mean \(meant)?" }
+    }
+
+    @Test func aNameThatAFileSetsTwiceIsRefused() throws {
+        let file = try SettingsFile(path: "f", text: "PORT=3\nHOST=::\nPORT=4")
+        #expect {
+            try Settings(rows: Self.rows, environment: ["PORT": "5"], file: file)
+        } throws: { error in
+            let expected = SettingsError.Problem(name: "PORT", origin: .file("f", line: 3), reason: "is set in line 1 already")
+            return (error as? SettingsError)?.problems == [expected]
+        }
+    }
+
+    @Test func whatARefusedValueWouldMeanForOthersIsNotGuessed() {
+        #expect {
+            try Settings(rows: Self.rows, environment: ["LOOPS": "10", "DB_POOL_MAX": "x"])
+        } throws: { ($0 as? SettingsError)?.problems.map(\.name) == ["DB_POOL_MAX"] }
     }
 
     @Test func aLineWithoutEqualsIsRefusedWithItsNumber() {
