@@ -32,7 +32,7 @@ package enum ListeningSocket {
     }
 
     /// Throws EADDRINUSE when anybody listens there, sharing or not.
-    static func requireFree(_ address: SocketAddress) throws {
+    package static func requireFree(_ address: SocketAddress) throws {
         guard address.family != .unix, address.port != 0 else { return }
         let family = address.family == .v4 ? AF_INET : AF_INET6
         let fd = try checked("socket", socket(family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0))

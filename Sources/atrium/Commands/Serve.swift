@@ -1,5 +1,6 @@
 import Glibc
 import Postgres
+import Runtime
 import Service
 
 /// `atrium serve`: the server, and the workers unless they are left to `atrium work`.
@@ -18,6 +19,7 @@ struct Serve: Command {
         try arguments.expect()
         let settings = try SettingsSource.read(arguments)
         let loops = loops(settings, cores: sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+        try CannotListen.check(SocketAddress(settings), unless: Succession.path(settings))
         return try Program.run(settings, loops: loops) { try await Serving($0).run() }
     }
 

@@ -13,26 +13,33 @@ struct Succession: Sendable {
     private let loop: EventLoop
 
     init(_ program: Program, _ server: HTTPServer) {
-        let port = program.settings[ServerSettings.port]
-        let folder = program.settings[GeneralSettings.dataFolder]
-        let isPossible = program.cluster == nil && port > 0
-        if isPossible { mkdir(folder, 0o755) }
-        path = isPossible ? "\(folder)/takeover-\(port).sock" : nil
+        path = program.cluster == nil ? Self.path(program.settings) : nil
+        if path != nil { mkdir(program.settings[GeneralSettings.dataFolder], 0o755) }
         self.server = server
         loop = program.loops.loops[0]
     }
 
+    /// Where a process that listens there waits for its successor; nil for a port that nobody else can know.
+    static func path(_ settings: Settings) -> String? {
+        let port = settings[ServerSettings.port]
+        return port > 0 ? "\(settings[GeneralSettings.dataFolder])/takeover-\(port).sock" : nil
+    }
+
     /// Begins to accept, on the predecessor's sockets when there is one. From then on `replaced` may be called.
     func begin(on address: SocketAddress, replaced: @escaping @Sendable () -> Void) throws {
-        guard let path, SocketAddress(path: path) != nil else { return try server.start(on: address) }
+        guard let path, SocketAddress(path: path) != nil else { return try start(on: address) }
         let predecessor = try HandOver.take(from: path)
         if let predecessor {
             try server.start(adopting: predecessor.descriptors)
         } else {
-            try server.start(on: address)
+            try start(on: address)
         }
         try HandOver.offer(server, at: path, on: loop, whenTaken: replaced)
         predecessor?.dismiss()
+    }
+
+    private func start(on address: SocketAddress) throws {
+        try CannotListen.naming(address) { try server.start(on: address) }
     }
 
     /// Nobody is to ask any more. Not called by a process that was replaced: the path is its successor's.

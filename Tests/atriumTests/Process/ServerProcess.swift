@@ -50,6 +50,11 @@ struct ServerProcess: Sendable {
     static func freePort() throws -> UInt16 {
         let fd = try checked("socket", socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0))
         defer { close(fd) }
+        return try bindFreePort(fd)
+    }
+
+    /// Binds a socket to a port of this machine that nobody has.
+    static func bindFreePort(_ fd: Int32) throws -> UInt16 {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
