@@ -1,6 +1,7 @@
 import Crypto
 import Glibc
 import Jobs
+import Notifications
 import Postgres
 import Runtime
 import Service
@@ -82,6 +83,7 @@ package final class IdentityModule: Module {
     }
 
     package var roles: [Role] { Role.platform }
+    package var ranks: any Ranks { staff }
 
     /// Roles, keys and the first administrator are in place, and changes elsewhere are heard, before anybody is served.
     package func start() async throws {

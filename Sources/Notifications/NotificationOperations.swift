@@ -4,6 +4,7 @@ import Values
 /// People's own notices, and the sandbox's outbox.
 struct NotificationOperations {
     let door: Notifications
+    let ranks: any Ranks
 
     var all: [Operation] { [list, unreadCount, read, readAll, outbox] }
 
@@ -62,18 +63,21 @@ struct NotificationOperations {
             "/api/v1/notifications/outbox", "listOutbox", "What the sandbox would have sent, with codes and links",
             tag: Self.tag, who: .permission("settings:read"), problems: [HouseProblem.notFound],
             filter: OutboxFilter.self, item: OutboxMessage.self
-        ) { [door] call, filter, request in
+        ) { [door, ranks] call, filter, request in
             guard try call.caller.reach("settings:read").isEverything, door.provider?.isSandbox == true else {
                 throw HouseProblem.notFound
             }
             let rows = try await door.database.all(
                 NotificationQueries.outbox(
                     recipient: filter.recipient, after: try request.notification, limit: request.limit + 1))
-            let messages = try rows.map {
-                OutboxMessage(record: $0, text: try door.text(of: $0), secret: try door.secret(of: $0))
+            let superiors = try await ranks.above(call.caller)
+            let messages = try rows.map { record in
+                var record = record
+                if superiors.contains(where: { $0.isAddressee(of: record) }) { record.secret = nil }
+                return OutboxMessage(record: record, text: try door.text(of: record), secret: try door.secret(of: record))
             }
             return Feed(fetched: messages, limit: request.limit) { $0.record.id.description }
-        }.uncompressed()
+        }.uncompressed().described("The codes and links of accounts above the caller on the platform are hidden.")
     }
 }
 

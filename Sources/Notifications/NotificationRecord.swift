@@ -14,7 +14,7 @@ struct NotificationRecord: Row {
     let recipient: String
     let subject: String?
     let body: String
-    let secret: [UInt8]?
+    var secret: [UInt8]?
     let actionURL: String?
     let provider: String?
     let error: String?

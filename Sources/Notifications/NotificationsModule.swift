@@ -9,9 +9,14 @@ package final class NotificationsModule: Module {
     package let name = "notifications"
     package let door: Notifications
 
-    package init(_ door: Notifications) { self.door = door }
+    private let ranks: any Ranks
 
-    package var operations: [Operation] { NotificationOperations(door: door).all }
+    package init(_ door: Notifications, ranks: any Ranks) {
+        self.door = door
+        self.ranks = ranks
+    }
+
+    package var operations: [Operation] { NotificationOperations(door: door, ranks: ranks).all }
     package var jobs: [JobType] { NotificationJobs.types(door) }
     package var schedules: [Schedule] { NotificationJobs.schedules }
 

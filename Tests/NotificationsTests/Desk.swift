@@ -15,10 +15,11 @@ struct Desk: Authenticator {
     static let other = UUID("00000000-0000-7000-8000-000000000002")!
     static let clerk = UUID("00000000-0000-7000-8000-000000000003")!
     static let admin = UUID("00000000-0000-7000-8000-000000000004")!
+    static let chief = UUID("00000000-0000-7000-8000-000000000005")!
 
     private static let people: [String: (UUID, [Permission])] = [
         "reader": (reader, []), "other": (other, []), "clerk": (clerk, ["messaging:read"]),
-        "admin": (admin, ["settings:read"]),
+        "admin": (admin, ["settings:read"]), "chief": (chief, ["settings:read"]),
     ]
 
     func known(_ token: UnsafeRawBufferPointer, on loop: EventLoop, at now: Instant) -> Principal? { nil }
@@ -41,6 +42,13 @@ struct Desk: Authenticator {
                     values (\(id), \(name), '', 'active', \(name + "@example.com"))
                     """))
         }
+    }
+}
+
+/// The chief is above everybody else.
+extension Desk: Ranks {
+    func above(_ caller: Caller) async throws -> [Superior] {
+        caller.userID == Self.chief ? [] : [Superior(id: Self.chief, email: "chief@example.com")]
     }
 }
 

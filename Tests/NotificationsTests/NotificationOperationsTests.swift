@@ -14,7 +14,7 @@ import Values
     ) async throws {
         try await withServer(compose: { platform in
             TestComposition(
-                authenticator: Desk(), modules: [NotificationsModule(.test(platform.database, provider))])
+                authenticator: Desk(), modules: [NotificationsModule(.test(platform.database, provider), ranks: Desk())])
         }) { server in
             try await Desk.settle(server.database)
             try await body(server, .test(server.database, provider))
@@ -86,6 +86,22 @@ import Values
             #expect(mine.data.array?.count == 1)
             let nobody = try await server.send("GET", path + "?recipient=nobody@example.com", token: "admin")
             #expect(nobody.data.array?.count == 0)
+        }
+    }
+
+    /// With them the reader would become who is above him.
+    @Test(arguments: [Addressee.user(Desk.chief, email: "old@example.com"), .email("Chief@example.com")])
+    func theOutboxHidesCodesOfThoseAboveTheReader(_ addressee: Addressee) async throws {
+        try await withDesk { server, door in
+            try await door.send(NotificationsTests.mail, to: addressee)
+            try await door.deliverAll()
+            let path = "/api/v1/notifications/outbox"
+            let hidden = try #require(try await server.send("GET", path, token: "admin").data.array?.first)
+            #expect(hidden["body"]?.string == "Enter ••••••, please.")
+            #expect(hidden["secret"]?.isNull == true)
+            let shown = try #require(try await server.send("GET", path, token: "chief").data.array?.first)
+            #expect(shown["body"]?.string == "Enter 482913, please.")
+            #expect(shown["secret"]?.string == "482913")
         }
     }
 

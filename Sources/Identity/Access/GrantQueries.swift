@@ -1,3 +1,4 @@
+import Notifications
 import Postgres
 import Service
 import Values
@@ -107,6 +108,15 @@ enum GrantQueries {
             """)
     }
 
+    /// Who has one of the roles on the platform. grants_role_idx
+    static func holders(of roles: [String]) -> Statement<SuperiorRow> {
+        Statement(
+            """
+            select g.user_id, u.email from identity.grants g join identity.users u on u.id = g.user_id
+            where g.role = any(\(roles)) and g.scope_type = 'platform' and g.revoked_at is null
+            """)
+    }
+
     /// What the modules register is written where grants refer to it; a role of a module that is switched off stays.
     static func register(_ role: Role) -> Command {
         Command(
@@ -119,6 +129,15 @@ enum GrantQueries {
             where (r.product, r.title, r.scope_types, r.level, r.permissions) is distinct from
                 (excluded.product, excluded.title, excluded.scope_types, excluded.level, excluded.permissions)
             """)
+    }
+}
+
+/// A holder of a role that is above somebody.
+struct SuperiorRow: Row {
+    let superior: Superior
+
+    init(_ row: inout RowReader) throws {
+        superior = Superior(id: try row.next(), email: try row.next())
     }
 }
 

@@ -43,6 +43,12 @@ struct GrantRules: Sendable {
         return levels.max().map { $0 > rank(of: actor, on: []) } ?? false
     }
 
+    /// The roles that put an account above the actor on the platform.
+    func roles(above actor: Caller) -> [String] {
+        let rank = rank(of: actor, on: [])
+        return roles.all.filter { $0.level > rank }.map(\.name)
+    }
+
     private func checkOwn(_ scope: Scope, of holder: ID<User>, by actor: Caller) throws {
         if scope == .platform, actor.userID == holder.uuid { throw GrantProblem.ownGrants.problem }
     }

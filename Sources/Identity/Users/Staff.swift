@@ -1,3 +1,4 @@
+import Notifications
 import Postgres
 import Service
 import Values
@@ -172,6 +173,13 @@ package final class Staff: Sendable {
     private func tell(_ letter: Letter, _ user: User) async throws {
         guard let email = user.email else { return }
         try await users.links.postman.post(letter, to: user, at: email)
+    }
+}
+
+extension Staff: Ranks {
+    package func above(_ caller: Caller) async throws -> [Superior] {
+        let roles = rules.roles(above: caller)
+        return roles.isEmpty ? [] : try await database.all(GrantQueries.holders(of: roles)).map(\.superior)
     }
 }
 

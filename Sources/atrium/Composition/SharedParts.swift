@@ -36,7 +36,7 @@ struct SharedParts: Sendable {
             database: program.database, events: outbox, kinds: InvoiceKinds(doors?.invoiceKinds ?? []))
         let trail = MoneyTrail(identity.audit, identity.book)
         var modules: [any Module] = [
-            identity, NotificationsModule(notifications), InvoicesModule(invoices, trail: trail),
+            identity, NotificationsModule(notifications, ranks: identity.ranks), InvoicesModule(invoices, trail: trail),
             payments(program, invoices, doors, trail),
             Housekeeping(database: program.database),
         ]

@@ -40,6 +40,24 @@ import Values
         }
     }
 
+    @Test(arguments: [("super_admin", 0), ("admin", 1), ("support", 2)])
+    func `who is above somebody goes by platform grants`(_ role: String, _ count: Int) async throws {
+        try await withIdentity { fixture in
+            _ = try await fixture.administrator()
+            let (admin, _) = try await fixture.person("admin@example.com", [GrantDraft(role: "admin", on: .platform)])
+            _ = try await fixture.person("nobody@example.com", [])
+            let level = try #require(fixture.module.book[role]?.level)
+            let grant = Grant(role: role, level: level, scope: .platform, permissions: PermissionSet(role: []))
+            let caller = Caller(
+                principal: Principal(
+                    kind: .user, userID: .v7(), name: role, grants: [grant], sessionID: nil, expiresAt: .distantFuture))
+            let above = try await fixture.module.ranks.above(caller)
+            #expect(above.count == count)
+            #expect(above.contains { $0.email == IdentityFixture.administrator } == (count > 0))
+            #expect(above.contains { $0.id == admin.uuid } == (count > 1))
+        }
+    }
+
     @Test func `nobody acts on those above him, on himself, or on the last super administrator`() async throws {
         try await withIdentity { fixture in
             let root = try await fixture.administrator()
