@@ -7,8 +7,7 @@ enum ResidentQueries {
     /// In the order in which `Resident` reads them; of `tables`.
     private static var columns: SQL {
         """
-        r.id, r.created_at, r.updated_at, r.user_id, concat_ws(' ', nullif(p.first_name, ''), nullif(p.last_name, '')),
-        p.email, p.phone,
+        r.id, r.created_at, r.updated_at, r.user_id, identity.name_of(p), p.email, p.phone,
         r.condo_id, k.company_id, r.unit_id, u.number, r.role, r.is_active, r.move_in_date, r.move_out_date,
         r.birth_date, r.passport_number_enc
         """

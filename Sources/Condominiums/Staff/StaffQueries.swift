@@ -7,8 +7,8 @@ enum StaffQueries {
     /// In the order in which `StaffMember` reads them; of `tables`.
     private static var columns: SQL {
         """
-        s.id, s.created_at, s.updated_at, s.user_id, concat_ws(' ', nullif(p.first_name, ''), nullif(p.last_name, '')),
-        p.email, p.phone, s.company_id, s.condo_id, s.role, s.position, s.specializations, s.hire_date, s.is_active
+        s.id, s.created_at, s.updated_at, s.user_id, identity.name_of(p), p.email, p.phone,
+        s.company_id, s.condo_id, s.role, s.position, s.specializations, s.hire_date, s.is_active
         """
     }
 

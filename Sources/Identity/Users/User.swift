@@ -41,7 +41,7 @@ package struct User: Sendable {
         Self.name(first: firstName, middle: middleName, last: lastName, email: email, phone: phone)
     }
 
-    /// An account made from an address alone shows the part before the `@`.
+    /// An account made from an address alone shows the part before the `@`. The same in SQL is `identity.name_of`.
     static func name(first: String, middle: String?, last: String, email: String?, phone: String?) -> String {
         let names = [first, middle ?? "", last].filter { !$0.isEmpty }
         if !names.isEmpty { return names.joined(separator: " ") }
