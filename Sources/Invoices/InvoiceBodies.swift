@@ -88,6 +88,7 @@ struct GeneratedInvoicesBody: Shaped {
         Field("debtorIds", { $0.debtorIDs }, .count(1...1000)),
         Field("unitIds", { $0.unitIDs }, .count(1...1000), doc: "The same as debtorIds"),
         Field("dryRun", { $0.dryRun }, default: { false }),
+        example: ["condoId"],
         check: { body in
             (body.scopeID == nil) == (body.condoID == nil)
                 ? [FieldError(field: "condoId", code: "required", message: "Give condoId or scopeId.")] : []

@@ -17,6 +17,9 @@ extension Rule where Value == String {
             })
     }
 
+    /// What stands in an example, where any text fits but few mean something.
+    package static func example(_ text: String) -> Rule { Rule(describe: { $0.specimen = .string(text) }) }
+
     /// Line ends and tabs are allowed.
     package static var multiline: Rule { Rule(.multiline) }
 
@@ -24,10 +27,15 @@ extension Rule where Value == String {
     package static var verbatim: Rule { Rule(.verbatim) }
 
     /// A spelling of the module's own, which `name` names in schema and message.
-    package static func pattern(_ name: String, _ matches: @escaping @Sendable (String) -> Bool) -> Rule {
+    package static func pattern(
+        _ name: String, example: String, _ matches: @escaping @Sendable (String) -> Bool
+    ) -> Rule {
         let error = FieldError(field: "", code: "pattern", message: "must be a valid \(name)")
         return Rule(
-            describe: { $0.format = name },
+            describe: { schema in
+                schema.format = name
+                schema.specimen = .string(example)
+            },
             apply: { text, errors in
                 if !matches(text) { errors.append(error) }
             })
@@ -35,7 +43,7 @@ extension Rule where Value == String {
 
     /// An e-mail address, which becomes lower case.
     package static var email: Rule {
-        normalising("email", "must be an e-mail address") { EmailAddress($0)?.text }
+        normalising("email", "must be an e-mail address", example: "person@example.com") { EmailAddress($0)?.text }
     }
 
     /// A telephone number, which becomes E.164.
@@ -43,15 +51,18 @@ extension Rule where Value == String {
 
     /// A telephone number, which becomes E.164; `region` completes numbers without a prefix.
     package static func phone(_ region: PhoneNumber.Region) -> Rule {
-        normalising("phone", "must be a telephone number") { PhoneNumber($0, region: region)?.text }
+        normalising("phone", "must be a telephone number", example: "+79161234567") { PhoneNumber($0, region: region)?.text }
     }
 
     /// The text becomes what `normal` makes of it, or is refused.
     package static func normalising(
-        _ format: String, _ message: String, _ normal: @escaping @Sendable (String) -> String?
+        _ format: String, _ message: String, example: String, _ normal: @escaping @Sendable (String) -> String?
     ) -> Rule {
         Rule(
-            describe: { $0.format = format },
+            describe: { schema in
+                schema.format = format
+                schema.specimen = .string(example)
+            },
             apply: { text, errors in
                 guard let value = normal(text) else {
                     errors.append(FieldError(field: "", code: "format", message: message))

@@ -20,6 +20,8 @@ package struct Schema: Sendable {
     package var isNullable = false
     package var doc: String?
     package var fallback: JSONText?
+    /// A value that fits where that cannot be told from the rest: a spelling of a module's own.
+    package var specimen: JSONValue?
     package var properties: [Property] = []
     /// The name under which the schema stands among the components; others refer to it by that name.
     package var name: String?
@@ -36,6 +38,8 @@ package struct Schema: Sendable {
         package var name: String
         package var schema: Schema
         package var isRequired: Bool
+        /// Stands in an example though it may be left out.
+        var isShown = false
 
         package init(name: String, schema: Schema, isRequired: Bool) {
             self.name = name

@@ -19,14 +19,18 @@ package final class Shape<Root: Sendable>: Sendable {
     let make: (@Sendable (UnsafeMutableRawPointer) throws -> Root)?
     let check: (@Sendable (Root) -> [FieldError])?
     private let properties: @Sendable () -> [Schema.Property]
+    /// Members that an example has though they may be left out.
+    private let shown: Set<String>
 
     /// A shape that is read and written. `make` takes the members in the order of the fields, most often `Self.init`;
-    /// `check` sees the whole object once its members are in order.
+    /// `check` sees the whole object once its members are in order; `example` names the members that may each be left out
+    /// but not all at once, as they stand in an example.
     package init<each Value: WireValue>(
         _ name: String,
         _ make: @escaping @Sendable (repeat each Value) throws -> Root,
         _ fields: repeat Field<Root, each Value>,
         doc: String? = nil,
+        example shown: Set<String> = [],
         check: (@Sendable (Root) -> [FieldError])? = nil
     ) {
         self.name = name
@@ -43,6 +47,8 @@ package final class Shape<Root: Sendable>: Sendable {
         }
         precondition(slots.count <= 64, "\(name): presence is kept in one word")
         precondition(Set(slots.map(\.name)).count == slots.count, "\(name): two fields of one name")
+        precondition(shown.isSubset(of: slots.map(\.name)), "\(name): an example of what is no field")
+        self.shown = shown
         self.writers = FieldWriters(writers)
         table = SlotTable(slots)
         bufferSize = max(cursor.end, 1)
@@ -71,6 +77,7 @@ package final class Shape<Root: Sendable>: Sendable {
         self.writers = FieldWriters(writers)
         self.properties = { [properties] in properties.map { $0() } }
         table = SlotTable([])
+        shown = []
         bufferSize = 1
         bufferAlignment = 1
         make = nil
@@ -79,7 +86,12 @@ package final class Shape<Root: Sendable>: Sendable {
 
     /// The object's schema in full.
     package var schema: Schema {
-        var schema = Schema.object(properties())
+        var schema = Schema.object(
+            properties().map { property in
+                var property = property
+                property.isShown = shown.contains(property.name)
+                return property
+            })
         schema.doc = doc
         return schema
     }

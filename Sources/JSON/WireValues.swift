@@ -103,6 +103,7 @@ extension Period: WireValue {
     package static var schema: Schema {
         var schema = Schema(.string)
         schema.pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$"
+        schema.specimen = "2026-01"
         return schema
     }
 }
@@ -115,6 +116,7 @@ extension Currency: WireValue {
     package static var schema: Schema {
         var schema = Schema(.string)
         schema.pattern = "^[A-Z]{3}$"
+        schema.specimen = "EUR"
         return schema
     }
 }

@@ -12,7 +12,7 @@ struct PaymentOrder: Shaped {
 
     static let shape = Shape<PaymentOrder>(
         "NewPayment", Self.init,
-        Field("purpose", { $0.purpose }, .length(1...30), doc: "invoice, or balance for all that a debtor owes"),
+        Field("purpose", { $0.purpose }, .length(1...30), .example("invoice"), doc: "invoice, or balance for all that a debtor owes"),
         Field("purposeId", { $0.purposeID }),
         Field(
             "amount", { $0.amount }, .above(0), .range(...PaymentBounds.most),
@@ -32,7 +32,8 @@ struct VerifiedPaymentBody: Shaped {
     static let shape = Shape<VerifiedPaymentBody>(
         "VerifiedPayment", Self.init,
         Field("paymentId", { $0.paymentID }),
-        Field("reference", { $0.reference }, .pattern("payment-reference", PaymentReference.isWellFormed)),
+        Field("reference", { $0.reference }, .pattern("payment-reference", example: "ORD_ABCDEFGHIJKLMNOPQRST", PaymentReference.isWellFormed)),
+        example: ["paymentId"],
         check: { body in
             (body.paymentID == nil) == (body.reference == nil)
                 ? [FieldError(field: "paymentId", code: "required", message: "Give paymentId or reference.")] : []

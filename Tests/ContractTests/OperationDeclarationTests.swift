@@ -124,6 +124,32 @@ import Testing
         }
     }
 
+    /// What the documentation page fills in can be sent as it stands.
+    @Test func everyBodyHasAnExampleThatItsOperationReads() throws {
+        let writing = composition.operations.filter { $0.bodySchema != nil }
+        for operation in writing {
+            do {
+                let example = try operation.bodyExample?()
+                #expect(example != nil, "\(operation.id)")
+            } catch {
+                Issue.record("\(operation.id): \(error)")
+            }
+        }
+        #expect(writing.count >= 50)
+        let document = try JSONValue.decode(json: composition.document.document(), limits: JSONLimits(depth: 64, members: 1_000_000))
+        let login = document["paths"]?["/api/v1/auth/login"]?["post"]?["requestBody"]?["content"]?["application/json"]
+        #expect(login?["example"] == ["email": "person@example.com", "password": "text"])
+    }
+
+    /// The page explains every code that an answer's `type` leads to.
+    @Test func everyCodeIsExplained() {
+        let explained = Set(composition.document.problems.map(\.code))
+        for operation in composition.operations {
+            let codes = operation.declaredProblems.values.reduce(into: Set()) { $0.formUnion($1) }
+            #expect(codes.isSubset(of: explained), "\(operation.id): \(codes.subtracting(explained))")
+        }
+    }
+
     private func references(_ value: JSONValue) -> [String] {
         if let members = value.object {
             return members.flatMap { name, member in

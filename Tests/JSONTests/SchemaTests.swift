@@ -47,6 +47,13 @@ struct Folder: Shaped, Equatable {
         #expect(properties["contact"] == ["type": ["string", "null"], "format": "email", "maxLength": 255])
     }
 
+    @Test func givesAnExampleThatIsRead() throws {
+        #expect(try Reading.example()["source"] == "manual")
+        #expect(try Reading.example()["note"] == nil)
+        #expect(try Order.example()["lines"]?.array?.count == 1)
+        #expect(try Folder.example() == ["name": "text"])
+    }
+
     @Test func refersToComponentsOnce() throws {
         #expect(Order.schema.components.keys.sorted() == ["Line", "Order"])
         #expect(Folder.schema.components.keys.sorted() == ["Folder"])

@@ -41,6 +41,7 @@ struct NewMeterType: Shaped {
         Field("maxMonthlyIncrease", { $0.maxMonthlyIncrease }, .above(0), .range(...Reading.largest)),
         Field("icon", { $0.icon }, .length(1...50)),
         Field("description", { $0.description }, .length(0...5000), .multiline),
+        example: ["condoId"],
         check: { type in
             (type.condoId == nil) == (type.companyId == nil)
                 ? [FieldError(field: "condoId", code: "required", message: "Name a condo or a company.")] : []

@@ -48,7 +48,8 @@ struct ReadingBody: Shaped {
         Field("readingDate", { $0.readingDate }, doc: "Today in the condo's time zone when left out."),
         Field("notes", { $0.notes }, .length(0...2000), .multiline),
         Field("fileId", { $0.fileId }),
-        Field("force", { $0.force }, default: { false }, doc: "Managers: against the lower bound and the increase."))
+        Field("force", { $0.force }, default: { false }, doc: "Managers: against the lower bound and the increase."),
+        example: ["value"])
 
     /// The whole value: as given, or the sum of the zones.
     var total: Quantity {

@@ -37,6 +37,7 @@ struct NewResident: Shaped {
         Field("moveInDate", { $0.moveInDate }),
         Field("passportNumber", { $0.passportNumber }, .length(4...50)),
         Field("birthDate", { $0.birthDate }),
+        example: ["person", "unitId"],
         check: { body in
             var errors: [FieldError] = []
             if (body.userId == nil) == (body.person == nil) {
@@ -75,7 +76,10 @@ struct MoveOutBody: Shaped {
     let date: Day?
 
     static let shape = Shape(
-        "MoveOut", MoveOutBody.init, Field("date", { $0.date }, doc: "Today in the condo's time zone when left out."))
+        "MoveOut", MoveOutBody.init,
+        Field(
+            "date", { $0.date },
+            doc: "Today in the condo's time zone when left out; not before moveInDate, or else the day of being recorded."))
 }
 
 /// What a list of residents is narrowed by.

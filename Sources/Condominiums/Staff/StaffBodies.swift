@@ -45,6 +45,7 @@ struct NewStaffMember: Shaped {
         Field("position", { $0.position }, .length(1...255)),
         Field("specializations", { $0.specializations }, .count(0...20), .each(.length(1...50), .code), default: { [] }),
         Field("hireDate", { $0.hireDate }),
+        example: ["userId"],
         check: { body in
             var errors: [FieldError] = []
             if body.userId == nil, body.firstName == nil || body.email == nil {

@@ -58,6 +58,7 @@ struct NewTariff: Shaped {
         Field("validFrom", { $0.validFrom }),
         Field("validTo", { $0.validTo }),
         Field("isActive", { $0.isActive }, default: { true }),
+        example: ["meterTypeCode"],
         check: { tariff in
             var errors: [FieldError] = []
             if (tariff.meterTypeCode != nil) != (tariff.kind == .meterBased) {

@@ -41,7 +41,7 @@ struct UnitTypeBody: Shaped {
 
 extension Rule where Value == String {
     /// What programs call something: `cold_water`.
-    static var code: Rule<String> { .pattern("code", \.isCode) }
+    static var code: Rule<String> { .pattern("code", example: "heating", \.isCode) }
 }
 
 extension String {

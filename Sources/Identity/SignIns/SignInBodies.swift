@@ -32,7 +32,8 @@ struct Credentials: Shaped {
         "Credentials", Self.init,
         Field("email", { $0.email }, .email, .length(...254)),
         Field("phone", { $0.phone }, .length(...40)),
-        Field("password", { $0.password }, .verbatim, .length(1...PasswordPolicy.maximum)))
+        Field("password", { $0.password }, .verbatim, .length(1...PasswordPolicy.maximum)),
+        example: ["email"])
 }
 
 /// A sign-in of the platform's staff.
@@ -144,7 +145,7 @@ extension LiveFamilyView {
 extension Rule where Value == String {
     /// A zone of the tz database by its name: `Europe/Moscow`. Whether this machine knows it is asked where it is used.
     static var timeZone: Rule {
-        pattern("time-zone") { name in
+        pattern("time-zone", example: "Europe/Sofia") { name in
             let parts = name.split(separator: "/", omittingEmptySubsequences: false)
             return name.utf8.count <= 64 && (1...3).contains(parts.count)
                 && parts.allSatisfy { part in

@@ -4,7 +4,9 @@ enum DocsPage {
     static let contentSecurityPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
 
-    static let html = """
+    /// The page, with a place for every code that the `type` of a problem leads to.
+    static func html(_ problems: [Problem]) -> String {
+        """
         <!doctype html>
         <html lang="en">
         <head>
@@ -21,16 +23,39 @@ enum DocsPage {
             <label>Find <input id="find" type="search" placeholder="path, name or word"></label>
             <label>Access token <input id="token" type="password" autocomplete="off" placeholder="Bearer token for “Send”"></label>
             <a href="/openapi.json">openapi.json</a>
+            <a href="#problems">Problems</a>
           </div>
         </header>
         <div class="columns">
           <nav id="tags" aria-label="Sections"></nav>
-          <main id="operations"></main>
+          <main>
+            <div id="operations"></div>
+            <section id="problems">
+              <h2>Problems</h2>
+              <dl>
+              \(list(of: problems))
+              </dl>
+            </section>
+          </main>
         </div>
         <script src="/docs/app.js" defer></script>
         </body>
         </html>
         """
+    }
+
+    /// One entry for each code, whatever statuses and sentences it has in different places.
+    private static func list(of problems: [Problem]) -> String {
+        Dictionary(grouping: problems, by: \.code).sorted { $0.key < $1.key }.map { code, problems in
+            let statuses = Set(problems.map(\.status)).sorted().map(String.init).joined(separator: ", ")
+            let sentences = Set(problems.map(\.detail)).sorted().map { "<dd>\(escaped($0))</dd>" }.joined()
+            return "<dt id=\"problem-\(code)\"><code>\(code)</code> \(statuses)</dt>\(sentences)"
+        }.joined(separator: "\n")
+    }
+
+    private static func escaped(_ text: String) -> String {
+        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+    }
 
     static let css = """
         :root { color-scheme: light dark; --line: #8884; --soft: #8881; --accent: #2563eb; }
@@ -59,6 +84,7 @@ enum DocsPage {
         textarea { width: 100%; min-height: 8rem; }
         button { font: inherit; padding: .3rem 1rem; border: 0; border-radius: 4px; background: var(--accent); color: #fff; cursor: pointer; }
         .required { color: #dc2626; }
+        dt { margin-top: .6rem; } dt:target { outline: 2px solid var(--accent); outline-offset: 3px; }
         @media (max-width: 50rem) { .columns { grid-template-columns: 1fr; } nav { display: none; } .summary { display: none; } }
         """
 
@@ -84,26 +110,6 @@ enum DocsPage {
           if (schema.format) name += " (" + schema.format + ")";
           if (schema.enum) name = schema.enum.filter(value => value !== null).join(" | ");
           return types.includes("null") ? name + " or null" : name;
-        };
-        const sample = (schema, depth = 0) => {
-          schema = resolve(schema) || {};
-          if (schema.example !== undefined) return schema.example;
-          if (schema.anyOf) return sample(schema.anyOf[0], depth);
-          if (schema.enum) return schema.enum[0];
-          const type = [].concat(schema.type || [])[0];
-          if (type === "object" || schema.properties) {
-            if (depth > 4) return {};
-            const required = new Set(schema.required || []);
-            return Object.fromEntries(Object.entries(schema.properties || {})
-              .filter(([name]) => required.has(name) || depth === 0)
-              .map(([name, member]) => [name, sample(member, depth + 1)]));
-          }
-          if (type === "array") return [sample(schema.items, depth + 1)];
-          if (type === "integer" || type === "number") return schema.minimum > 0 ? schema.minimum : 0;
-          if (type === "boolean") return false;
-          if (schema.format === "date") return new Date().toISOString().slice(0, 10);
-          if (schema.format === "date-time") return new Date().toISOString();
-          return "";
         };
         const members = schema => {
           schema = resolve(schema) || {};
@@ -148,7 +154,7 @@ enum DocsPage {
           const content = operation.requestBody && operation.requestBody.content["application/json"];
           if (content) {
             body = $("textarea", { spellcheck: "false", "aria-label": "Body" });
-            body.value = JSON.stringify(sample(content.schema), null, 2);
+            body.value = JSON.stringify(content.example, null, 2);
             box.append($("h3", {}, "Body"), members(content.schema), body);
           }
           const out = $("pre", { hidden: "" });
@@ -191,6 +197,8 @@ enum DocsPage {
           document.getElementById("about").textContent = api.info.description;
           document.getElementById("find").addEventListener("input", event => show(event.target.value.toLowerCase().trim()));
           show("");
+          // What was asked for has moved down under the operations.
+          document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
         }).catch(error => { document.getElementById("about").textContent = "The description cannot be loaded: " + error; });
         """
 }

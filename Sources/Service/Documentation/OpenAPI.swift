@@ -4,11 +4,15 @@ import JSON
 /// The OpenAPI 3.1 description, written from the list of operations.
 package struct OpenAPI {
     package let operations: [Operation]
+    /// Every refusal that an operation may answer, those of undocumented ones and of the house too.
+    package let problems: [Problem]
     package let version: String
     package let serverURL: String
 
     package init(operations: [Operation], version: String, serverURL: String) {
-        self.operations = Operation.matched(operations).filter(\.isDocumented)
+        let matched = Operation.matched(operations)
+        self.operations = matched.filter(\.isDocumented)
+        problems = matched.flatMap(\.problems) + HouseProblem.allCases.map(\.problem) + [ProblemReport.unknownField]
         self.version = version
         self.serverURL = serverURL
     }

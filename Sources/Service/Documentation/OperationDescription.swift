@@ -25,7 +25,10 @@ struct OperationDescription {
             writer.key("requestBody")
             writer.object { writer in
                 writer.member("required", true)
-                Self.content("application/json", &writer) { $0.member("schema", body) }
+                Self.content("application/json", &writer) { content in
+                    content.member("schema", body)
+                    if let example = try? operation.bodyExample?() { content.member("example", example) }
+                }
             }
         }
         writer.key("responses")

@@ -64,6 +64,7 @@ extension Operation {
             return Answer(status: 204)
         }.with {
             $0.bodySchema = Body.schema
+            $0.bodyExample = Body.example
             $0.idempotency = method == .post ? .honoured : .ignored
         }
     }
@@ -96,6 +97,9 @@ extension Operation {
             let output = try await run(call, body)
             if let location { call.setField("Location", location(output)) }
             return try call.answer(output, status: status)
-        }.with { $0.bodySchema = Body.schema }
+        }.with {
+            $0.bodySchema = Body.schema
+            $0.bodyExample = Body.example
+        }
     }
 }

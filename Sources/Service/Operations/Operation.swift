@@ -26,6 +26,8 @@ package struct Operation: Sendable {
     package var description = ""
     package var querySchema: Schema?
     package var bodySchema: Schema?
+    /// A body that the operation can read; throws where its declaration leads to none.
+    package var bodyExample: (@Sendable () throws -> JSONValue)?
     /// Members of `sort`, without direction.
     package var sortFields: [String] = []
     package var paging = Paging.none

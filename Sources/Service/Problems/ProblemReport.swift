@@ -23,15 +23,15 @@ package enum ProblemReport {
     }
 
     private static func invalidInput(_ errors: [FieldError]) -> Problem {
-        var problem = HouseProblem.invalidInput.problem
+        let isMistyped = !errors.isEmpty && errors.allSatisfy { $0.code == unknownField.code }
+        var problem = isMistyped ? unknownField : HouseProblem.invalidInput.problem
         problem.errors = errors
-        // A typing error has a code of its own, so that it is recognised without reading the list.
-        if !errors.isEmpty, errors.allSatisfy({ $0.code == "unknown_field" }) {
-            problem.code = "unknown_field"
-            problem.detail = "The input has members that this operation does not know; see errors."
-        }
         return problem
     }
+
+    /// A typing error has a code of its own, so that it is recognised without reading the list.
+    static let unknownField = Problem(
+        status: 422, code: "unknown_field", detail: "The input has members that this operation does not know; see errors.")
 
     private static func malformed(_ error: JSONSyntaxError) -> Problem {
         var problem = HouseProblem.malformed.problem

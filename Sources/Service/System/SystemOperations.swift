@@ -7,16 +7,20 @@ package struct SystemOperations: Sendable {
     let health: Health
     /// Nil leaves `/openapi.json` and `/docs` out (production).
     let document: (@Sendable () -> [UInt8])?
+    /// What `/docs` explains by their codes.
+    let problems: [Problem]
     let metrics: @Sendable () async -> String
     /// Asked of `/metrics` as a bearer token; nil leaves the page to this machine.
     let metricsToken: String?
 
     package init(
-        health: Health, document: (@Sendable () -> [UInt8])?, metrics: @escaping @Sendable () async -> String,
+        health: Health, document: (@Sendable () -> [UInt8])?, problems: [Problem] = [],
+        metrics: @escaping @Sendable () async -> String,
         metricsToken: String?
     ) {
         self.health = health
         self.document = document
+        self.problems = problems
         self.metrics = metrics
         self.metricsToken = metricsToken
     }
@@ -72,7 +76,7 @@ package struct SystemOperations: Sendable {
             .raw(.get, "/openapi.json", "getOpenAPI", "This description", tag: "Operations", who: .anyone,
                 success: Success(200, isBare: true)) { _ in .json(document()) }
                 .unlimited().cached("public, max-age=60"),
-            page("/docs", "getDocs", "text/html", DocsPage.html),
+            page("/docs", "getDocs", "text/html", DocsPage.html(problems)),
             page("/docs/style.css", "getDocsStyle", "text/css", DocsPage.css),
             page("/docs/app.js", "getDocsScript", "text/javascript", DocsPage.script),
         ]

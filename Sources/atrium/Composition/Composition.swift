@@ -53,7 +53,7 @@ struct Composition: Sendable {
         let registry = program.registry
         let system = SystemOperations(
             health: Health(database: program.database, version: Version.current, drain: drain),
-            document: isShown ? { @Sendable in bytes } : nil,
+            document: isShown ? { @Sendable in bytes } : nil, problems: document.problems,
             metrics: { @Sendable in String(decoding: registry.prometheusText(), as: UTF8.self) },
             metricsToken: settings[ServerSettings.metricsToken])
         return system.operations + (settings[ServerSettings.benchmarkRoutes] ? BenchmarkOperations.operations : [])

@@ -9,11 +9,15 @@ private struct SystemModule: Module {
     let name = "system"
     let operations: [Service.Operation]
     static var statements: [StatementSample] { [] }
+    static let problems = [
+        HouseProblem.notFound.problem, Problem(status: 409, code: "sold_out", detail: "Nothing <b>is</b> left."),
+        Problem(status: 410, code: "sold_out", detail: "Nothing will come."),
+    ]
 
     init(_ platform: TestPlatform, drain: Drain, metricsToken: String? = nil) {
         let health = Health(database: platform.database, version: "1.2.3", drain: drain)
         operations = SystemOperations(
-            health: health, document: { Array("{}".utf8) }, metrics: { "atrium_up 1\n" }, metricsToken: metricsToken
+            health: health, document: { Array("{}".utf8) }, problems: SystemModule.problems, metrics: { "atrium_up 1\n" }, metricsToken: metricsToken
         ).operations + BenchmarkOperations.operations
     }
 }
@@ -46,6 +50,18 @@ private struct SystemModule: Module {
                 #expect(String(decoding: answer.body, as: UTF8.self).contains(text), "\(path)")
                 #expect(answer.field("x-request-id") != nil, "\(path)")
             }
+        }
+    }
+
+    /// `type` of a problem is `/docs#problem-<code>`.
+    @Test func theTypeOfAProblemLeadsToItsPlaceOnThePage() async throws {
+        try await serve { server, _ in
+            let page = try await server.send("GET", "/docs").text
+            #expect(page.contains(##"<dt id="problem-not_found"><code>not_found</code> 404</dt>"##))
+            #expect(
+                page.contains(
+                    ##"<dt id="problem-sold_out"><code>sold_out</code> 409, 410</dt>"##
+                        + "<dd>Nothing &lt;b&gt;is&lt;/b&gt; left.</dd><dd>Nothing will come.</dd>"))
         }
     }
 
