@@ -227,6 +227,44 @@ import Values
         }
     }
 
+    @Test func nobodyMovesOutBeforeHeCame() async throws {
+        try await withWorld { world in
+            let list = try await world.get("/residents?unitId=\(world.own.unit)", as: world.people.admin)
+            let path = "/residents/\(try #require(list.data[0]?["id"]?.string))"
+            // Recorded today, and nothing known of the day on which he came.
+            let early = try await world.post(path + "/move-out", as: world.people.admin, ["date": "1999-01-01"])
+            #expect(early.status == 422 && early.refusedFields == ["date"], "\(early.text)")
+            let changed = try await world.patch(path, as: world.people.admin, ["moveOutDate": "1999-01-01"])
+            #expect(changed.status == 422 && changed.refusedFields == ["moveOutDate"], "\(changed.text)")
+            #expect(try await world.patch(path, as: world.people.admin, ["moveInDate": "1998-05-01"]).status == 200)
+            let before = try await world.post(path + "/move-out", as: world.people.admin, ["date": "1998-04-30"])
+            #expect(before.status == 422 && before.refusedFields == ["date"], "\(before.text)")
+            let out = try await world.post(path + "/move-out", as: world.people.admin, ["date": "1999-01-01"])
+            #expect(out.status == 200 && out.data["moveOutDate"] == "1999-01-01", "\(out.text)")
+        }
+    }
+
+    /// Where he lives as in the lists: by the parts of his name that there are, else by the beginning of his e-mail.
+    @Test func anAccountWithoutANameIsCalledByItsAddress() async throws {
+        try await withWorld { world in
+            try await world.database.execute(
+                Command("update identity.users set first_name = '', last_name = '' where id = \(world.people.stranger)"))
+            let made = try await world.post(
+                "/residents", as: world.people.admin,
+                ["unitId": .string("\(world.own.unit)"), "userId": .string("\(world.people.stranger)")])
+            #expect(made.status == 201 && made.data["name"] == "stranger", "\(made.text)")
+            func household() async throws -> [String] {
+                let unit = try await world.get("/units/\(world.own.unit)", as: world.people.admin)
+                return (unit.data["residents"]?.array ?? []).compactMap { $0["name"]?.string }
+            }
+            #expect(try await household().contains("stranger"))
+            #expect(try await world.patch("/users/me", as: world.people.stranger, ["firstName": "Willi"]).status == 200)
+            #expect(try await household().contains("Willi"))
+            let found = try await world.get("/residents/\(made.data["id"]?.string ?? "")", as: world.people.admin)
+            #expect(found.data["name"] == "Willi")
+        }
+    }
+
     @Test func whoMovesOutIsAStrangerAtOnce() async throws {
         try await withWorld { world in
             let list = try await world.get("/residents?unitId=\(world.own.unit)", as: world.people.admin)

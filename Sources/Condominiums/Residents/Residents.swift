@@ -89,6 +89,7 @@ struct Residents: Sendable {
             try await author.caller.checkMatch()
             var resident = old
             try await apply(body, to: &resident)
+            if body.moveOutDate.isPresent { try checkMoveOut(of: resident, "moveOutDate") }
             if resident.isNewOwner(since: old) { try refuseOwner(.owner, on: resident.path, by: author) }
             try await database.execute(ResidentQueries.save(resident))
             try await residency.withdraw(old, by: author.trail)
@@ -124,6 +125,7 @@ struct Residents: Sendable {
             let today = try await database.first(BillingQueries.context(resident.condoId, at: clock.now()))?.today
             resident.isActive = false
             resident.moveOutDate = body.date ?? today
+            try checkMoveOut(of: resident, "date")
             resident.updatedAt = clock.now()
             try await database.execute(ResidentQueries.save(resident))
             try await residency.withdraw(old, by: author.trail)
@@ -190,6 +192,16 @@ struct Residents: Sendable {
     /// Owners are made by directors and the platform.
     private func refuseOwner(_ role: ResidentRole, on path: ScopePath, by author: Author) throws {
         if role == .owner { try author.caller.require(.ownersManage, seeing: .residentsManage, on: path) }
+    }
+
+    /// Nobody leaves before he came. Where the day of that is not known he was there when he was recorded: the day before in
+    /// UTC, since it may be another in the condo's time zone.
+    private func checkMoveOut(of resident: Resident, _ field: String) throws {
+        guard let day = resident.moveOutDate else { return }
+        guard day >= resident.moveInDate ?? resident.createdAt.day.adding(days: -1) else {
+            throw InvalidInput(
+                field: field, code: "range", message: "must not be before the day of moving in, or else of being recorded")
+        }
     }
 
     private func check(_ day: Day?, _ field: String) throws {
