@@ -95,7 +95,7 @@ struct Billing: Sendable {
         for unit in try await facts(of: try await database.all(BillingQueries.units(of: run)), in: period) {
             do {
                 try preview.add(UnitCharges(of: unit, by: tariffs, in: period, currency: context.currency))
-            } catch is ArithmeticError {
+            } catch {
                 preview.add(BillingProblem(tooMuchFor: unit))
             }
         }
