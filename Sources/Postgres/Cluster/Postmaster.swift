@@ -28,9 +28,21 @@ struct Postmaster: Sendable {
             let open = status.firstIndex(of: "("), let close = status.lastIndex(of: ")")
         else { return false }
         let state = status[status.index(after: close)...].first { $0 != " " }
-        guard status[status.index(after: open)..<close].hasPrefix("postgres"), state != "Z", state != "X",
-            let command = FileContents.text("/proc/\(pid)/cmdline")
-        else { return false }
+        guard status[status.index(after: open)..<close].hasPrefix("postgres"), state != "Z", state != "X" else {
+            return false
+        }
+        return namesFolder || worksInFolder
+    }
+
+    private var namesFolder: Bool {
+        let command = FileContents.text("/proc/\(pid)/cmdline") ?? ""
         return command.split(separator: "\0").contains { $0 == data }
+    }
+
+    /// The server works in its data folder, by whatever name it was started on it. Not everybody may look (ptrace(2)).
+    private var worksInFolder: Bool {
+        guard let folder = realpath("/proc/\(pid)/cwd", nil) else { return false }
+        defer { free(folder) }
+        return String(cString: folder) == data
     }
 }
