@@ -1,3 +1,4 @@
+import JSON
 import Runtime
 import Telemetry
 import Values
@@ -16,9 +17,13 @@ package struct JobContext: Sendable {
     /// Carries the job's name and id.
     package let log: Log
     let progress: @Sendable (Int) async throws -> Void
+    let result: @Sendable (JSONText) -> Void
 
     /// Notes how much is done, in percent. Throws when the job's lease has been lost: somebody else does the work now.
     package func report(progress percent: Int) async throws {
         try await progress(min(max(percent, 0), 100))
     }
+
+    /// What the job has come to, kept beside it when it is completed: counts and ids, no secrets.
+    package func report(result: some JSONWritable) { self.result(JSONText(encoding: result)) }
 }

@@ -4,6 +4,8 @@ import Postgres
 enum JobFailure {
     static let longest = 500
     static let leaseLapsed = "lease lapsed"
+    static let tookTooLong = "took longer than its time limit"
+    static let cancelled = "cancelled"
 
     static func reason(_ error: any Error) -> String {
         switch error {

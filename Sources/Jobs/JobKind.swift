@@ -11,10 +11,10 @@ package struct JobKind<Payload: JSONWritable & JSONReadable & Sendable>: Sendabl
     package let name: String
     package let queue: String
     package let priority: JobPriority
-    /// Tries in all before the job is failed.
-    package let attempts: Int
-    /// The wait before the second try; it doubles with each further one.
-    package let backOff: Duration
+    /// Tries in all before the job is failed; nil for what the job's priority says.
+    package let attempts: Int?
+    /// The wait before the second try; it doubles with each further one. Nil for what the job's priority says.
+    package let backOff: Duration?
     /// A handler that takes longer is cancelled, and the attempt has failed.
     package let timeLimit: Duration
 
@@ -25,8 +25,8 @@ package struct JobKind<Payload: JSONWritable & JSONReadable & Sendable>: Sendabl
         self.name = name
         self.queue = queue
         self.priority = priority
-        self.attempts = attempts ?? priority.attempts
-        self.backOff = backOff ?? priority.backOff
+        self.attempts = attempts
+        self.backOff = backOff
         self.timeLimit = timeLimit
     }
 }

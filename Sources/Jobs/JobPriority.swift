@@ -10,12 +10,15 @@ package enum JobPriority: Int, Sendable, CaseIterable, Comparable {
 
     package static func < (left: JobPriority, right: JobPriority) -> Bool { left.rawValue < right.rawValue }
 
+    /// Tries of a job of normal priority, unless the settings have another number.
+    package static let normalAttempts = 3
+
     /// How often a job is tried unless its kind says otherwise.
-    var attempts: Int {
+    func attempts(normal: Int) -> Int {
         switch self {
         case .critical: 5
         case .high: 4
-        case .normal: 3
+        case .normal: normal
         case .low: 2
         }
     }

@@ -11,10 +11,10 @@ enum JobQueries {
             """
             with added as (
                 insert into jobs.jobs (id, queue, name, data, priority, state, run_at, max_attempts, backoff_ms,
-                    dedupe_key, schedule_key, trace_id, created_at)
+                    dedupe_key, fairness_key, schedule_key, trace_id, created_at)
                 select \(job.id), \(job.queue), \(job.name), \(job.data), \(job.priority.rawValue),
                     case when due.at <= due.now then 'waiting' else 'delayed' end, due.at, \(job.attempts),
-                    \(job.backOff.inMilliseconds), \(job.dedupeKey), \(job.scheduleKey), \(job.traceID), due.now
+                    \(job.backOff.inMilliseconds), \(job.dedupeKey), \(job.fairnessKey), \(job.scheduleKey), \(job.traceID), due.now
                 from (select \(runAt) as at, \(now) as now) as due
                 on conflict (queue, dedupe_key)
                     where dedupe_key is not null and state in ('waiting', 'delayed', 'active') do nothing
@@ -51,7 +51,8 @@ enum JobQueries {
     }
 
     /// Leases the next jobs of each queue, up to its free places: by priority, then the longest due. Rows that another
-    /// worker is taking are passed over. Served by `jobs_ready_idx`.
+    /// worker is taking are passed over. Served by `jobs_ready_idx`; that keys come before instants in it means nothing
+    /// here, where nobody has one. Queues with a rate or turns have a statement of their own, see `TurnQueries`.
     static func take(queues: [String], free: [Int], token: UUID, now: SQL) -> Statement<LeasedJob> {
         Statement(
             """
@@ -62,17 +63,30 @@ enum JobQueries {
                 cross join lateral (
                     select id from jobs.jobs
                     where queue = wanted.queue and state = 'waiting'
-                    order by priority, run_at, id
+                    order by priority, fairness_key, run_at, id
                     limit wanted.free
                     for update skip locked) as job)
-            update jobs.jobs as job
-            set state = 'active', attempts_made = job.attempts_made + 1, lock_token = \(token),
-                locked_until = \(now) + \(lease), started_at = \(now), progress = 0
+            update jobs.jobs as job set \(leased(token, now: now))
             from next
             where job.id = next.id
-            returning job.id, job.queue, job.name, job.data, job.priority, job.run_at, job.attempts_made,
-                job.max_attempts, job.backoff_ms, job.trace_id, job.lock_token
+            returning \(leasedColumns)
             """)
+    }
+
+    /// What becomes of a job's row when it is taken.
+    static func leased(_ token: UUID, now: SQL) -> SQL {
+        """
+        state = 'active', attempts_made = job.attempts_made + 1, lock_token = \(token),
+            locked_until = \(now) + \(lease), started_at = \(now), progress = 0
+        """
+    }
+
+    /// The columns of a `LeasedJob`.
+    static var leasedColumns: SQL {
+        """
+        job.id, job.queue, job.name, job.data, job.priority, job.run_at, job.attempts_made, job.max_attempts,
+            job.backoff_ms, job.trace_id, job.lock_token
+        """
     }
 
     /// Leases last a minute and are renewed three times in it.
@@ -102,12 +116,17 @@ enum JobQueries {
             """)
     }
 
-    static func complete(_ job: LeasedJob, now: SQL) -> Command {
-        Command(
+    /// Writes down successes; answers those whose lease was still held.
+    static func complete(_ jobs: [RunningJob], now: SQL) -> Statement<ID<Job>> {
+        Statement(
             """
-            update jobs.jobs
-            set state = 'completed', finished_at = \(now), progress = 100, lock_token = null, locked_until = null
-            where id = \(job.id) and lock_token = \(job.token)
+            update jobs.jobs as job
+            set state = 'completed', finished_at = \(now), progress = 100, result = nullif(done.result, '')::jsonb,
+                lock_token = null, locked_until = null
+            from unnest(\(jobs.map(\.job.id))::uuid[], \(jobs.map(\.job.token))::uuid[],
+                \(jobs.map { $0.result?.string ?? "" })::text[]) as done (id, token, result)
+            where job.id = done.id and job.lock_token = done.token
+            returning job.id
             """)
     }
 
@@ -145,14 +164,47 @@ enum JobQueries {
         Command("update jobs.jobs set progress = \(percent) where id = \(job.id) and lock_token = \(job.token)")
     }
 
+    // MARK: Taking back
+
+    /// Index: jobs_pkey.
+    static func withdraw(_ id: ID<Job>) -> Command {
+        Command("delete from jobs.jobs where id = \(id) and state in ('waiting', 'delayed')")
+    }
+
+    /// Makes the present try the last, and tells whoever carries it out. Index: jobs_pkey.
+    static func endSoon(_ id: ID<Job>) -> Statement<Bool> {
+        Statement(
+            """
+            with ending as (
+                update jobs.jobs set max_attempts = attempts_made where id = \(id) and state = 'active' returning id)
+            select pg_notify(\(Jobs.cancellations), id::text) is not null from ending
+            """)
+    }
+
+    /// Index: jobs_dedupe_key.
+    static func unfinished(_ queue: String, dedupe key: String) -> Statement<ID<Job>> {
+        Statement(
+            """
+            select id from jobs.jobs
+            where queue = \(queue) and dedupe_key = \(key) and state in ('waiting', 'delayed', 'active')
+            """)
+    }
+
+    // MARK: Upkeep
+
     /// Deletes finished jobs of a queue that nobody will ask for. Served by `jobs_state_idx`.
-    static func purge(_ queue: String, _ state: JobState, after kept: Duration, now: SQL) -> Command {
+    ///
+    /// - Parameter count: of the newest, that are kept at most; nil for any number.
+    static func purge(_ queue: String, _ state: JobState, after kept: Duration, beyond count: Int?, now: SQL) -> Command {
         Command(
             """
             delete from jobs.jobs
             where id in (select id from jobs.jobs
                          where queue = \(queue) and state = \(state)
-                             and finished_at < \(now) - make_interval(secs => \(kept.inSeconds))
+                             and finished_at < greatest(\(now) - make_interval(secs => \(kept.inSeconds)), (
+                                 select finished_at from jobs.jobs
+                                 where \(count)::int is not null and queue = \(queue) and state = \(state)
+                                 order by finished_at desc offset \(max(0, (count ?? 1) - 1)) limit 1))
                          order by finished_at limit 1000 for update skip locked)
             """)
     }
@@ -170,12 +222,16 @@ enum JobQueries {
     static func declare(_ queue: Queue) -> Command {
         Command(
             """
-            insert into jobs.queues as known (name, concurrency, keep)
+            insert into jobs.queues as known (name, concurrency, keep, rate_max, rate_window_ms)
             values (\(queue.name), \(queue.concurrency), jsonb_build_object(
-                'completedSeconds', \(Int(queue.keepCompleted.inSeconds))::int,
-                'failedSeconds', \(Int(queue.keepFailed.inSeconds))::int))
-            on conflict (name) do update set concurrency = excluded.concurrency, keep = excluded.keep
-            where (known.concurrency, known.keep) is distinct from (excluded.concurrency, excluded.keep)
+                'completedSeconds', \(Int(queue.keep.completed.inSeconds))::int,
+                'completedCount', \(queue.keep.completedCount)::int,
+                'failedSeconds', \(Int(queue.keep.failed.inSeconds))::int),
+                \(queue.rate?.limit), \(queue.rate?.window.inMilliseconds))
+            on conflict (name) do update set concurrency = excluded.concurrency, keep = excluded.keep,
+                rate_max = excluded.rate_max, rate_window_ms = excluded.rate_window_ms
+            where (known.concurrency, known.keep, known.rate_max, known.rate_window_ms)
+                is distinct from (excluded.concurrency, excluded.keep, excluded.rate_max, excluded.rate_window_ms)
             """)
     }
 

@@ -16,6 +16,14 @@ enum NotificationJobs {
         "send-otp-email", queue: "emails", priority: .critical, timeLimit: .seconds(60))
     static let purge = JobKind<Empty>("notifications-purge", queue: "maintenance", priority: .low)
 
+    /// Whoever sends much does not hold up the others: they take turns, told apart by the fairness keys of their jobs.
+    static func queues(perMinute: Int) -> [Queue] {
+        [
+            Queue("notifications", concurrency: 5, rate: .perMinute(perMinute), takesTurns: true),
+            Queue("emails", concurrency: 10),
+        ]
+    }
+
     static func types(_ door: Notifications) -> [JobType] {
         [
             sending(sendEmail, door),

@@ -10,13 +10,17 @@ package final class NotificationsModule: Module {
     package let door: Notifications
 
     private let ranks: any Ranks
+    private let perMinute: Int
 
-    package init(_ door: Notifications, ranks: any Ranks) {
+    /// - Parameter perMinute: messages of the queue `notifications` over all instances.
+    package init(_ door: Notifications, ranks: any Ranks, perMinute: Int) {
         self.door = door
         self.ranks = ranks
+        self.perMinute = perMinute
     }
 
     package var operations: [Operation] { NotificationOperations(door: door, ranks: ranks).all }
+    package var queues: [Queue] { NotificationJobs.queues(perMinute: perMinute) }
     package var jobs: [JobType] { NotificationJobs.types(door) }
     package var schedules: [Schedule] { NotificationJobs.schedules }
 

@@ -4,7 +4,7 @@ import Values
 
 /// The jobs of this module: shallow, they call the door.
 enum PaymentJobs {
-    static let queues = [Queue("payments", concurrency: 3), Queue("webhooks", concurrency: 5)]
+    static let queues = [Queue("payments", concurrency: 3, keep: .money), Queue("webhooks", concurrency: 5)]
 
     static let processRefund = JobKind<RefundJob>("process-refund", queue: "payments")
     static let settleWebhook = JobKind<WebhookJob>("settle-webhook", queue: "webhooks")

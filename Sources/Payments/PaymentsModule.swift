@@ -39,7 +39,7 @@ package struct PaymentsModule: Module {
     package var operations: [Operation] { PaymentOperations.all(self) }
     package var jobs: [JobType] { PaymentJobs.all(payments, inbox, notifier) }
     package var schedules: [Schedule] { PaymentJobs.schedules }
-    package static var queues: [Queue] { PaymentJobs.queues }
+    package var queues: [Queue] { PaymentJobs.queues }
 
     package static var statements: [StatementSample] {
         PaymentQueries.samples + RefundQueries.samples + LedgerQueries.samples + WebhookQueries.samples

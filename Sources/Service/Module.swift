@@ -8,6 +8,8 @@ package protocol Module: Sendable {
     var name: String { get }
     var operations: [Operation] { get }
     var roles: [Role] { get }
+    /// The queues of its own that are not to have the default: each is declared by one module.
+    var queues: [Queue] { get }
     var jobs: [JobType] { get }
     var schedules: [Schedule] { get }
     /// What the module does when something has happened elsewhere.
@@ -23,6 +25,7 @@ package protocol Module: Sendable {
 
 extension Module {
     package var roles: [Role] { [] }
+    package var queues: [Queue] { [] }
     package var jobs: [JobType] { [] }
     package var schedules: [Schedule] { [] }
     package var eventHandlers: [EventHandler] { [] }

@@ -33,12 +33,14 @@ final class Bench: Sendable {
 
     /// Workers of the queue that do `body` with each number.
     func workers(
-        concurrency: Int = 5, on loop: EventLoop? = nil, schedules: [Schedule] = [],
+        concurrency: Int = 5, rate: QueueRate? = nil, takesTurns: Bool = false, on loop: EventLoop? = nil,
+        schedules: [Schedule] = [],
         _ body: @escaping JobKind<Int>.Handler = { _, _ in }
     ) -> JobWorkers {
         JobWorkers(
-            [JobType(Self.kind, body)], schedules: schedules, queues: [Queue("counting", concurrency: concurrency)],
-            database: database, loops: [loop ?? TestLoops.group.loops[0]], clock: clock, log: .silent)
+            [JobType(Self.kind, body)], schedules: schedules,
+            queues: [Queue("counting", concurrency: concurrency, rate: rate, takesTurns: takesTurns)], database: database,
+            loops: [loop ?? TestLoops.group.loops[0]], clock: clock, log: .silent)
     }
 
     /// The state of every job, oldest first, as "state attempts".

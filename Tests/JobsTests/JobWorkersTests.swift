@@ -265,6 +265,33 @@ import Values
         }
     }
 
+    /// 0-platform 4.11 (5).
+    @Test func ofCompletedJobsAThousandAreKeptAndOfPaymentsAll() async throws {
+        try await withDatabase { database in
+            let bench = Bench(database)
+            let money = JobWorkers(
+                [JobType(Bench.kind) { _, _ in }], queues: [Queue("counting", concurrency: 1, keep: .money)],
+                database: database, loops: [TestLoops.group.loops[0]], clock: bench.clock, log: .silent)
+            try await database.execute(
+                Command(
+                    """
+                    insert into jobs.jobs (id, queue, name, data, priority, state, run_at, attempts_made, max_attempts,
+                        backoff_ms, finished_at)
+                    select gen_random_uuid(), 'counting', 'count', '1', 3, 'completed', moment, 1, 3, 1000, moment
+                    from (select \(bench.now) + make_interval(secs => n / 1000.0) as moment
+                          from generate_series(1, 2300) n) as moments
+                    """))
+            bench.pass(.seconds(3600))
+            try await money.purgeFinished()
+            #expect(try await bench.states().count == 2300)
+            try await bench.workers().purgeFinished()
+            #expect(try await bench.states().count == 1000)
+            #expect(
+                try await bench.text("select min(finished_at)::text from jobs.jobs")
+                    == (try await bench.text("select (\(Bench.start) + interval '1301 ms')::text")))
+        }
+    }
+
     @Test func finishedJobsArePurgedWhenTheirTimeIsOver() async throws {
         try await withDatabase { database in
             let bench = Bench(database)

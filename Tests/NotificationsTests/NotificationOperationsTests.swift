@@ -14,7 +14,7 @@ import Values
     ) async throws {
         try await withServer(compose: { platform in
             TestComposition(
-                authenticator: Desk(), modules: [NotificationsModule(.test(platform.database, provider), ranks: Desk())])
+                authenticator: Desk(), modules: [NotificationsModule(.test(platform.database, provider), ranks: Desk(), perMinute: 100)])
         }) { server in
             try await Desk.settle(server.database)
             try await body(server, .test(server.database, provider))

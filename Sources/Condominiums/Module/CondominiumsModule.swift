@@ -47,7 +47,7 @@ package struct CondominiumsModule: Module {
     package var jobs: [JobType] { BillingJobs.all(work, doors.billing, doors.invites) }
     package var eventHandlers: [EventHandler] { [doors.notices.handler, doors.departure.handler] }
     package var schedules: [Schedule] { BillingJobs.schedules }
-    package static let queues = [Queue("condominiums", concurrency: 2)]
+    package var queues: [Queue] { [Queue("condominiums", concurrency: 4)] }
 
     /// How company, condo and unit stand to each other.
     package static let scopes: [ScopeKind] = [

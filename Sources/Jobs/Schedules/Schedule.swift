@@ -11,8 +11,7 @@ package struct Schedule: Sendable {
 
     package let key: String
     package let rule: Rule
-    /// Made anew at each run.
-    let job: @Sendable () -> NewJob
+    private let make: @Sendable (_ normalAttempts: Int) -> NewJob
 
     package init<Payload>(_ key: String, _ kind: JobKind<Payload>, _ payload: Payload, _ rule: Rule) {
         if case .every(let distance) = rule {
@@ -20,13 +19,18 @@ package struct Schedule: Sendable {
         }
         self.key = key
         self.rule = rule
-        job = {
-            var job = NewJob(kind, payload)
+        make = { attempts in
+            var job = NewJob(kind, payload, attempts: attempts)
             job.scheduleKey = key
             job.dedupeKey = "schedule:\(key)"
             return job
         }
     }
+
+    /// The job of one run.
+    ///
+    /// - Parameter attempts: tries when its kind and priority do not say.
+    func job(attempts: Int = JobPriority.normalAttempts) -> NewJob { make(attempts) }
 }
 
 extension Schedule.Rule {

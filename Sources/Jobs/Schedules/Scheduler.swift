@@ -10,10 +10,15 @@ struct Scheduler: Sendable {
     let clock: JobClock
     private let schedules: [String: Schedule]
     let keys: [String]
+    private let normalAttempts: Int
 
-    init(_ schedules: [Schedule], database: Database, clock: JobClock) {
+    /// - Parameter attempts: see `Jobs`.
+    init(
+        _ schedules: [Schedule], database: Database, clock: JobClock, attempts: Int = JobPriority.normalAttempts
+    ) {
         self.database = database
         self.clock = clock
+        normalAttempts = attempts
         self.schedules = Dictionary(schedules.map { ($0.key, $0) }) { _, second in
             preconditionFailure("two schedules are called \(second.key)")
         }
@@ -37,7 +42,9 @@ struct Scheduler: Sendable {
             var count = 0
             for due in try await database.all(ScheduleQueries.due(keys, now: clock.now)) {
                 guard let schedule = schedules[due.key] else { continue }
-                if due.now - due.dueAt <= Self.longestMiss, try await jobs.add(schedule.job()) != nil { count += 1 }
+                if due.now - due.dueAt <= Self.longestMiss, try await jobs.add(schedule.job(attempts: normalAttempts)) != nil {
+                    count += 1
+                }
                 let next = try await next(of: schedule.rule, after: due.now, previous: due.dueAt)
                 try await database.execute(ScheduleQueries.fired(due.key, for: due.dueAt, next: next))
             }

@@ -6,55 +6,63 @@ import Values
 
 /// One try of one job, on whichever loop it was given to.
 extension JobWorkers {
-    func carryOut(_ entry: RunningJob, on loop: EventLoop) async {
+    /// - Returns: whether it was carried out, which the home loop writes down; everything else has been written.
+    func carryOut(_ entry: RunningJob, on loop: EventLoop) async -> Bool {
         let job = entry.job
-        let log = log.with(["job": .text(job.name), "jobId": LogValue(job.id), "attempt": LogValue(job.attempt)])
+        let log = log(of: job)
         guard let type = type(named: job.name) else {
             log.warning("no part of this program carries out such jobs")
-            return await write(JobQueries.snooze(job, for: .seconds(60), now: clock.now), of: job, log)
+            await write(JobQueries.snooze(job, for: .seconds(60), now: clock.now), of: job, log)
+            return false
         }
         let start = EventLoop.monotonic()
-        let result: Result<Void, any Error>
-        do {
-            try await type.run(job.data, context(of: job, on: loop, log))
-            result = .success(())
-        } catch {
-            result = .failure(error)
-        }
+        var failure: (any Error)?
+        do { try await type.run(job.data, context(of: entry, on: loop, log)) } catch { failure = error }
         metrics(of: job)?.seconds.observe(nanoseconds: EventLoop.monotonic() - start)
-        await settle(entry, result, log)
+        guard let failure else {
+            metrics(of: job)?.completed.add()
+            return true
+        }
+        await settle(entry, failure, log)
+        return false
     }
 
-    private func context(of job: LeasedJob, on loop: EventLoop, _ log: Log) -> JobContext {
-        JobContext(
+    func log(of job: LeasedJob) -> Log {
+        log.with(["job": .text(job.name), "jobId": LogValue(job.id), "attempt": LogValue(job.attempt)])
+    }
+
+    private func context(of entry: RunningJob, on loop: EventLoop, _ log: Log) -> JobContext {
+        let job = entry.job
+        return JobContext(
             id: job.id, queue: job.queue, name: job.name, attempt: job.attempt, attempts: job.attempts,
             traceID: job.traceID, loop: loop, log: log,
             progress: { [database] percent in
                 guard try await database.execute(JobQueries.progress(job, percent)) == 1 else { throw CancellationError() }
-            })
+            },
+            result: { entry.result = $0 })
     }
 
-    private func settle(_ entry: RunningJob, _ result: Result<Void, any Error>, _ log: Log) async {
+    private func settle(_ entry: RunningJob, _ error: any Error, _ log: Log) async {
         let job = entry.job
-        let ending = entry.ending
-        switch result {
-        case .success:
-            metrics(of: job)?.completed.add()
-            await write(JobQueries.complete(job, now: clock.now), of: job, log)
-        case .failure where ending == .stopped || ending == .leaseLost:
+        switch (entry.ending, error) {
+        case (.stopped, _), (.leaseLost, _):
             // Given back by `stop`, or somebody else's by now.
             log.info("a job was interrupted")
-        case .failure(JobVerdict.snooze(let delay)):
+        case (.cancelled, _):
+            await fail(job, error, JobFailure.cancelled, isFinal: true, log)
+        case (_, JobVerdict.snooze(let delay)):
             await write(JobQueries.snooze(job, for: delay, now: clock.now), of: job, log)
-        case .failure(let error):
-            let reason = ending == .timeLimit ? "took longer than its time limit" : JobFailure.reason(error)
-            await fail(job, error, reason, log)
+        case (_, JobVerdict.giveUp):
+            await fail(job, error, JobFailure.reason(error), isFinal: true, log)
+        case (let ending, _):
+            let reason = ending == .timeLimit ? JobFailure.tookTooLong : JobFailure.reason(error)
+            await fail(job, error, reason, isFinal: job.attempt >= job.attempts, log)
         }
     }
 
-    private func fail(_ job: LeasedJob, _ error: any Error, _ reason: String, _ log: Log) async {
-        var isFinal = job.attempt >= job.attempts
-        if case JobVerdict.giveUp = error { isFinal = true }
+    private func fail(
+        _ job: LeasedJob, _ error: any Error, _ reason: String, isFinal: Bool, _ log: Log
+    ) async {
         if isFinal {
             metrics(of: job)?.failed.add()
             log.error("a job has failed", ["error": .error(error)])

@@ -13,33 +13,38 @@ package final class JobWorkers: @unchecked Sendable {
     let clock: JobClock
     let log: Log
     let home: EventLoop
-    private let loops: [EventLoop]
+    let loops: [EventLoop]
     private let types: [String: JobType]
-    private let scheduler: Scheduler
+    let scheduler: Scheduler
 
     /// Fixed, so that every loop may read it.
     private let metricsByQueue: [String: JobMetrics]
 
-    private var places: [String: QueuePlaces]
-    private var running: [ID<Job>: RunningJob] = [:]
+    var places: [String: QueuePlaces]
+    var running: [ID<Job>: RunningJob] = [:]
+    /// Carried out, and not yet written down.
+    var completed: [RunningJob] = []
     private var timers: [LoopTimer] = []
-    private var subscription: Subscription?
-    private var isDeclared = false
-    private var isStopping = false
-    private var isPumping = false
+    private var subscriptions: [Subscription] = []
+    var isDeclared = false
+    private(set) var isStopping = false
+    private(set) var isPumping = false
     private var pumping: Task<Void, Never>?
+    var isCompleting = false
     private var wantsRound = false
-    private var wantsHousekeeping = false
+    var wantsHousekeeping = false
     private var isOut = false
-    private var nextLoop = 0
+    var nextLoop = 0
     private var whenIdle: [Waiter<Void>] = []
 
     /// - Parameters:
     ///   - queues: those that are not to have the default concurrency.
+    ///   - attempts: tries of schedules' jobs whose kind and priority do not say.
     ///   - loops: the first is the home; all must be loops of the database.
     package init(
-        _ types: [JobType], schedules: [Schedule] = [], queues: [Queue] = [], concurrency: Int = 5, database: Database,
-        loops: [EventLoop], clock: JobClock = .database, log: Log, metrics: MetricRegistry? = nil
+        _ types: [JobType], schedules: [Schedule] = [], queues: [Queue] = [], concurrency: Int = 5,
+        attempts: Int = JobPriority.normalAttempts, database: Database, loops: [EventLoop], clock: JobClock = .database,
+        log: Log, metrics: MetricRegistry? = nil
     ) {
         self.database = database
         self.clock = clock
@@ -49,7 +54,7 @@ package final class JobWorkers: @unchecked Sendable {
         self.types = Dictionary(types.map { ($0.name, $0) }) { _, second in
             preconditionFailure("two types of jobs are called \(second.name)")
         }
-        scheduler = Scheduler(schedules, database: database, clock: clock)
+        scheduler = Scheduler(schedules, database: database, clock: clock, attempts: attempts)
         let declared = Dictionary(uniqueKeysWithValues: queues.map { ($0.name, $0) })
         let names = Set(types.map(\.queue))
         let metricsByQueue = Dictionary(
@@ -62,18 +67,24 @@ package final class JobWorkers: @unchecked Sendable {
             })
     }
 
+    func type(named name: String) -> JobType? { types[name] }
+    func metrics(of job: LeasedJob) -> JobMetrics? { metricsByQueue[job.queue] }
+
     // MARK: Life
 
     /// Begins to take jobs. While the database is away it goes on trying.
     package func start() {
         home.execute { [self] in
-            subscription = database.listen(Jobs.channel, lost: { [weak self] in self?.wake() }) { [weak self] queue in
-                self?.wake(for: queue)
-            }
+            subscriptions = [
+                database.listen(Jobs.channel, lost: { [weak self] in self?.wake() }) { [weak self] queue in
+                    self?.wake(for: queue)
+                },
+                database.listen(Jobs.cancellations) { [weak self] id in self?.cancel(id) },
+            ]
             every(.seconds(1)) { $0.tick() }
             every(.seconds(20)) { $0.renewLeases() }
             every(.seconds(15)) { $0.count() }
-            every(.seconds(3600)) { $0.purge() }
+            every(.seconds(60)) { $0.purge() }
             tick()
         }
     }
@@ -85,7 +96,7 @@ package final class JobWorkers: @unchecked Sendable {
 
     private func stopAtHome(_ grace: Duration) async {
         isStopping = true
-        subscription?.cancel()
+        subscriptions.forEach { $0.cancel() }
         timers.forEach { $0.cancel() }
         let waiter = Waiter<Void>()
         let timer = home.timer(after: grace) { waiter.resume(returning: ()) }
@@ -105,13 +116,27 @@ package final class JobWorkers: @unchecked Sendable {
         }
     }
 
-    private func giveBack(_ jobs: [LeasedJob]) async throws {
+    func giveBack(_ jobs: [LeasedJob]) async throws {
         if jobs.isEmpty { return }
         try await database.execute(JobQueries.giveBack(jobs.map(\.id), jobs.map(\.token)))
     }
 
     private func every(_ interval: Duration, _ action: @escaping (JobWorkers) -> Void) {
         timers.append(home.timer(after: interval, repeating: interval) { [weak self] in self.map(action) })
+    }
+
+    func settleIdle() {
+        guard running.isEmpty, !isPumping else { return }
+        for waiter in whenIdle { waiter.resume(returning: ()) }
+        whenIdle = []
+    }
+
+    /// Suspends until nothing is under way. Called on the home loop.
+    func idle() async {
+        let waiter = Waiter<Void>()
+        whenIdle.append(waiter)
+        settleIdle()
+        try? await waiter.value()
     }
 
     // MARK: Waking
@@ -133,16 +158,8 @@ package final class JobWorkers: @unchecked Sendable {
         pump()
     }
 
-    /// Cancels what takes longer than its kind may, and what has no lease any more: when the database cannot be asked for
-    /// longer than a lease, somebody else may have the job by now.
-    func endOverdue(at now: UInt64 = EventLoop.monotonic()) {
-        for job in running.values {
-            if job.leasedUntil < now { job.end(.leaseLost) } else if job.deadline < now { job.end(.timeLimit) }
-        }
-    }
-
     /// One round at a time; a wish that comes during a round is one more round.
-    private func pump() {
+    func pump() {
         wantsRound = true
         if isPumping || isStopping { return }
         isPumping = true
@@ -162,149 +179,4 @@ package final class JobWorkers: @unchecked Sendable {
             settleIdle()
         }
     }
-
-    // MARK: Rounds
-
-    /// Takes what there are places for and starts it. A housekeeping round first brings up what has become due.
-    func round(isHousekeeping: Bool) async throws {
-        if !isDeclared { try await declare() }
-        if isHousekeeping {
-            wantsHousekeeping = false
-            try await keepHouse()
-        }
-        let wanted = places.values.filter { $0.free > 0 }
-        if wanted.isEmpty { return }
-        let token = UUID.v7()
-        // Counted from before the statement: the server's minute begins later.
-        let leasedUntil = EventLoop.monotonic() + JobQueries.leaseTime.nanoseconds
-        let jobs = try await database.all(
-            JobQueries.take(queues: wanted.map(\.queue.name), free: wanted.map(\.free), token: token, now: clock.now))
-        if isStopping { return try await giveBack(jobs) }
-        for place in wanted {
-            let taken = jobs.count { $0.queue == place.queue.name }
-            places[place.queue.name]?.mayHaveMore = taken == place.free
-        }
-        for job in jobs.sorted() { begin(job, leasedUntil) }
-    }
-
-    private func declare() async throws {
-        for place in places.values.sorted(by: { $0.queue.name < $1.queue.name }) {
-            try await database.execute(JobQueries.declare(place.queue))
-        }
-        try await scheduler.declare()
-        isDeclared = true
-    }
-
-    private func keepHouse() async throws {
-        let (_, rescued, isAnyDue) = try await database.write(
-            JobQueries.promote(now: clock.now), JobQueries.rescue(now: clock.now),
-            ScheduleQueries.anyDue(scheduler.keys, now: clock.now))
-        for job in rescued {
-            places[job.queue]?.metrics?.rescued.add()
-            log.warning(
-                "the lease of a job has lapsed",
-                ["job": .text(job.name), "jobId": LogValue(job.id), "failed": .flag(job.hasFailed)])
-            if job.hasFailed { _ = await giveUp(job.name, job.data, JobFailure.leaseLapsed, on: home, log) }
-        }
-        if isAnyDue == [true] { _ = try await scheduler.fire() }
-    }
-
-    // MARK: Carrying out
-
-    private func begin(_ job: LeasedJob, _ leasedUntil: UInt64) {
-        places[job.queue]?.running += 1
-        places[job.queue]?.metrics?.active.add(1)
-        let limit = types[job.name]?.timeLimit ?? .seconds(60)
-        let entry = RunningJob(
-            job, deadline: EventLoop.monotonic() + limit.nanoseconds, leasedUntil: leasedUntil)
-        running[job.id] = entry
-        let loop = loops[nextLoop % loops.count]
-        nextLoop += 1
-        // A task that is on the home loop may have ended when `spawn` returns; then nobody looks at `task` any more.
-        entry.task = loop.spawn { [self] in
-            await carryOut(entry, on: loop)
-            home.execute { [self] in end(entry) }
-        }
-    }
-
-    private func end(_ entry: RunningJob) {
-        running[entry.job.id] = nil
-        places[entry.job.queue]?.running -= 1
-        places[entry.job.queue]?.metrics?.active.add(-1)
-        // First what waits for the place: whoever is told that nothing is under way must not meet a round of ours.
-        if places[entry.job.queue]?.mayHaveMore == true { pump() }
-        settleIdle()
-    }
-
-    private func settleIdle() {
-        guard running.isEmpty, !isPumping else { return }
-        for waiter in whenIdle { waiter.resume(returning: ()) }
-        whenIdle = []
-    }
-
-    /// Suspends until nothing is under way. Called on the home loop.
-    func idle() async {
-        let waiter = Waiter<Void>()
-        whenIdle.append(waiter)
-        settleIdle()
-        try? await waiter.value()
-    }
-
-    // MARK: Leases
-
-    private func renewLeases() {
-        home.spawn { [self] in
-            do { try await renew() } catch { log.warning("leases could not be renewed", ["error": .error(error)]) }
-        }
-    }
-
-    /// Renews every lease; whoever has lost his is cancelled.
-    func renew() async throws {
-        let held = Array(running.values)
-        if held.isEmpty { return }
-        let leasedUntil = EventLoop.monotonic() + JobQueries.leaseTime.nanoseconds
-        let renewed = Set(
-            try await database.all(JobQueries.renew(held.map(\.job.id), held.map(\.job.token), now: clock.now)))
-        for entry in held {
-            if renewed.contains(entry.job.id) { entry.leasedUntil = leasedUntil } else { entry.end(.leaseLost) }
-        }
-    }
-
-    // MARK: Figures and cleaning
-
-    private func count() {
-        guard places.values.contains(where: { $0.metrics != nil }) else { return }
-        home.spawn { [self] in
-            // Without the database the figures stay what they were.
-            try? await countJobs()
-        }
-    }
-
-    /// Carries what lies in the database over to the metrics.
-    func countJobs() async throws {
-        let counts = try await database.all(JobQueries.counts())
-        for place in places.values {
-            for (state, gauge) in place.metrics?.waiting ?? [:] {
-                gauge.set(counts.first { $0.queue == place.queue.name && $0.state == state }?.count ?? 0)
-            }
-        }
-    }
-
-    private func purge() {
-        home.spawn { [self] in
-            do { try await purgeFinished() } catch { log.warning("old jobs could not be purged", ["error": .error(error)]) }
-        }
-    }
-
-    /// Deletes finished jobs whose time is over, a thousand at a time.
-    func purgeFinished() async throws {
-        for queue in places.values.map(\.queue) {
-            for (state, kept) in [(JobState.completed, queue.keepCompleted), (.failed, queue.keepFailed)] {
-                while try await database.execute(JobQueries.purge(queue.name, state, after: kept, now: clock.now)) == 1000 {}
-            }
-        }
-    }
-
-    func type(named name: String) -> JobType? { types[name] }
-    func metrics(of job: LeasedJob) -> JobMetrics? { metricsByQueue[job.queue] }
 }

@@ -1,10 +1,11 @@
+import JSON
 import Synchronization
 import Values
 
 /// A job under way in this process. Only the workers' home loop ends it; the loop that carries it out asks why.
 final class RunningJob: @unchecked Sendable {
     /// Why its task was cancelled.
-    enum Ending: Sendable { case timeLimit, leaseLost, stopped }
+    enum Ending: Sendable { case timeLimit, leaseLost, stopped, cancelled }
 
     let job: LeasedJob
     /// Monotonic nanoseconds after which it is cancelled.
@@ -14,6 +15,8 @@ final class RunningJob: @unchecked Sendable {
     /// Confined to the home loop.
     var task: Task<Void, Never>?
     private let reason = Mutex<Ending?>(nil)
+    /// What its handler reports. Set by the loop that carries it out, read by the home loop afterwards.
+    var result: JSONText?
 
     init(_ job: LeasedJob, deadline: UInt64, leasedUntil: UInt64) {
         self.job = job

@@ -13,6 +13,8 @@ package struct Housekeeping: Module {
 
     private static let clean = JobKind<Empty>("clean-api", queue: "maintenance", priority: .low)
 
+    package var queues: [Queue] { [Queue("maintenance", concurrency: 1)] }
+
     package var jobs: [JobType] {
         [
             JobType(Self.clean) { _, _ in

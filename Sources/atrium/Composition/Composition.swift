@@ -75,8 +75,8 @@ struct Composition: Sendable {
     /// What carries out the jobs of all modules.
     func workers(_ program: Program) -> JobWorkers {
         JobWorkers(
-            modules.flatMap(\.jobs), schedules: modules.flatMap(\.schedules), queues: CondominiumsModule.queues + PaymentsModule.queues,
-            concurrency: program.settings[JobSettings.concurrency], database: program.database,
-            loops: program.loops.loops, log: program.log, metrics: program.registry)
+            modules.flatMap(\.jobs), schedules: modules.flatMap(\.schedules), queues: modules.flatMap(\.queues),
+            concurrency: program.settings[JobSettings.concurrency], attempts: program.settings[JobSettings.attempts],
+            database: program.database, loops: program.loops.loops, log: program.log, metrics: program.registry)
     }
 }

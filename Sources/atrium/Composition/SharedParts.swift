@@ -19,7 +19,7 @@ struct SharedParts: Sendable {
         let isProduction = settings[GeneralSettings.environment] == .production
         let hasCondominiums = Product.offered(settings).contains(.condominiums)
         outbox = Outbox(database: program.database, log: program.log)
-        jobs = Jobs(database: program.database)
+        jobs = Jobs(database: program.database, attempts: settings[JobSettings.attempts])
         notifications = Notifications(
             database: program.database, jobs: jobs, dataKey: program.dataKey,
             provider: isProduction ? nil : SandboxEmail(), log: program.log)
@@ -36,12 +36,17 @@ struct SharedParts: Sendable {
             database: program.database, events: outbox, kinds: InvoiceKinds(doors?.invoiceKinds ?? []))
         let trail = MoneyTrail(identity.audit, identity.book)
         var modules: [any Module] = [
-            identity, NotificationsModule(notifications, ranks: identity.ranks), InvoicesModule(invoices, trail: trail),
+            identity, notices(program), InvoicesModule(invoices, trail: trail),
             payments(program, invoices, doors, trail),
             Housekeeping(database: program.database),
         ]
         if let doors { modules.append(CondominiumsModule(doors, invoices: invoices)) }
         return modules
+    }
+
+    private func notices(_ program: Program) -> NotificationsModule {
+        NotificationsModule(
+            notifications, ranks: identity.ranks, perMinute: program.settings[JobSettings.notificationsPerMinute])
     }
 
     private func payments(

@@ -1,0 +1,37 @@
+import Runtime
+import Telemetry
+import Values
+
+/// Leases are renewed while their jobs run, and whoever has lost his is cancelled.
+extension JobWorkers {
+    func renewLeases() {
+        home.spawn { [self] in
+            do { try await renew() } catch { log.warning("leases could not be renewed", ["error": .error(error)]) }
+        }
+    }
+
+    func renew() async throws {
+        let held = Array(running.values)
+        if held.isEmpty { return }
+        let leasedUntil = EventLoop.monotonic() + JobQueries.leaseTime.nanoseconds
+        let renewed = Set(
+            try await database.all(JobQueries.renew(held.map(\.job.id), held.map(\.job.token), now: clock.now)))
+        for entry in held {
+            if renewed.contains(entry.job.id) { entry.leasedUntil = leasedUntil } else { entry.end(.leaseLost) }
+        }
+    }
+
+    /// Cancels what takes longer than its kind may, and what has no lease any more: when the database cannot be asked for
+    /// longer than a lease, somebody else may have the job by now.
+    func endOverdue(at now: UInt64 = EventLoop.monotonic()) {
+        for job in running.values {
+            if job.leasedUntil < now { job.end(.leaseLost) } else if job.deadline < now { job.end(.timeLimit) }
+        }
+    }
+
+    /// An operator, or whoever enqueued it, wants a job to end.
+    func cancel(_ id: String) {
+        guard let id = UUID(id) else { return }
+        home.execute { [self] in running[ID(id)]?.end(.cancelled) }
+    }
+}
