@@ -3,7 +3,7 @@ import Values
 /// Whether a service outside of ours is asked at all: after some failures in a row it is left alone for a while, then asked
 /// once, and by how that goes again by everybody or by nobody.
 package struct CircuitBreaker: Sendable, Equatable {
-    package enum State: String, Sendable {
+    package enum State: String, CaseIterable, Sendable {
         case closed, open
         case halfOpen = "half_open"
     }

@@ -25,6 +25,28 @@ package enum PercentEncoding {
         return String(validating: decoded, as: UTF8.self)
     }
 
+    /// Everything but the unreserved characters (RFC 3986, 2.3) is escaped, so that the result stands anywhere.
+    package static func encode(_ text: String) -> String {
+        var encoded: [UInt8] = []
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "~"):
+                encoded.append(byte)
+            default:
+                let digits = Array("0123456789ABCDEF".utf8)
+                encoded += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            }
+        }
+        return String(decoding: encoded, as: UTF8.self)
+    }
+
+    /// Names and values as a form or a query has them.
+    package static func form(_ members: [(name: String, value: String)]) -> String {
+        members.map { "\(encode($0.name))=\(encode($0.value))" }.joined(separator: "&")
+    }
+
     private static func digit(_ byte: UInt8) -> UInt8? {
         switch byte {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")

@@ -54,6 +54,6 @@ package struct Housekeeping: Module {
             StatementSample("outbox: dispatched", OutboxQueries.dispatched([])),
             StatementSample("outbox: clean", OutboxQueries.clean()),
             StatementSample("health: ping", HealthQueries.ping()),
-        ]
+        ] + OutsideQueries.samples
     }
 }
