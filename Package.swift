@@ -49,9 +49,10 @@ let package = Package(
         // 5 products
         library("Condominiums", machinery + ["Identity", "Notifications", "Invoices", "Payments"]),
         // 6 top
+        library("Console", ["Service", "HTTP", "JSON"]),
         .executableTarget(
             name: "atrium",
-            dependencies: machinery + ["Notifications", "Identity", "Invoices", "Payments", "Condominiums"],
+            dependencies: machinery + ["Notifications", "Identity", "Invoices", "Payments", "Condominiums", "Console"],
             swiftSettings: swift),
         // tests
         .executableTarget(
@@ -66,9 +67,10 @@ let package = Package(
         tests("Postgres", ["JSON", "Values", "Runtime", "Support"]),
         .testTarget(
             name: "ContractTests",
-            dependencies: ["atrium", "Support", "Notifications", "Identity", "Invoices", "Payments", "Condominiums"] + machinery,
+            dependencies: ["atrium", "Support", "Notifications", "Identity", "Invoices", "Payments", "Condominiums", "Console"] + machinery,
             swiftSettings: swift),
         tests("Service", ["HTTP", "JSON", "Postgres", "Runtime", "Support", "Values"]),
+        tests("Console", ["Support", "Service"]),
         tests("Jobs", ["Support"]),
         tests("Notifications", ["Support"]),
         .testTarget(name: "FuzzTests", dependencies: ["fuzz"], swiftSettings: swift),

@@ -14,6 +14,7 @@ struct OperationDescription {
         let description = [operation.description, permission].filter { !$0.isEmpty }.joined(separator: "\n\n")
         if !description.isEmpty { writer.member("description", description) }
         writer.member("tags", [operation.tag])
+        if case .permission(let permission) = operation.access { writer.member("x-permission", permission.description) }
         writer.key("security")
         writer.array { security in
             if operation.access == .anyone || operation.access == .provider { security.object { _ in } }

@@ -18,6 +18,7 @@ package final class Application: Responder {
         package var log: Log
         package var metrics: MetricRegistry
         package var policy: Policy
+        package var journal: RequestJournal
         /// Seals what is kept of answers.
         package var ring: SealingRing
         /// Sees every answer: the contract test.
@@ -25,8 +26,10 @@ package final class Application: Responder {
 
         package init(
             database: Database, authenticator: any Authenticator, locks: ScopeLocks, limiter: RateLimiter,
-            clock: Clock, log: Log, metrics: MetricRegistry, policy: Policy, ring: SealingRing
+            clock: Clock, log: Log, metrics: MetricRegistry, policy: Policy, ring: SealingRing,
+            journal: RequestJournal = RequestJournal()
         ) {
+            self.journal = journal
             self.database = database
             self.authenticator = authenticator
             self.locks = locks
@@ -69,7 +72,7 @@ package final class Application: Responder {
         ]
         routes = operations.enumerated().map { Route($0, $1, middleware) }
         self.loops = (0..<loops).map { _ in LoopState() }
-        telemetry = RequestTelemetry(operations: operations, registry: services.metrics, log: services.log)
+        telemetry = RequestTelemetry(operations: operations, registry: services.metrics, log: services.log, journal: services.journal)
     }
 
     // MARK: Responder

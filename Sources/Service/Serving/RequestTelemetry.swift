@@ -18,14 +18,16 @@ struct RequestTelemetry: Sendable {
     }
 
     private let log: Log
+    private let journal: RequestJournal
     private let durations: [Histogram]
     /// Per operation: status classes 1xx to 5xx.
     private let statuses: [[Counter]]
     /// Requests that reached no operation.
     private let unrouted: [Counter]
 
-    init(operations: [Operation], registry: MetricRegistry, log: Log) {
+    init(operations: [Operation], registry: MetricRegistry, log: Log, journal: RequestJournal) {
         self.log = log
+        self.journal = journal
         func counters(_ id: String) -> [Counter] {
             (1...5).map {
                 registry.counter(
@@ -40,6 +42,10 @@ struct RequestTelemetry: Sendable {
         }
         statuses = operations.map { counters($0.id) }
         unrouted = counters("none")
+        journal.watch(
+            zip(operations, zip(durations, statuses)).map {
+                OperationMeter(operation: $0.id, durations: $1.0, statuses: $1.1)
+            })
     }
 
     /// - Parameter isWhole: false when a streamed body has no end.
@@ -48,6 +54,12 @@ struct RequestTelemetry: Sendable {
         let took = EventLoop.monotonic() &- call.started
         durations[call.route.index].observe(nanoseconds: took, on: loop)
         statuses[call.route.index][statusClass(status)].add(on: loop)
+        if took >= journal.threshold {
+            journal.keep(
+                SlowRequest(
+                    at: .now, requestID: call.requestID, operation: call.route.operation.id, status: status,
+                    milliseconds: Int(took / 1_000_000), userID: call.caller.userID))
+        }
         log.record(.info, "request") { line in
             line.add(Key.id, call.requestID)
             line.add(Key.operation, call.route.operation.id)

@@ -37,13 +37,16 @@ package enum ServerSettings {
     package static let benchmarkRoutes = Setting<Bool>(
         "BENCHMARK_ROUTES", "server.benchmarkRoutes", default: false,
         meaning: "Adds /plaintext and /json, which exist for measurements alone.")
+    package static let slowRequest = Setting<Milliseconds>(
+        "SLOW_REQUEST_MS", "server.slowRequest", default: 250, .range(1...3_600_000),
+        meaning: "From how many milliseconds on a request is kept in the list of slow ones.")
     package static let drainSeconds = Setting<Seconds?>(
         "DRAIN_SECONDS", "server.drainSeconds", default: nil, .range(0...300),
         meaning: "How long after a stop signal new connections are still taken while /health/ready says 503: 5, or 0 outside production.")
 
     package static let rows: [any SettingRow] = [
         port, host, loops, trustedProxies, adminNetworks, corsOrigins, rateLimitPerMinute, metricsToken, apiDocs,
-        benchmarkRoutes, drainSeconds,
+        benchmarkRoutes, slowRequest, drainSeconds,
     ]
 }
 

@@ -34,6 +34,18 @@ package struct Histogram: Sendable {
         }
     }
 
+    /// The value below which this share of the observations lies, taken evenly within its range; the last bound for
+    /// those above it, 0 where nothing was observed.
+    package func quantile(_ share: Double) -> Double {
+        let cumulative = cumulative
+        let wanted = share * Double(cumulative[bounds.count])
+        guard wanted > 0, let bucket = cumulative.firstIndex(where: { Double($0) >= wanted }) else { return 0 }
+        guard bucket < bounds.count else { return bounds[bounds.count - 1] }
+        let below = bucket == 0 ? 0 : Double(cumulative[bucket - 1])
+        let low = bucket == 0 ? 0 : bounds[bucket - 1]
+        return low + (bounds[bucket] - low) * (wanted - below) / (Double(cumulative[bucket]) - below)
+    }
+
     package var count: UInt64 { cumulative[bounds.count] }
     package var sum: Double { page.doubleSum(of: cell + bounds.count + 1) }
 }

@@ -1,4 +1,5 @@
 import Condominiums
+import Console
 import Crypto
 import HTTP
 import Identity
@@ -32,7 +33,8 @@ struct Composition: Sendable {
         outbox = parts.outbox
         isProduction = settings[GeneralSettings.environment] == .production
         modules = parts.modules(program)
-        let offered = modules.operations
+        let journal = RequestJournal(slowerThan: settings[ServerSettings.slowRequest].duration)
+        let offered = modules.operations + RuntimeOperations(journal: journal).operations
         let document = OpenAPI(
             operations: offered, version: Version.current, serverURL: PublicAddresses(settings).server)
         self.document = document
@@ -42,7 +44,7 @@ struct Composition: Sendable {
             services: Application.Services(
                 database: program.database, authenticator: identity.authenticator, locks: locks, limiter: RateLimiter(),
                 clock: .system, log: program.log, metrics: program.registry, policy: Policy(settings),
-                ring: program.ring(for: "api")),
+                ring: program.ring(for: "api"), journal: journal),
             loops: program.loops.loops.count)
     }
 
@@ -56,7 +58,8 @@ struct Composition: Sendable {
             document: isShown ? { @Sendable in bytes } : nil, problems: document.problems,
             metrics: { @Sendable in String(decoding: registry.prometheusText(), as: UTF8.self) },
             metricsToken: settings[ServerSettings.metricsToken])
-        return system.operations + (settings[ServerSettings.benchmarkRoutes] ? BenchmarkOperations.operations : [])
+        let console = ConsolePages(document: isShown ? bytes : document.document())
+        return system.operations + console.operations + (settings[ServerSettings.benchmarkRoutes] ? BenchmarkOperations.operations : [])
     }
 
     /// Something to look around in; nil in production, or where its product is not offered.

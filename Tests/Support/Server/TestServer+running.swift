@@ -28,7 +28,7 @@ package func withServer<T: Sendable>(
         var services = Application.Services(
             database: database, authenticator: composition.authenticator, locks: platform.locks,
             limiter: RateLimiter(), clock: platform.clock, log: platform.log, metrics: platform.metrics, policy: policy,
-            ring: SealingRing(current: .random(id: 1)))
+            ring: SealingRing(current: .random(id: 1)), journal: platform.journal)
         let observer = ContractObserver()
         services.observer = { observer.observe($0, $1) }
         let application = Application(

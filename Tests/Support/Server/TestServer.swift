@@ -41,6 +41,8 @@ package struct TestPlatform: Sendable {
     package let outbox: Outbox
     package let loops: LoopGroup
     package let blocking: BlockingPool
+    /// Every request counts as slow.
+    package let journal = RequestJournal(slowerThan: .zero)
 }
 
 /// The composition of a test: who authenticates, and the modules.

@@ -39,6 +39,19 @@ import Testing
         #expect(histogram.cumulative == [2, 4, 5, 7])
     }
 
+    /// Evenly within a bucket; nothing above the last bound can be told.
+    @Test func aQuantileLiesWithinItsBucket() {
+        let histogram = MetricRegistry(loops: 0).histogram("h", "H.", bounds: [1, 2, 4])
+        #expect(histogram.quantile(0.5) == 0)
+        for value in [0.5, 0.5, 1.5, 1.5, 3, 3, 3, 3] { histogram.observe(value) }
+        #expect(histogram.quantile(0.25) == 1)
+        #expect(histogram.quantile(0.5) == 2)
+        #expect(histogram.quantile(0.75) == 3)
+        #expect(histogram.quantile(1) == 4)
+        for _ in 0..<8 { histogram.observe(100) }
+        #expect(histogram.quantile(0.99) == 4)
+    }
+
     @Test func theSameSeriesIsSharedAndOthersAreNot() {
         let registry = MetricRegistry(loops: 1)
         let get = registry.counter("requests_total", "Requests.", ["method": "GET"])

@@ -1,0 +1,44 @@
+extension ConsoleAssets {
+    /// The menu, and which members of a list are columns.
+    static let views = #"""
+        // What stands in the menu, and which members of a list are worth a column. A path that this server does not offer, or the
+        // caller may not read, is left out; everything else can be reached under "All collections".
+        export const menu = [
+          ["Operations", [
+            ["Operations by time", "/admin/runtime/operations"], ["Slow requests", "/admin/runtime/slow-requests"],
+            ["Audit log", "/api/v1/audit-logs"]]],
+          ["People", [["Users and grants", "/api/v1/admin/users"], ["API keys", "/api/v1/api-keys"]]],
+          ["Money", [
+            ["Payments", "/api/v1/payments"], ["Refunds", "/api/v1/payments/refunds"], ["Invoices", "/api/v1/invoices"],
+            ["Ledger", "/api/v1/payments/ledger/accounts"], ["Wallets", "/api/v1/wallets"]]],
+          ["Messages", [["Outbox", "/api/v1/notifications/outbox"], ["Notices", "/api/v1/notifications"]]],
+        ];
+
+        /** By operation; others show their first telling members. */
+        export const columns = {
+          listAllUsers: ["name", "email", "phone", "roles", "status", "lastLoginAt", "createdAt"],
+          listAuditLogs: ["at", "actorName", "action", "objectType", "objectId", "newValues", "ip"],
+          listUserActivity: ["at", "actorName", "action", "objectType", "objectId", "newValues", "ip"],
+          listPayments: ["createdAt", "reference", "purpose", "amount", "refunded", "status", "provider", "payee"],
+          listRefunds: ["createdAt", "number", "amount", "status", "reason", "requesterKind", "decidedAt"],
+          listOutbox: ["createdAt", "type", "recipient", "subject", "status", "retryCount", "error"],
+          listLedgerAccounts: ["owner", "code", "unit", "balance", "isWallet"],
+          listLedgerEntries: ["at", "kind", "description", "amount", "balanceAfter", "object"],
+          listInvoices: ["number", "period", "status", "total", "paid", "dueOn", "debtor"],
+          listOperationFigures: ["operation", "requests", "refused", "failed", "p50", "p95", "p99", "totalSeconds"],
+          listSlowRequests: ["at", "operation", "milliseconds", "status", "userId", "requestId"],
+          listGrants: ["title", "role", "scopeType", "scopeId", "permissions", "createdAt"],
+        };
+
+        /** What else belongs to an object, though it stands elsewhere; by the operation that reads the object. */
+        export const related = {
+          getAnyUser: [["Grants", "/api/v1/users/{id}/grants"], ["What he did", "/api/v1/audit-logs?actorId={id}"], ["Payments", "/api/v1/payments?payerId={id}"]],
+          getPayment: [["Refunds", "/api/v1/payments/refunds?paymentId={id}"], ["Audit trail", "/api/v1/audit-logs?objectId={id}"]],
+          getInvoice: [["Audit trail", "/api/v1/audit-logs?objectId={id}"]],
+        };
+
+        /** The order in which members are telling, where no columns are named. */
+        export const telling = ["at", "createdAt", "number", "reference", "name", "title", "key", "slug", "code", "type", "kind", "event", "subject",
+          "email", "scope", "status", "state", "priority", "amount", "total", "balance", "currency", "isActive", "isEnabled", "updatedAt", "id"];
+        """#
+}
