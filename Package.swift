@@ -72,7 +72,7 @@ let package = Package(
         tests("Service", ["HTTP", "JSON", "Postgres", "Runtime", "Support", "Values"]),
         tests("Console", ["Support", "Service"]),
         tests("Jobs", ["Support"]),
-        tests("Notifications", ["Support"]),
+        tests("Notifications", ["Support", "COpenSSL", "CSystem", "Crypto", "HTTP", "Service"]),
         .testTarget(name: "FuzzTests", dependencies: ["fuzz"], swiftSettings: swift),
         .testTarget(name: "atriumTests", dependencies: ["atrium", "Support"], swiftSettings: swift),
         tests("Identity", ["Crypto", "JSON", "Postgres", "Runtime", "Service", "Support", "Values"]),

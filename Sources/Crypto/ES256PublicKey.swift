@@ -13,11 +13,32 @@ package final class ES256PublicKey: @unchecked Sendable {
         self.key = key
     }
 
+    /// `SubjectPublicKeyInfo` in DER (RFC 5480), as others hand out their keys: of a key on this curve it is a fixed head and
+    /// the point.
+    package convenience init(spki: [UInt8]) throws(CryptoError) {
+        guard spki.starts(with: Self.spkiHead) else { throw .badKey }
+        try self.init(point: Array(spki.dropFirst(Self.spkiHead.count)))
+    }
+
+    /// SEQUENCE { SEQUENCE { id-ecPublicKey, prime256v1 }, BIT STRING of 65 bytes.
+    private static let spkiHead: [UInt8] = [
+        0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce,
+        0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00,
+    ]
+
+    /// `SubjectPublicKeyInfo` in DER.
+    package var spki: [UInt8] { Self.spkiHead + point }
+
     deinit { EVP_PKEY_free(key) }
 
     /// Whether `signature` (r and s, 32 bytes each: RFC 7518 section 3.4, not DER) is this key's for `message`.
     package func verify(_ signature: some ByteSource, of message: some ByteSource) -> Bool {
         guard let der = signature.withBytes(ECDSASignature.der) else { return false }
+        return verify(der: der, of: message)
+    }
+
+    /// Whether `der`, a sequence of r and s (RFC 3279 section 2.2.3), is this key's signature for `message`.
+    package func verify(der: [UInt8], of message: some ByteSource) -> Bool {
         let context = EVP_MD_CTX_new()
         defer { EVP_MD_CTX_free(context) }
         must(EVP_DigestVerifyInit(context, nil, SHA256.algorithm, nil, key), "ES256 verification")

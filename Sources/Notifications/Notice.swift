@@ -16,6 +16,8 @@ package struct Notice: Sendable {
     package var category: NoticeCategory
     package var subject: String
     package var body: String
+    /// The body as HTML, for mails; what it says of others' making is escaped.
+    package var html: String?
     package var secret: String?
     package var priority = JobPriority.normal
     /// The template that the texts were made of.
@@ -27,13 +29,14 @@ package struct Notice: Sendable {
     package var dedupeKey: String?
 
     package init(
-        _ category: NoticeCategory, subject: String, body: String, secret: String? = nil,
+        _ category: NoticeCategory, subject: String, body: String, html: String? = nil, secret: String? = nil,
         priority: JobPriority = .normal, template: String? = nil, actionURL: String? = nil, scope: Scope? = nil,
         dedupeKey: String? = nil
     ) {
         self.category = category
         self.subject = subject
         self.body = body
+        self.html = html
         self.secret = secret
         self.priority = priority
         self.template = template

@@ -6,7 +6,7 @@ enum NotificationQueries {
     private static var columns: SQL {
         """
         n.id, n.created_at, n.user_id, n.type, n.category, n.priority, n.status, n.recipient, n.subject, n.body,
-            n.secret_enc, n.action_url, n.provider, n.error, n.retry_count, n.read_at, n.sent_at
+            n.html, n.secret_enc, n.action_url, n.provider, n.error, n.retry_count, n.read_at, n.sent_at
         """
     }
 
@@ -15,12 +15,12 @@ enum NotificationQueries {
         Command(
             """
             insert into notifications.notifications (id, created_at, updated_at, group_id, user_id, scope_type, scope_id,
-                type, category, priority, status, recipient, subject, body, template_key, secret_enc, action_url,
+                type, category, priority, status, recipient, subject, body, html, template_key, secret_enc, action_url,
                 dedupe_key, sent_at, delivered_at)
             values (\(row.id), \(row.now), \(row.now), \(row.groupID), \(row.userID), \(row.notice.scope?.type.name),
                 \(row.notice.scope?.id), \(row.type), \(row.notice.category.name), \(row.notice.priority.rawValue),
-                \(row.status), \(row.recipient), \(row.notice.subject), \(row.notice.body), \(row.notice.template),
-                \(row.secret?.bytes), \(row.notice.actionURL), \(row.dedupeKey), \(row.deliveredAt), \(row.deliveredAt))
+                \(row.status), \(row.recipient), \(row.notice.subject), \(row.notice.body), \(row.notice.html),
+                \(row.notice.template), \(row.secret?.bytes), \(row.notice.actionURL), \(row.dedupeKey), \(row.deliveredAt), \(row.deliveredAt))
             on conflict (dedupe_key) do nothing
             """)
     }
@@ -75,14 +75,14 @@ enum NotificationQueries {
 
     /// What went out or would have, the newest first. Served by `notifications_type_idx` or `notifications_recipient_idx`.
     static func outbox(
-        recipient: String?, after cursor: ID<Notification>?, limit: Int
+        _ types: [NotificationType], recipient: String?, after cursor: ID<Notification>?, limit: Int
     ) -> Statement<NotificationRecord> {
         let recipient: SQL = recipient.map { "and n.recipient = \($0)" } ?? ""
         let cursor: SQL = cursor.map { "and n.id < \($0)" } ?? ""
         return Statement(
             """
             select \(columns) from notifications.notifications n
-            where n.type <> 'in_app' \(recipient) \(cursor) order by n.id desc limit \(limit)
+            where n.type = any(\(types)::text[]) \(recipient) \(cursor) order by n.id desc limit \(limit)
             """)
     }
 

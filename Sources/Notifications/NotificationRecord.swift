@@ -14,6 +14,7 @@ struct NotificationRecord: Row {
     let recipient: String
     let subject: String?
     let body: String
+    let html: String?
     var secret: [UInt8]?
     let actionURL: String?
     let provider: String?
@@ -33,6 +34,7 @@ struct NotificationRecord: Row {
         recipient = try row.next()
         subject = try row.next()
         body = try row.next()
+        html = try row.next()
         secret = try row.next()
         actionURL = try row.next()
         provider = try row.next()

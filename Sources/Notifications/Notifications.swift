@@ -1,6 +1,7 @@
 import Crypto
 import Jobs
 import Postgres
+import Service
 import Telemetry
 import Values
 
@@ -12,24 +13,27 @@ import Values
 /// leaves it by a job after the commit.
 package final class Notifications: Sendable {
     let database: Database
+    let channels: Channels
+    let clock: Clock
+    let events: Outbox
     private let jobs: Jobs
     private let ring: SealingRing
-    let provider: (any EmailProvider)?
-    private let clock: Clock
     private let log: Log
 
     /// - Parameters:
     ///   - dataKey: the installation's 32 secret bytes.
-    ///   - provider: nil where mail cannot be sent; it fails then.
+    ///   - channels: what takes messages out of the process.
+    ///   - events: hear of every message that was sent, delivered, or came back.
     package init(
-        database: Database, jobs: Jobs, dataKey: [UInt8], provider: (any EmailProvider)?, clock: Clock = .system, log: Log
+        database: Database, jobs: Jobs, events: Outbox, dataKey: [UInt8], channels: Channels, clock: Clock = .system, log: Log
     ) {
         self.database = database
         self.jobs = jobs
         let bytes = HMACSHA256.authenticate("notifications.sealing", key: dataKey)
         guard let key = SealingKey(id: 1, bytes: bytes) else { preconditionFailure("a digest has 32 bytes") }
         ring = SealingRing(current: key)
-        self.provider = provider
+        self.channels = channels
+        self.events = events
         self.clock = clock
         self.log = log
     }
@@ -65,40 +69,17 @@ package final class Notifications: Sendable {
             secret: secret.map { ring.seal($0, context: NewNotification.context(id)) }, now: clock.now())
     }
 
-    // MARK: Delivering
-
-    /// Hands a pending message to the provider. Repeatable: what has been sent is left alone.
-    func deliver(_ id: ID<Notification>) async throws {
-        guard let record = try await database.first(NotificationQueries.pending(id)) else { return }
-        do {
-            guard let provider else { throw JobVerdict.giveUp("no e-mail provider is configured") }
-            let message = OutgoingMail(
-                id: id, to: record.recipient, subject: record.subject ?? "", text: try text(of: record))
-            let external = try await provider.send(message)
-            try await database.execute(
-                NotificationQueries.sent(
-                    id, by: provider.name, external, at: clock.now(), erasingSecret: !provider.isSandbox))
-        } catch {
-            try await database.execute(NotificationQueries.tried(id, Self.reason(error)))
-            throw error
-        }
-    }
-
-    /// No further try will be made.
-    func giveUp(_ id: ID<Notification>, because reason: String) async throws {
-        try await database.execute(NotificationQueries.failed(id, reason, at: clock.now()))
-    }
-
-    private static func reason(_ error: any Error) -> String {
-        if case JobVerdict.giveUp(let reason) = error { return String(reason.prefix(500)) }
-        return String(String(describing: error).prefix(500))
-    }
+    // MARK: Texts
 
     /// The text with its secret in place.
     func text(of record: NotificationRecord) throws -> String {
-        guard let sealed = record.secret else { return record.body.replacing(Notice.secretMark, with: Notice.hidden) }
-        let secret = try ring.openText(Sealed(bytes: sealed), context: NewNotification.context(record.id))
-        return record.body.replacing(Notice.secretMark, with: secret)
+        record.body.replacing(Notice.secretMark, with: try secret(of: record) ?? Notice.hidden)
+    }
+
+    /// The same as HTML, where there is one.
+    func html(of record: NotificationRecord) throws -> String? {
+        guard let html = record.html else { return nil }
+        return html.replacing(Notice.secretMark, with: Markup.escaped(try secret(of: record) ?? Notice.hidden))
     }
 
     /// The secret itself, for whoever may see the outbox.
@@ -134,6 +115,7 @@ package final class Notifications: Sendable {
             count += deleted
             if deleted < 1000 { break }
         }
+        while try await database.execute(DeliveryQueries.purgeEvents(before: now - .days(90))) == 1000 {}
         if count > 0 { log.info("old notices were deleted", ["count": LogValue(count)]) }
     }
 }

@@ -11,15 +11,21 @@ package final class NotificationsModule: Module {
 
     private let ranks: any Ranks
     private let perMinute: Int
+    private let sendGrid: SendGridEvents?
 
-    /// - Parameter perMinute: messages of the queue `notifications` over all instances.
-    package init(_ door: Notifications, ranks: any Ranks, perMinute: Int) {
+    /// - Parameters:
+    ///   - perMinute: messages of the queue `notifications` over all instances.
+    ///   - sendGrid: nil where SendGrid tells nothing.
+    package init(_ door: Notifications, ranks: any Ranks, perMinute: Int, sendGrid: SendGridEvents? = nil) {
         self.door = door
         self.ranks = ranks
         self.perMinute = perMinute
+        self.sendGrid = sendGrid
     }
 
-    package var operations: [Operation] { NotificationOperations(door: door, ranks: ranks).all }
+    package var operations: [Operation] {
+        NotificationOperations(door: door, ranks: ranks).all + DeliveryWebhooks(door: door, sendGrid: sendGrid).all
+    }
     package var queues: [Queue] { NotificationJobs.queues(perMinute: perMinute) }
     package var jobs: [JobType] { NotificationJobs.types(door) }
     package var schedules: [Schedule] { NotificationJobs.schedules }
@@ -42,11 +48,17 @@ package final class NotificationsModule: Module {
             StatementSample("failed", NotificationQueries.failed(id, "", at: .distantFuture)),
             StatementSample("list", NotificationQueries.list(NotificationCondition(user: .zero), limit: 1)),
             StatementSample("list narrowed", NotificationQueries.list(every, limit: 1)),
-            StatementSample("outbox", NotificationQueries.outbox(recipient: nil, after: nil, limit: 1)),
-            StatementSample("outbox of one", NotificationQueries.outbox(recipient: "", after: id, limit: 1)),
+            StatementSample("outbox", NotificationQueries.outbox([.email], recipient: nil, after: nil, limit: 1)),
+            StatementSample("outbox of one", NotificationQueries.outbox([.email], recipient: "", after: id, limit: 1)),
             StatementSample("unread count", NotificationQueries.unreadCount(of: .zero)),
             StatementSample("read", NotificationQueries.read(id, by: .zero, at: instant)),
             StatementSample("read all", NotificationQueries.readAll(by: .zero, at: instant)),
+            StatementSample("hear", DeliveryQueries.hear([], from: "", at: instant)),
+            StatementSample("apply", DeliveryQueries.apply([], from: "", at: instant)),
+            StatementSample("suppress", DeliveryQueries.suppress([], because: [], at: instant)),
+            StatementSample("suppress address", DeliveryQueries.suppress("", .email, .bounce, at: instant)),
+            StatementSample("suppression", DeliveryQueries.suppression(of: "", .email)),
+            StatementSample("purge events", DeliveryQueries.purgeEvents(before: instant)),
             StatementSample("purge", NotificationQueries.purge(read: instant, any: instant)),
         ]
     }

@@ -76,8 +76,8 @@ final class TestMailer: EmailProvider {
 extension Notifications {
     static func test(_ database: Database, _ provider: (any EmailProvider)? = SandboxEmail(), clock: Clock = .system) -> Notifications {
         Notifications(
-            database: database, jobs: Jobs(database: database), dataKey: [UInt8](repeating: 7, count: 32),
-            provider: provider, clock: clock, log: .silent)
+            database: database, jobs: Jobs(database: database), events: Outbox(database: database, log: .silent),
+            dataKey: [UInt8](repeating: 7, count: 32), channels: Channels(email: provider), clock: clock, log: .silent)
     }
 
     /// Lets workers carry out what waits, try after try.

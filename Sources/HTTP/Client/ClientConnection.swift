@@ -1,5 +1,3 @@
-import CSystem
-import Glibc
 import Runtime
 
 /// One connection to a host, through a proxy if so set, that carries one request after another. Confined to its loop.
@@ -23,70 +21,22 @@ final class ClientConnection: @unchecked Sendable {
 
     // MARK: opening
 
-    /// Connects to the first address that answers. `opened` gets each socket as soon as it exists, so that a time limit
-    /// or a cancellation can end the wait on it.
+    /// Connects to the first address that answers, through the proxy and under TLS as the URL needs it. `opened` gets each
+    /// socket as soon as it exists.
     static func open(
         _ url: ClientURL, addresses: [SocketAddress], patience: Duration, proxy: ClientProxy?, tls: TLSContext,
         loop: EventLoop, opened: (ClientSocket) -> Void
     ) async throws -> ClientConnection {
-        var reason = "no address"
-        // An address that swallows packets leaves time for the next ones.
-        let share = patience / min(max(addresses.count, 1), 3)
-        for address in addresses {
-            let socket: ClientSocket
-            do { socket = try start(address, loop) } catch let error as SystemError {
-                reason = error.description
-                continue
-            }
-            opened(socket)
-            if let failure = try await finishConnecting(socket, share) {
-                reason = failure
-                socket.shut()
-                continue
-            }
-            let connection = ClientConnection(socket)
-            do {
-                if let proxy, url.isSecure { try await connection.tunnel(to: url, proxy) }
-                if url.isSecure { try await socket.secure(tls, host: url.host) }
-            } catch {
-                socket.shut()
-                throw error
-            }
-            return connection
-        }
-        throw ClientError.connecting(reason)
-    }
-
-    private static func start(_ address: SocketAddress, _ loop: EventLoop) throws -> ClientSocket {
-        let family = address.family == .v4 ? AF_INET : address.family == .v6 ? AF_INET6 : AF_UNIX
-        let type = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
-        let fd = try checked("socket", Glibc.socket(family, type, 0))
-        var one: Int32 = 1
-        if family != AF_UNIX { setsockopt(fd, Int32(IPPROTO_TCP), TCP_NODELAY, &one, 4) }
-        if address.withSockaddr({ connect(fd, $0, $1) }) != 0, atrium_errno() != EINPROGRESS {
-            let error = SystemError("connect")
-            Glibc.close(fd)
-            throw error
-        }
-        let socket = ClientSocket(fd: fd, loop: loop)
-        try socket.open()
-        return socket
-    }
-
-    /// Nil when connected, else why not.
-    private static func finishConnecting(_ socket: ClientSocket, _ patience: Duration) async throws -> String? {
-        let timer = socket.home.timer(after: patience) { socket.fail(.connecting("timed out")) }
-        defer { timer.cancel() }
-        do { _ = try await socket.ready(.write) } catch ClientError.connecting(let reason) {
-            return reason
+        let socket = try await ClientSocket.connect(to: addresses, patience: patience, loop: loop, opened: opened)
+        let connection = ClientConnection(socket)
+        do {
+            if let proxy, url.isSecure { try await connection.tunnel(to: url, proxy) }
+            if url.isSecure { try await socket.secure(tls, host: url.host) }
         } catch {
             socket.shut()
             throw error
         }
-        var code: Int32 = 0
-        var length = socklen_t(4)
-        getsockopt(socket.fd, SOL_SOCKET, SO_ERROR, &code, &length)
-        return code == 0 ? nil : SystemError("connect", code: code).description
+        return connection
     }
 
     /// CONNECT (RFC 9110 section 9.3.6).

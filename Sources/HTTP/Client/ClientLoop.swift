@@ -92,27 +92,13 @@ final class ClientLoop: @unchecked Sendable {
             timer.cancel()
             watch.end()
         }
-        let addresses = try await resolve(proxy?.host ?? url.host, proxy?.port ?? url.port, watch)
+        let addresses = try await watch.resolve(
+            proxy?.host ?? url.host, port: proxy?.port ?? url.port, by: resolver, on: loop)
         return try await ClientConnection.open(
             url, addresses: addresses, patience: settings.connectTimeout, proxy: proxy, tls: tls, loop: loop
         ) { socket in
             watch.begin { socket.fail($0) }
         }
-    }
-
-    /// A look-up cannot be called back, but nobody has to wait for it.
-    private func resolve(_ host: String, _ port: UInt16, _ watch: Watch) async throws -> [SocketAddress] {
-        let waiter = Waiter<[SocketAddress]>()
-        watch.begin { waiter.resume(throwing: $0) }
-        let resolver = resolver
-        loop.spawn {
-            do {
-                waiter.resume(returning: try await resolver.resolve(host, port: port))
-            } catch {
-                waiter.resume(throwing: ClientError.resolving("\(error)"))
-            }
-        }
-        return try await waiter.value()
     }
 
     private func pool(of url: ClientURL) -> HostPool {

@@ -1,3 +1,5 @@
+import Runtime
+
 /// Ends whatever a request is waiting for when its time is over or its task is cancelled. Confined to one loop.
 final class Watch: @unchecked Sendable {
     private var interrupt: ((ClientError) -> Void)?
@@ -15,5 +17,19 @@ final class Watch: @unchecked Sendable {
         if failure != nil { return }
         failure = error
         interrupt?(error)
+    }
+
+    /// A look-up cannot be called back, but nobody has to wait for it.
+    func resolve(_ host: String, port: UInt16, by resolver: Resolver, on loop: EventLoop) async throws -> [SocketAddress] {
+        let waiter = Waiter<[SocketAddress]>()
+        begin { waiter.resume(throwing: $0) }
+        loop.spawn {
+            do {
+                waiter.resume(returning: try await resolver.resolve(host, port: port))
+            } catch {
+                waiter.resume(throwing: ClientError.resolving("\(error)"))
+            }
+        }
+        return try await waiter.value()
     }
 }

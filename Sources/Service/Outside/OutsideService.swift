@@ -104,5 +104,10 @@ package struct OutsideUnavailable: Error, Equatable, CustomStringConvertible {
     package let service: String
     package let retryAfter: Duration
 
+    package init(service: String, retryAfter: Duration) {
+        self.service = service
+        self.retryAfter = retryAfter
+    }
+
     package var description: String { "\(service) is left alone after failures" }
 }

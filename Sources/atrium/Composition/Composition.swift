@@ -14,7 +14,8 @@ struct Composition: Sendable {
     /// The one table of settings.
     static let settingRows: [any SettingRow] =
         GeneralSettings.rows + [Product.setting] + ServerSettings.rows + LimitSettings.rows + PostgresSettings.rows
-        + JobSettings.rows + SecretSettings.rows + IdentitySettings.rows + PaymentSettings.rows
+        + JobSettings.rows + SecretSettings.rows + IdentitySettings.rows + NotificationSettings.rows
+        + PaymentSettings.rows
 
     let modules: [any Module]
     let identity: IdentityModule

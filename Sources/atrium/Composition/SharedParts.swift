@@ -16,13 +16,13 @@ struct SharedParts: Sendable {
 
     init(_ program: Program, locks: ScopeLocks) throws {
         let settings = program.settings
-        let isProduction = settings[GeneralSettings.environment] == .production
         let hasCondominiums = Product.offered(settings).contains(.condominiums)
         outbox = Outbox(database: program.database, log: program.log)
         jobs = Jobs(database: program.database, attempts: settings[JobSettings.attempts])
         notifications = Notifications(
-            database: program.database, jobs: jobs, dataKey: program.dataKey,
-            provider: isProduction ? nil : SandboxEmail(), log: program.log)
+            database: program.database, jobs: jobs, events: outbox, dataKey: program.dataKey,
+            channels: Channels(settings, client: program.client, streams: program.streams, metrics: program.registry),
+            log: program.log)
         identity = IdentityModule(
             database: program.database, options: try IdentityOptions(settings, dataKey: program.dataKey),
             roles: hasCondominiums ? CondominiumsModule.roles : [], kinds: hasCondominiums ? CondominiumsModule.scopes : [],
@@ -46,7 +46,8 @@ struct SharedParts: Sendable {
 
     private func notices(_ program: Program) -> NotificationsModule {
         NotificationsModule(
-            notifications, ranks: identity.ranks, perMinute: program.settings[JobSettings.notificationsPerMinute])
+            notifications, ranks: identity.ranks, perMinute: program.settings[JobSettings.notificationsPerMinute],
+            sendGrid: SendGridEvents(program.settings))
     }
 
     private func payments(

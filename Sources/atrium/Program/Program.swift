@@ -16,6 +16,8 @@ struct Program: Sendable {
     let database: Database
     /// For what is asked of other services.
     let client: HTTPClient
+    /// For services that speak something else than HTTP.
+    let streams: StreamClient
     let dataKey: [UInt8]
     /// The database's server, when this process keeps it.
     let cluster: PrivateCluster?
@@ -86,7 +88,9 @@ struct Program: Sendable {
         self.blocking = blocking
         self.cluster = cluster
         registry = MetricRegistry(loops: loops.loops.count)
-        client = try HTTPClient(loops: loops, resolver: Resolver(pool: blocking))
+        let resolver = Resolver(pool: blocking)
+        client = try HTTPClient(loops: loops, resolver: resolver)
+        streams = try StreamClient(resolver: resolver)
         database = Database(try DatabaseSettings(settings, url: url), loops: loops.loops, blocking: blocking)
     }
 

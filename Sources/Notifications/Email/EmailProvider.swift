@@ -8,6 +8,7 @@ package struct OutgoingMail: Sendable {
     package let subject: String
     /// With codes and links: for the reader's eyes.
     package let text: String
+    package var html: String?
 }
 
 /// An outside service that takes mails.
@@ -15,16 +16,6 @@ package protocol EmailProvider: Sendable {
     var name: String { get }
     /// Nothing leaves the process; the texts stay readable in the outbox.
     var isSandbox: Bool { get }
-    /// Returns the service's own id of the message. Throws `JobVerdict.giveUp` where no repetition can help.
+    /// Returns the service's own id of the message. Throws `DeliveryFailure` where it knows why the message was not taken.
     func send(_ mail: OutgoingMail) async throws -> String?
-}
-
-/// Takes every mail and sends none: the outbox shows what would have gone out. Not for production.
-package struct SandboxEmail: EmailProvider {
-    package let name = "sandbox"
-    package let isSandbox = true
-
-    package init() {}
-
-    package func send(_ mail: OutgoingMail) async throws -> String? { nil }
 }

@@ -1,0 +1,19 @@
+/// What takes messages out of the process, a provider for each channel. Where there is none the channel's messages fail and
+/// say so.
+package struct Channels: Sendable {
+    package var email: (any EmailProvider)?
+
+    package init(email: (any EmailProvider)? = nil) {
+        self.email = email
+    }
+
+    /// Nothing leaves the process; everything is in the outbox.
+    package static let sandbox = Channels(email: SandboxEmail())
+
+    /// The channels whose messages the outbox shows.
+    var sandboxed: [NotificationType] {
+        var types: [NotificationType] = []
+        if email?.isSandbox == true { types.append(.email) }
+        return types
+    }
+}

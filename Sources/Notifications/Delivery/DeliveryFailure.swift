@@ -1,0 +1,15 @@
+/// Why a provider has not taken a message.
+package enum DeliveryFailure: Error, Equatable, CustomStringConvertible {
+    /// It may take it later: too many at once, busy, out of order.
+    case later(String)
+    /// It never will.
+    case refused(String)
+    /// Nobody is reached at this address, now or later.
+    case deadAddress(String)
+
+    package var description: String {
+        switch self {
+        case .later(let reason), .refused(let reason), .deadAddress(let reason): reason
+        }
+    }
+}

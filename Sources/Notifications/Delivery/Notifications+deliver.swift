@@ -1,0 +1,108 @@
+import Jobs
+import Postgres
+import Service
+import Values
+
+/// Messages on their way out, and what is heard of them.
+extension Notifications {
+    /// Hands a pending message to the provider of its channel. Repeatable: what has been sent is left alone.
+    func deliver(_ id: ID<Notification>) async throws {
+        guard let record = try await database.first(NotificationQueries.pending(id)) else { return }
+        do {
+            try await checkSuppression(of: record)
+            let taken = try await hand(record)
+            try await noteSent(record, taken)
+        } catch let error as OutsideUnavailable {
+            // Nothing was tried.
+            throw JobVerdict.snooze(max(error.retryAfter, .seconds(1)))
+        } catch {
+            try await database.execute(NotificationQueries.tried(id, Self.reason(error)))
+            guard let failure = error as? DeliveryFailure else { throw error }
+            switch failure {
+            case .later: throw failure
+            case .refused(let reason): throw JobVerdict.giveUp(reason)
+            case .deadAddress(let reason):
+                try await database.execute(
+                    DeliveryQueries.suppress(record.recipient, record.type, .bounce, at: clock.now()))
+                throw JobVerdict.giveUp(reason)
+            }
+        }
+    }
+
+    /// No further try will be made.
+    func giveUp(_ id: ID<Notification>, because reason: String) async throws {
+        try await database.transaction { _ in
+            let failed = NotificationQueries.failed(id, String(reason.unicodeScalars.prefix(500)), at: clock.now())
+            if try await database.execute(failed) == 1 { try await events.publish(.messageChanged, [id]) }
+        }
+    }
+
+    /// Which provider has taken a message, and how he calls it.
+    private struct Taken {
+        let provider: String
+        let isSandbox: Bool
+        let externalID: String?
+    }
+
+    private func hand(_ record: NotificationRecord) async throws -> Taken {
+        switch record.type {
+        case .email:
+            guard let provider = channels.email else { throw DeliveryFailure.refused("no e-mail provider is configured") }
+            let mail = OutgoingMail(
+                id: record.id, to: record.recipient, subject: record.subject ?? "", text: try text(of: record),
+                html: try html(of: record))
+            let external = try await provider.send(mail)
+            return Taken(provider: provider.name, isSandbox: provider.isSandbox, externalID: external)
+        case .inApp, .sms, .whatsapp, .push, .telegram:
+            throw DeliveryFailure.refused("nothing sends messages of type \(record.type.rawValue)")
+        }
+    }
+
+    /// Whoever has unsubscribed still gets what is no advertising.
+    private func checkSuppression(of record: NotificationRecord) async throws {
+        let suppression = DeliveryQueries.suppression(of: record.recipient, record.type)
+        guard let reason = try await database.first(suppression) else { return }
+        if reason == SuppressionReason.unsubscribed.rawValue, record.category != NoticeCategory.marketing.name { return }
+        throw DeliveryFailure.refused("nothing is sent to this address: \(reason)")
+    }
+
+    private func noteSent(_ record: NotificationRecord, _ taken: Taken) async throws {
+        try await database.transaction { _ in
+            let sent = NotificationQueries.sent(
+                record.id, by: taken.provider, taken.externalID, at: clock.now(), erasingSecret: !taken.isSandbox)
+            if try await database.execute(sent) == 1 { try await events.publish(.messageChanged, [record.id]) }
+        }
+    }
+
+    private static func reason(_ error: any Error) -> String {
+        if case JobVerdict.giveUp(let reason) = error { return String(reason.unicodeScalars.prefix(500)) }
+        return String(String(describing: error).unicodeScalars.prefix(500))
+    }
+
+    // MARK: What is heard
+
+    /// Takes in what a provider tells, each event once. Of several reports of one message the gravest counts.
+    func hear(_ reports: [DeliveryReport], from provider: String) async throws {
+        if reports.isEmpty { return }
+        try await database.transaction { _ in
+            let now = clock.now()
+            let ids = Array(Set(reports.map(\.eventID)))
+            let fresh = Set(try await database.all(DeliveryQueries.hear(ids, from: provider, at: now)))
+            let heard = Self.gravest(reports.filter { fresh.contains($0.eventID) })
+            if heard.isEmpty { return }
+            let changed = try await database.all(DeliveryQueries.apply(heard, from: provider, at: now))
+            let suppressing = heard.filter { $0.suppressing != nil }
+            try await database.execute(
+                DeliveryQueries.suppress(
+                    suppressing.map(\.notificationID), because: suppressing.compactMap { $0.suppressing?.rawValue }, at: now))
+            try await events.publish(.messageChanged, changed)
+        }
+    }
+
+    static func gravest(_ reports: [DeliveryReport]) -> [DeliveryReport] {
+        func gravity(_ report: DeliveryReport) -> Int { report.status == .delivered ? 0 : report.suppressing == nil ? 1 : 2 }
+        return Dictionary(grouping: reports, by: \.notificationID).values.compactMap { reports in
+            reports.max { gravity($0) < gravity($1) }
+        }
+    }
+}
