@@ -182,12 +182,12 @@ extension HTTPConnection {
         guard phase != .closed else { return }
         let handed = HandedOver(
             fd: fd, loop: server.loop, peer: peer, received: Array(input.bytes(rawStart..<input.end)),
-            unsent: Array(out.bytes))
+            unsent: Array(out.bytes), place: ConnectionPlace(of: peer, in: server.census))
         leave(x)
         x.end(keeping: input.detach())
         x.context = nil
         exchange = nil
-        depart()
+        depart(keepingPlace: true)
         taker(handed)
     }
 }

@@ -184,7 +184,9 @@ extension HTTPConnection {
     }
 
     /// Out of the loop and the server's tables, with all memory given back; the descriptor stays open.
-    func depart() {
+    ///
+    /// - Parameter keepingPlace: it still counts as a connection, and somebody else sees to the end of that.
+    func depart(keepingPlace: Bool = false) {
         phase = .closed
         server.loop.remove(self)
         fd = -1
@@ -192,6 +194,6 @@ extension HTTPConnection {
         out.removeAll()
         input.free()
         if let spent = exchange.take() { server.giveBack(spent) }
-        server.forget(self)
+        server.forget(self, keepingPlace: keepingPlace)
     }
 }

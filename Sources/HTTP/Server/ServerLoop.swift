@@ -142,7 +142,7 @@ final class ServerLoop: @unchecked Sendable {
 
     func setDeadline(_ instant: UInt64, of connection: HTTPConnection) { deadlines[connection.slot] = instant }
 
-    func forget(_ connection: HTTPConnection) {
+    func forget(_ connection: HTTPConnection, keepingPlace: Bool) {
         let slot = connection.slot
         let last = connections.count - 1
         if slot != last {
@@ -152,7 +152,7 @@ final class ServerLoop: @unchecked Sendable {
         }
         connections.removeLast()
         deadlines.removeLast()
-        census.leave(connection.peer)
+        if !keepingPlace { census.leave(connection.peer) }
         counters.active.store(connections.count, ordering: .relaxed)
         if isDraining { reportWhenEmpty() }
     }
