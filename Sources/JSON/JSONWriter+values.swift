@@ -48,6 +48,12 @@ extension JSONWriter {
         append(atMost: T.longestText) { value.writeText(to: $0) }
     }
 
+    /// mantissa × 10^−scale by its shortest spelling.
+    mutating func writeNumber(mantissa: Int64, scale: Int) {
+        separate()
+        append(atMost: 24) { DecimalText.write(mantissa: mantissa, scale: scale, trimmed: true, to: $0) }
+    }
+
     /// A string whose spelling needs no escaping.
     package mutating func writeQuoted<T: ASCIIText>(_ value: T) {
         separate()

@@ -55,7 +55,7 @@ extension DecimalNumber: WireValue {
 }
 
 extension FixedPoint: WireValue {
-    package func write(to writer: inout JSONWriter) { writer.writeNumber(self) }
+    package func write(to writer: inout JSONWriter) { writer.writeNumber(mantissa: raw, scale: scale) }
     package init(from reader: inout JSONReader) throws {
         let number = try reader.readNumber(DecimalNumber.self, "a number")
         guard let fixed: FixedPoint<scale> = number.fixed() else {

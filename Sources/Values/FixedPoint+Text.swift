@@ -9,8 +9,8 @@ extension FixedPoint: ASCIIText {
     /// `-?digits[.digits]`, as JSON and PostgreSQL spell numbers; more decimals than the type has are refused unless they
     /// are zeros, because cutting them off would change the number.
     package init?(ascii: UnsafeBufferPointer<UInt8>) {
-        guard let number = DecimalNumber(ascii: ascii), let fixed: FixedPoint<scale> = number.fixed() else { return nil }
-        self = fixed
+        guard let raw = DecimalNumber(ascii: ascii)?.raw(decimals: scale) else { return nil }
+        self.init(raw: raw)
     }
 
     /// With all decimals of the type: `12.500`.

@@ -54,7 +54,7 @@ extension Unit: Row {
         isRented = try row.next()
         isActive = try row.next()
         status = try Occupancy(residents: row.next())
-        residents = nil
+        residents = try row.next()
     }
 }
 
@@ -63,16 +63,21 @@ extension Unit {
     /// owner are the office's.
     func shown(to caller: Caller) -> Unit {
         var unit = self
-        if !caller.can(.householdRead, on: path) { unit.residents = nil }
-        if caller.can(.unitOwnersRead, on: path) { return unit }
-        unit.ownerEmail = nil
-        unit.ownerPhone = nil
-        if caller.can(.unitDetailsRead, on: path) { return unit }
-        unit.ownerName = nil
-        unit.cadastralNumber = nil
-        unit.area = nil
-        unit.areaLiving = nil
-        unit.rooms = nil
+        unit.hide(from: caller, on: path)
         return unit
+    }
+
+    /// Takes out what the caller may not know. A unit is a large value to copy; `path` is the unit's own, made once.
+    mutating func hide(from caller: Caller, on path: ScopePath) {
+        if !caller.can(.householdRead, on: path) { residents = nil }
+        if caller.can(.unitOwnersRead, on: path) { return }
+        ownerEmail = nil
+        ownerPhone = nil
+        if caller.can(.unitDetailsRead, on: path) { return }
+        ownerName = nil
+        cadastralNumber = nil
+        area = nil
+        areaLiving = nil
+        rooms = nil
     }
 }

@@ -5,19 +5,22 @@ import Values
 /// The statements of units.
 enum UnitQueries {
     /// In the order in which `Unit` reads them; of `units u`.
-    private static var columns: SQL {
+    private static var columns: SQL { columns(household: "null::jsonb") }
+
+    private static func columns(household: SQL) -> SQL {
         """
         u.id, u.created_at, u.updated_at, u.condo_id, u.company_id, u.building_id, u.building_number, u.entrance_id,
         u.entrance_number, u.unit_type_id, u.type_code, u.type_name, u.number, u.floor, u.area, u.area_living, u.rooms,
-        u.cadastral_number, u.owner_name, u.owner_email, u.owner_phone, u.is_rented, u.is_active, u.resident_count
+        u.cadastral_number, u.owner_name, u.owner_email, u.owner_phone, u.is_rented, u.is_active, u.resident_count,
+        \(household)
         """
     }
 
     /// Look-ups by primary key: the household stands in the unit's row.
-    static func each(_ ids: [ID<Unit>]) -> Statement<Placed<UnitWithHousehold>> {
+    static func each(_ ids: [ID<Unit>]) -> Statement<Placed<Unit>> {
         Statement(
             """
-            select g.place, \(columns), u.household
+            select g.place, \(columns(household: "u.household"))
             from unnest(\(ids)) with ordinality g(id, place) join condo.units u on u.id = g.id and u.deleted_at is null
             """)
     }

@@ -2,17 +2,6 @@ import JSON
 import Postgres
 import Values
 
-/// A unit with those who live in it.
-struct UnitWithHousehold: Row {
-    let unit: Unit
-
-    init(_ row: inout RowReader) throws {
-        var unit = try Unit(&row)
-        unit.residents = try row.next() as JSONText
-        self.unit = unit
-    }
-}
-
 /// What somebody looks for in one condo, by how the number begins.
 struct PrefixSearch: Sendable {
     let text: TextSearch

@@ -9,7 +9,7 @@ struct Units: Sendable {
     let people: People
     let trail: Trail
     let clock: Clock
-    private let byID: Batcher<ID<Unit>, UnitWithHousehold>
+    private let byID: Batcher<ID<Unit>, Unit>
     private let byPrefix: Batcher<PrefixSearch, PrefixRow>
 
     init(database: Database, condos: Condos, people: People, trail: Trail, clock: Clock) {
@@ -50,9 +50,11 @@ struct Units: Sendable {
     }
 
     func one(_ id: ID<Unit>, for caller: Caller) async throws -> Unit {
-        guard let found = try await byID.first(id) else { throw HouseProblem.notFound.problem }
-        try caller.require(.unitsRead, on: found.unit.path)
-        return found.unit.shown(to: caller)
+        guard var found = try await byID.first(id) else { throw HouseProblem.notFound.problem }
+        let path = found.path
+        try caller.require(.unitsRead, on: path)
+        found.hide(from: caller, on: path)
+        return found
     }
 
     /// The unit for something that is done to it or read of it: 404 for who may not see the unit, 403 for who may.

@@ -11,6 +11,18 @@ package struct EntityTag: Hashable, Sendable, CustomStringConvertible {
         self.isWeak = isWeak
     }
 
+    /// A strong tag of 60 bits in hexadecimal: 15 digits, which Swift keeps without memory of their own.
+    package init(bits: UInt64) {
+        opaque = String(unsafeUninitializedCapacity: 15) { text in
+            for place in 0..<15 {
+                let digit = UInt8(truncatingIfNeeded: bits >> UInt64(56 - 4 * place) & 15)
+                text[place] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") - 10 + digit
+            }
+            return 15
+        }
+        isWeak = false
+    }
+
     package var description: String { (isWeak ? "W/\"" : "\"") + opaque + "\"" }
 
     /// Of the same representation packed by gzip: other bytes need another strong tag (section 8.8.3.3).

@@ -37,6 +37,16 @@ package struct HeadWriter: ~Copyable {
         end()
     }
 
+    /// An entity tag, of the representation itself or of it packed by gzip (`EntityTag.packed`).
+    func field(_ name: StaticString, _ tag: EntityTag, isPacked: Bool) {
+        begin(name)
+        out.pointee.append(tag.isWeak ? "W/\"" : "\"")
+        var opaque = tag.opaque
+        opaque.withUTF8 { out.pointee.append(UnsafeRawBufferPointer($0)) }
+        out.pointee.append(isPacked ? "-gzip\"" : "\"")
+        end()
+    }
+
     /// Several fields prepared once, copied in one piece.
     package func block(_ block: FieldBlock) {
         block.bytes.withUnsafeBytes { out.pointee.append($0) }

@@ -30,7 +30,7 @@ extension Exchange {
             if isPacked, !isKnown { fields.field("Content-Encoding", "gzip") }
             // A 304 has the fields that the 200 would have had (RFC 9110 section 15.4.5).
             if varies { fields.field("Vary", "Accept-Encoding") }
-            if let tag { fields.field("ETag", isPacked ? tag.packed.description : tag.description) }
+            if let tag { fields.field("ETag", tag, isPacked: isPacked) }
             head(&fields)
         }
         connection.writeBody(content)

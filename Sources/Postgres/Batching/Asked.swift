@@ -21,7 +21,7 @@ final class Asked<Question: Sendable>: Waiting, @unchecked Sendable {
 
     /// The first of the answers, decoded by the task that asked.
     func first<Output: Row>() throws -> Output? {
-        try pending?.row(firstRow, as: Placed<Output>.self).output
+        try pending?.row(firstRow, after: 1)
     }
 
     /// The answers, decoded by the task that asked.
@@ -29,8 +29,8 @@ final class Asked<Question: Sendable>: Waiting, @unchecked Sendable {
         guard let pending else { return [] }
         var answers: [Output] = []
         answers.reserveCapacity(1 + furtherRows.count)
-        answers.append(try pending.row(firstRow, as: Placed<Output>.self).output)
-        for row in furtherRows { answers.append(try pending.row(row, as: Placed<Output>.self).output) }
+        answers.append(try pending.row(firstRow, after: 1))
+        for row in furtherRows { answers.append(try pending.row(row, after: 1)) }
         return answers
     }
 }

@@ -54,11 +54,11 @@ final class BatchLine<Question: Sendable, Output: Row>: Channel, @unchecked Send
 
     private func ask(_ batch: [Asked<Question>]) async {
         do {
-            let statement = statement(batch.map(\.question))
+            let statement = statement(batch.map { $0.question })
             let pending = try await database.run(statement.sql, statement.route).pending
             for row in 0..<pending.rowCount {
                 let place = try pending.row(Int32(row), as: Int.self)
-                guard batch.indices.contains(place - 1) else {
+                guard place >= 1, place <= batch.count else {
                     throw DatabaseError("22003", "row \(row) has the place \(place) of \(batch.count)")
                 }
                 batch[place - 1].note(row: Int32(row), of: pending)

@@ -34,13 +34,23 @@ package final class Batcher<Question: Sendable, Output: Row>: Sendable {
     /// The rows that answer a question.
     package func all(_ question: Question) async throws -> [Output] {
         if let asked = try await answered(question) { return try asked.answers() }
-        return try await database.all(statement([question])).map(\.output)
+        return try await allAlone(question)
     }
 
     /// The first row that answers a question, or nil when none does.
     package func first(_ question: Question) async throws -> Output? {
         if let asked = try await answered(question) { return try asked.first() }
-        return try await database.first(statement([question]))?.output
+        return try await firstAlone(question)
+    }
+
+    // Functions of their own, so that the usual way does not make room for what only they need.
+
+    private func allAlone(_ question: Question) async throws -> [Output] {
+        try await database.all(statement([question])).map { $0.output }
+    }
+
+    private func firstAlone(_ question: Question) async throws -> Output? {
+        try await database.first(statement([question]))?.output
     }
 
     /// The question with its answers; nil when it is to be asked alone.

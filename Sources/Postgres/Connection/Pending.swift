@@ -66,6 +66,12 @@ final class Pending: Waiting, @unchecked Sendable {
         return try Output(&reader)
     }
 
+    /// One row by its number, which exists, without its first columns.
+    func row<Output: Row>(_ index: Int32, after skipped: Int32) throws -> Output {
+        var reader = RowReader(result: result!, row: index, columnCount: PQnfields(result), from: skipped)
+        return try Output(&reader)
+    }
+
     /// The first row, if there is one.
     func first<Output: Row>() throws -> Output? {
         guard let result, PQntuples(result) > 0 else { return nil }

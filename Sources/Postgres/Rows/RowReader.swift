@@ -5,10 +5,12 @@ package struct RowReader {
     private let result: OpaquePointer?
     private let row: Int32
     private let columnCount: Int32
-    private var column: Int32 = 0
+    private var column: Int32
     private let probe: RowProbe?
 
-    init(result: OpaquePointer, row: Int32, columnCount: Int32) {
+    /// - Parameter column: the first that is read.
+    init(result: OpaquePointer, row: Int32, columnCount: Int32, from column: Int32 = 0) {
+        self.column = column
         self.result = result
         self.row = row
         self.columnCount = columnCount
@@ -18,6 +20,7 @@ package struct RowReader {
     /// Reads nothing: notes which types are asked for, and answers a specimen of each.
     init(probe: RowProbe) {
         result = nil
+        column = 0
         row = 0
         columnCount = .max
         self.probe = probe

@@ -8,6 +8,10 @@ package protocol Middleware: Sendable {
 extension Operation {
     /// - Parameter middleware: outermost first.
     func composed(_ middleware: [any Middleware]) -> Run {
-        middleware.reversed().reduce(run) { next, outer in outer.around(self, next) }
+        // Not by `reduce`: a closure handed through a type parameter is wrapped twice for each step, and each wrapping is an
+        // asynchronous function of its own at each request.
+        var chain = run
+        for outer in middleware.reversed() { chain = outer.around(self, chain) }
+        return chain
     }
 }
