@@ -46,17 +46,21 @@ let package = Package(
         library("Identity", machinery + ["Notifications"]),
         library("Invoices", machinery + ["Identity", "Notifications"]),
         library("Payments", machinery + ["Identity", "Invoices", "Notifications"]),
+        library("QueueManagement", machinery + ["Identity", "Notifications"]),
         // 5 products
         library("Condominiums", machinery + ["Identity", "Notifications", "Invoices", "Payments"]),
         // 6 top
         library("Console", ["Service", "HTTP", "JSON"]),
         .executableTarget(
             name: "atrium",
-            dependencies: machinery + ["Notifications", "Identity", "Invoices", "Payments", "Condominiums", "Console"],
+            dependencies: machinery + ["Notifications", "Identity", "Invoices", "Payments", "Condominiums", "Console", "QueueManagement"],
             swiftSettings: swift),
         // tests
         .executableTarget(
             name: "fuzz", dependencies: ["HTTP", "JSON"], path: "Tests/Fuzz", exclude: ["corpus"], swiftSettings: swift),
+        .executableTarget(
+            name: "jobbench", dependencies: ["Jobs", "Postgres", "Runtime", "Telemetry", "JSON", "Values"],
+            path: "Tests/JobBench", swiftSettings: swift),
         .target(name: "Support", dependencies: machinery, path: "Tests/Support", swiftSettings: swift),
         tests("Values"),
         tests("JSON", ["Values"]),
@@ -67,11 +71,12 @@ let package = Package(
         tests("Postgres", ["JSON", "Values", "Runtime", "Support"]),
         .testTarget(
             name: "ContractTests",
-            dependencies: ["atrium", "Support", "Notifications", "Identity", "Invoices", "Payments", "Condominiums", "Console"] + machinery,
+            dependencies: ["atrium", "Support", "Notifications", "Identity", "Invoices", "Payments", "Condominiums", "Console", "QueueManagement"] + machinery,
             swiftSettings: swift),
         tests("Service", ["HTTP", "JSON", "Postgres", "Runtime", "Support", "Values"]),
         tests("Console", ["Support", "Service"]),
         tests("Jobs", ["Support"]),
+        tests("QueueManagement", ["Support"]),
         tests("Notifications", ["Support", "COpenSSL", "CSystem", "Crypto", "HTTP", "Service"]),
         .testTarget(name: "FuzzTests", dependencies: ["fuzz"], swiftSettings: swift),
         .testTarget(name: "atriumTests", dependencies: ["atrium", "Support"], swiftSettings: swift),

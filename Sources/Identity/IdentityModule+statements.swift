@@ -86,6 +86,7 @@ extension IdentityModule {
             StatementSample("lock of super administrators", GrantQueries.lockSuperAdmins()),
             StatementSample("super administrators", GrantQueries.superAdmins()),
             StatementSample("holders of roles", GrantQueries.holders(of: [""])),
+            StatementSample("grants on the platform", GrantQueries.onPlatform()),
             StatementSample("registered role", GrantQueries.register(Role.platform[0])),
             StatementSample("gates", SessionQueries.locks()),
             StatementSample("closed gate", GateQueries.close(scope, ScopeLock(status: 403, code: "", reason: ""), at: now)),

@@ -5,7 +5,7 @@ struct JobMetrics: Sendable {
     let completed, retried, failed, rescued, stale: Counter
     let active: Gauge
     let seconds: Histogram
-    let waiting: [JobState: Gauge]
+    let states: [JobState: Gauge]
 
     init(_ queue: String, in registry: MetricRegistry) {
         func finished(_ outcome: String) -> Counter {
@@ -19,8 +19,8 @@ struct JobMetrics: Sendable {
         active = registry.gauge("jobs_running", "Jobs that this process carries out.", ["queue": queue])
         seconds = registry.histogram(
             "jobs_seconds", "Duration of tries.", ["queue": queue], bounds: [0.005, 0.025, 0.1, 0.5, 1, 5, 30, 120, 600])
-        waiting = Dictionary(
-            uniqueKeysWithValues: [JobState.waiting, .delayed, .active, .failed].map {
+        states = Dictionary(
+            uniqueKeysWithValues: JobState.allCases.map {
                 ($0, registry.gauge("jobs", "Jobs in the database.", ["queue": queue, "state": $0.rawValue]))
             })
     }

@@ -14,12 +14,36 @@ enum JobQueries {
                     dedupe_key, fairness_key, schedule_key, trace_id, created_at)
                 select \(job.id), \(job.queue), \(job.name), \(job.data), \(job.priority.rawValue),
                     case when due.at <= due.now then 'waiting' else 'delayed' end, due.at, \(job.attempts),
-                    \(job.backOff.inMilliseconds), \(job.dedupeKey), \(job.fairnessKey), \(job.scheduleKey), \(job.traceID), due.now
+                    \(job.backOff.inMilliseconds), \(job.dedupeKey), \(job.fairnessKey), \(job.scheduleKey),
+                    \(job.traceID), due.now
                 from (select \(runAt) as at, \(now) as now) as due
                 on conflict (queue, dedupe_key)
                     where dedupe_key is not null and state in ('waiting', 'delayed', 'active') do nothing
                 returning id, queue, state)
             select id, case when state = 'waiting' then pg_notify(\(Jobs.channel), queue) is not null else false end
+            from added
+            """)
+    }
+
+    /// Adds many of one kind; all are ready or due together.
+    static func add(
+        _ jobs: ArraySlice<NewJob>, like first: NewJob, after delay: Duration, fairness: String, now: SQL
+    ) -> Statement<AddedJobs> {
+        Statement(
+            """
+            with added as (
+                insert into jobs.jobs (id, queue, name, data, priority, state, run_at, max_attempts, backoff_ms,
+                    dedupe_key, fairness_key, created_at)
+                select job.id, \(first.queue), \(first.name), job.data::jsonb, \(first.priority.rawValue),
+                    \(delay > .zero ? JobState.delayed : .waiting), \(now) + make_interval(secs => \(delay.inSeconds)),
+                    \(first.attempts), \(first.backOff.inMilliseconds), nullif(job.dedupe, ''), \(fairness), \(now)
+                from unnest(\(jobs.map(\.id))::uuid[], \(jobs.map(\.data.string))::text[],
+                    \(jobs.map { $0.dedupeKey ?? "" })::text[]) as job (id, data, dedupe)
+                on conflict (queue, dedupe_key)
+                    where dedupe_key is not null and state in ('waiting', 'delayed', 'active') do nothing
+                returning state)
+            select count(*), case when count(*) filter (where state = 'waiting') > 0
+                then pg_notify(\(Jobs.channel), \(first.queue)) is not null else false end
             from added
             """)
     }
@@ -71,6 +95,12 @@ enum JobQueries {
             where job.id = next.id
             returning \(leasedColumns)
             """)
+    }
+
+    /// Spares the transaction that it begins the wait for the disk. A server that crashes forgets that a job was taken: it
+    /// waits again, and the token of whoever has it writes nothing.
+    static func withoutWaiting() -> Statement<String> {
+        Statement("select set_config('synchronous_commit', 'off', true)")
     }
 
     /// What becomes of a job's row when it is taken.
@@ -192,7 +222,7 @@ enum JobQueries {
 
     // MARK: Upkeep
 
-    /// Deletes finished jobs of a queue that nobody will ask for. Served by `jobs_state_idx`.
+    /// Deletes finished jobs of a queue that nobody will ask for. Served by `jobs_finished_idx`.
     ///
     /// - Parameter count: of the newest, that are kept at most; nil for any number.
     static func purge(_ queue: String, _ state: JobState, after kept: Duration, beyond count: Int?, now: SQL) -> Command {
@@ -200,22 +230,14 @@ enum JobQueries {
             """
             delete from jobs.jobs
             where id in (select id from jobs.jobs
-                         where queue = \(queue) and state = \(state)
+                         where queue = \(queue) and state = \(state) and finished_at is not null
                              and finished_at < greatest(\(now) - make_interval(secs => \(kept.inSeconds)), (
                                  select finished_at from jobs.jobs
                                  where \(count)::int is not null and queue = \(queue) and state = \(state)
+                                     and finished_at is not null
                                  order by finished_at desc offset \(max(0, (count ?? 1) - 1)) limit 1))
                          order by finished_at limit 1000 for update skip locked)
             """)
-    }
-
-    /// How many jobs of each queue are unfinished or failed.
-    static func counts() -> Statement<JobCount> {
-        Statement(
-            """
-            select queue, state, count(*) from jobs.jobs
-            where state in ('waiting', 'delayed', 'active', 'failed') group by queue, state
-            """, .report)
     }
 
     /// A queue as the program declares it; whether it is paused is the operators' to say.

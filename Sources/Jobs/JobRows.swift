@@ -35,15 +35,13 @@ struct RescuedJob: Row {
     }
 }
 
-/// How many jobs of a queue are in a state.
-struct JobCount: Row {
-    let queue: String
-    let state: JobState
+/// How many jobs a batch has added.
+struct AddedJobs: Row {
     let count: Int
+    let hasWoken: Bool
 
     init(_ row: inout RowReader) throws {
-        queue = try row.next()
-        state = try row.next()
         count = try row.next()
+        hasWoken = try row.next()
     }
 }

@@ -17,9 +17,9 @@ package struct Jobs: Sendable {
     /// The channel on which jobs that are to end are named.
     static let cancellations = "atrium_jobs_cancelled"
 
-    private let database: Database
-    private let clock: JobClock
-    private let normalAttempts: Int
+    let database: Database
+    let clock: JobClock
+    let normalAttempts: Int
 
     /// - Parameter attempts: tries of jobs of normal priority whose kind does not say.
     package init(database: Database, clock: JobClock = .database, attempts: Int = JobPriority.normalAttempts) {

@@ -5,6 +5,7 @@ import Jobs
 import Notifications
 import Payments
 import Postgres
+import QueueManagement
 import Service
 import Support
 import Testing
@@ -15,7 +16,7 @@ import Testing
     private static let modules: [(name: String, statements: [StatementSample])] = [
         ("service", Housekeeping.statements), ("identity", IdentityModule.statements),
         ("notifications", NotificationsModule.statements), ("invoices", InvoicesModule.statements),
-        ("payments", PaymentsModule.statements), ("condominiums", CondominiumsModule.statements),
+        ("payments", PaymentsModule.statements), ("condominiums", CondominiumsModule.statements), ("queues", QueueManagementModule.statements),
     ]
 
     @Test func everyStatementFitsItsTypes() async throws {

@@ -8,7 +8,8 @@ struct Scheduler: Sendable {
 
     let database: Database
     let clock: JobClock
-    private let schedules: [String: Schedule]
+    private let schedules: [Schedule]
+    /// Those of the program.
     let keys: [String]
     private let normalAttempts: Int
 
@@ -16,40 +17,48 @@ struct Scheduler: Sendable {
     init(
         _ schedules: [Schedule], database: Database, clock: JobClock, attempts: Int = JobPriority.normalAttempts
     ) {
+        precondition(Set(schedules.map(\.key)).count == schedules.count, "two schedules have one key")
         self.database = database
         self.clock = clock
+        self.schedules = schedules.sorted { $0.key < $1.key }
         normalAttempts = attempts
-        self.schedules = Dictionary(schedules.map { ($0.key, $0) }) { _, second in
-            preconditionFailure("two schedules are called \(second.key)")
-        }
-        keys = schedules.map(\.key).sorted()
+        keys = self.schedules.map(\.key)
     }
 
     /// Writes down what the program declares.
     func declare() async throws {
-        for key in keys {
-            guard let schedule = schedules[key] else { continue }
-            let now = try await database.one(ScheduleQueries.present(clock.now))
-            let next = try await next(of: schedule.rule, after: now, previous: now)
-            try await database.execute(ScheduleQueries.declare(schedule, schedule.job(), next: next))
-        }
+        for schedule in schedules { try await declare(schedule, byProgram: true) }
+    }
+
+    func declare(_ schedule: Schedule, byProgram isDeclared: Bool) async throws {
+        let next = try await next(of: schedule.rule)
+        let job = schedule.job(attempts: normalAttempts)
+        try await database.execute(ScheduleQueries.declare(schedule, job, next: next, byProgram: isDeclared))
     }
 
     /// Fires what is due; answers how many jobs were enqueued.
     func fire() async throws -> Int {
-        let jobs = Jobs(database: database, clock: clock)
-        return try await database.transaction { _ in
+        try await database.transaction { _ in
             var count = 0
             for due in try await database.all(ScheduleQueries.due(keys, now: clock.now)) {
-                guard let schedule = schedules[due.key] else { continue }
-                if due.now - due.dueAt <= Self.longestMiss, try await jobs.add(schedule.job(attempts: normalAttempts)) != nil {
-                    count += 1
-                }
-                let next = try await next(of: schedule.rule, after: due.now, previous: due.dueAt)
+                if due.now - due.dueAt <= Self.longestMiss, try await enqueue(due.key) != nil { count += 1 }
+                var next = Instant.distantFuture
+                if let rule = due.rule { next = try await self.next(of: rule, after: due.now, previous: due.dueAt) }
                 try await database.execute(ScheduleQueries.fired(due.key, for: due.dueAt, next: next))
             }
             return count
         }
+    }
+
+    /// Nil when the last job of the schedule is unfinished.
+    func enqueue(_ key: String) async throws -> ID<Job>? {
+        try await database.first(ScheduleQueries.enqueue(key, as: .new(), now: clock.now))?.id
+    }
+
+    /// The first run from now on.
+    func next(of rule: Schedule.Rule) async throws -> Instant {
+        let now = try await database.one(ScheduleQueries.present(clock.now))
+        return try await next(of: rule, after: now, previous: now)
     }
 
     /// The first run after `now`.

@@ -12,15 +12,18 @@ extension JobWorkers {
         completed.append(entry)
         if isCompleting { return }
         isCompleting = true
-        // In a task of its own: cancelling what has been carried out must not keep it from being written down.
-        home.spawn { [self] in
-            while !completed.isEmpty {
-                let batch = Array(completed.prefix(Self.batch))
-                completed.removeFirst(batch.count)
-                await write(batch)
-                for entry in batch { end(entry) }
+        // After what else has ended by now. In a task of its own: cancelling what has been carried out must not keep it from
+        // being written down.
+        home.execute { [self] in
+            home.spawn { [self] in
+                while !completed.isEmpty {
+                    let batch = Array(completed.prefix(Self.batch))
+                    completed.removeFirst(batch.count)
+                    await write(batch)
+                    end(batch)
+                }
+                isCompleting = false
             }
-            isCompleting = false
         }
     }
 
@@ -28,7 +31,11 @@ extension JobWorkers {
     private func write(_ batch: [RunningJob]) async {
         do {
             let written = Set(try await database.all(JobQueries.complete(batch, now: clock.now)))
-            for entry in batch where !written.contains(entry.job.id) {
+            for entry in batch {
+                if written.contains(entry.job.id) {
+                    tallies[entry.job.queue, default: QueueTally()].completed += 1
+                    continue
+                }
                 metrics(of: entry.job)?.stale.add()
                 log(of: entry.job).warning("the lease of a job was lost before it ended")
             }

@@ -65,6 +65,7 @@ extension JobWorkers {
     ) async {
         if isFinal {
             metrics(of: job)?.failed.add()
+            home.execute { [self] in tallies[job.queue, default: QueueTally()].failed += 1 }
             log.error("a job has failed", ["error": .error(error)])
             // What could not be said is said again when the lease has lapsed.
             guard await giveUp(job.name, job.data, reason, on: EventLoop.current ?? home, log) else { return }

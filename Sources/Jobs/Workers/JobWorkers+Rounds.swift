@@ -24,7 +24,8 @@ extension JobWorkers {
         let token = UUID.v7()
         // Counted from before the statement: the server's minute begins later.
         let leasedUntil = EventLoop.monotonic() + JobQueries.leaseTime.nanoseconds
-        let jobs = try await database.all(
+        let (_, jobs) = try await database.write(
+            JobQueries.withoutWaiting(),
             JobQueries.take(queues: wanted.map(\.queue.name), free: wanted.map(\.free), token: token, now: clock.now))
         if isStopping { return try await giveBack(jobs) }
         for place in wanted {
@@ -64,6 +65,7 @@ extension JobWorkers {
             log.warning(
                 "the lease of a job has lapsed",
                 ["job": .text(job.name), "jobId": LogValue(job.id), "failed": .flag(job.hasFailed)])
+            if job.hasFailed { tallies[job.queue, default: QueueTally()].failed += 1 }
             if job.hasFailed { _ = await giveUp(job.name, job.data, JobFailure.leaseLapsed, on: home, log) }
         }
         if isAnyDue == [true] { _ = try await scheduler.fire() }
@@ -81,17 +83,22 @@ extension JobWorkers {
         // A task that is on the home loop may have ended when `spawn` returns; then nobody looks at `task` any more.
         entry.task = loop.spawn { [self] in
             let isCompleted = await carryOut(entry, on: loop)
-            home.execute { [self] in if isCompleted { complete(entry) } else { end(entry) } }
+            home.execute { [self] in if isCompleted { complete(entry) } else { end([entry]) } }
         }
     }
 
-    /// Its place is free again.
-    func end(_ entry: RunningJob) {
-        running[entry.job.id] = nil
-        places[entry.job.queue]?.running -= 1
-        places[entry.job.queue]?.metrics?.active.add(-1)
-        // First what waits for the place: whoever is told that nothing is under way must not meet a round of ours.
-        if places[entry.job.queue]?.mayHaveMore == true { pump() }
+    /// Their places are free again.
+    func end(_ entries: [RunningJob]) {
+        var isWanted = false
+        for entry in entries {
+            let queue = entry.job.queue
+            running[entry.job.id] = nil
+            places[queue]?.running -= 1
+            places[queue]?.metrics?.active.add(-1)
+            isWanted = isWanted || places[queue]?.mayHaveMore == true
+        }
+        // First what waits for the places: whoever is told that nothing is under way must not meet a round of ours.
+        if isWanted { pump() }
         settleIdle()
     }
 }

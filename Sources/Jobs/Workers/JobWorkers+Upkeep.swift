@@ -13,10 +13,29 @@ extension JobWorkers {
 
     /// Carries what lies in the database over to the metrics.
     func countJobs() async throws {
-        let counts = try await database.all(JobQueries.counts())
-        for place in places.values {
-            for (state, gauge) in place.metrics?.waiting ?? [:] {
-                gauge.set(counts.first { $0.queue == place.queue.name && $0.state == state }?.count ?? 0)
+        for stats in try await database.all(ManagementQueries.stats(nil)) {
+            guard let gauges = places[stats.queue]?.metrics?.states else { continue }
+            gauges[.waiting]?.set(stats.waiting)
+            gauges[.delayed]?.set(stats.delayed)
+            gauges[.active]?.set(stats.active)
+            gauges[.completed]?.set(stats.completed)
+            gauges[.failed]?.set(stats.failed)
+        }
+    }
+
+    /// Writes down what became of jobs since the last time. What cannot be written waits for the next.
+    func writeTallies() async {
+        if tallies.isEmpty { return }
+        let added = tallies.sorted { $0.key < $1.key }
+        tallies = [:]
+        do {
+            try await database.execute(
+                ManagementQueries.tally(
+                    added.map(\.key), added.map(\.value.completed), added.map(\.value.failed), now: clock.now))
+        } catch {
+            for (queue, tally) in added {
+                tallies[queue, default: QueueTally()].completed += tally.completed
+                tallies[queue, default: QueueTally()].failed += tally.failed
             }
         }
     }
@@ -33,7 +52,7 @@ extension JobWorkers {
             try await purge(queue.name, .completed, after: queue.keep.completed, beyond: queue.keep.completedCount)
             try await purge(queue.name, .failed, after: queue.keep.failed, beyond: nil)
         }
-        try await database.execute(TurnQueries.purge(now: clock.now))
+        try await database.write(TurnQueries.purge(now: clock.now), ManagementQueries.purgeTallies(now: clock.now))
     }
 
     private func purge(_ queue: String, _ state: JobState, after kept: Duration, beyond count: Int?) async throws {

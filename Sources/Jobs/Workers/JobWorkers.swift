@@ -31,6 +31,8 @@ package final class JobWorkers: @unchecked Sendable {
     private(set) var isPumping = false
     private var pumping: Task<Void, Never>?
     var isCompleting = false
+    /// What became of jobs since the last tick, by queue.
+    var tallies: [String: QueueTally] = [:]
     private var wantsRound = false
     var wantsHousekeeping = false
     private var isOut = false
@@ -106,6 +108,7 @@ package final class JobWorkers: @unchecked Sendable {
         try? await waiter.value()
         // A take that is under way gives back what it gets.
         await pumping?.value
+        await writeTallies()
         let left = Array(running.values)
         if left.isEmpty { return }
         for job in left { job.end(.stopped) }
@@ -155,6 +158,7 @@ package final class JobWorkers: @unchecked Sendable {
     private func tick() {
         wantsHousekeeping = true
         endOverdue()
+        if !tallies.isEmpty { home.spawn { [self] in await writeTallies() } }
         pump()
     }
 

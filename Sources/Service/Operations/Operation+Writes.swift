@@ -83,6 +83,22 @@ extension Operation {
         }
     }
 
+    /// Deletes what the query selects, and answers how much that was: 200, unlike other deletions.
+    package static func clean<Query: Shaped, Output: Answerable>(
+        _ path: String, _ id: String, _ summary: String, tag: String, who: Access, problems: [any ProblemKind] = [],
+        query: Query.Type, answer: Output.Type = Output.self,
+        run: nonisolated(nonsending) @escaping @Sendable (Call, Query) async throws -> Output
+    ) -> Operation {
+        Operation(
+            .delete, path, id, summary, tag: tag, who: who, problems: problems.map(\.problem),
+            success: Success(200, schema: Output.schema)
+        ) { call in
+            let query: Query = try call.query()
+            try call.noBody()
+            return try call.answer(try await run(call, query), status: 200)
+        }.with { $0.querySchema = Query.schema }
+    }
+
     private static func write<Body: Shaped, Output: Answerable>(
         _ method: Method, _ path: String, _ id: String, _ summary: String, _ tag: String, _ who: Access,
         _ problems: [any ProblemKind], status: Int, location: (@Sendable (Output) -> String)?,

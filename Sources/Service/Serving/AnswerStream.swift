@@ -8,4 +8,9 @@ package struct AnswerStream: Sendable {
     let type: String
     /// Writes the body, and nothing else, to the exchange. Thrown errors break the answer off.
     let produce: Produce
+
+    package init(type: String, produce: @escaping Produce) {
+        self.type = type
+        self.produce = produce
+    }
 }

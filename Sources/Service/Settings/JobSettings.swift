@@ -12,6 +12,9 @@ package enum JobSettings {
     package static let notificationsPerMinute = Setting<Int>(
         "QUEUE_NOTIFICATIONS_PER_MINUTE", "jobs.notificationsPerMinute", default: 100, .range(1...100_000),
         meaning: "Messages a minute over all processes. Codes count, and never wait.")
+    package static let dashboard = Setting<Bool>(
+        "QUEUE_ENABLE_DASHBOARD", "jobs.dashboard", default: true,
+        meaning: "Whether there is the page /admin/queues. Its data ask for sign-in in any case.")
 
-    package static let rows: [any SettingRow] = [workers, concurrency, attempts, notificationsPerMinute]
+    package static let rows: [any SettingRow] = [workers, concurrency, attempts, notificationsPerMinute, dashboard]
 }

@@ -40,7 +40,7 @@ package final class Health: Sendable {
         self.drain = drain
     }
 
-    /// Degraded when the database takes more than 100 ms; unhealthy without it.
+    /// Degraded when the database takes more than 100 ms or a queue is critical; unhealthy without a database.
     package func report() async -> HealthReport {
         let begun = EventLoop.monotonic()
         var status = HealthReport.Status.unhealthy
@@ -48,9 +48,14 @@ package final class Health: Sendable {
             status = EventLoop.monotonic() - begun > 100_000_000 ? .degraded : .healthy
         }
         let milliseconds = Int((EventLoop.monotonic() - begun) / 1_000_000)
+        var checks = [HealthReport.Check(name: "database", status: status, milliseconds: milliseconds)]
+        if let isCritical = try? await database.first(HealthQueries.isAnyQueueCritical()) {
+            checks.append(.init(name: "queues", status: isCritical ? .degraded : .healthy, milliseconds: nil))
+            if isCritical { status = .degraded }
+        }
         return HealthReport(
             status: status, version: version, uptimeSeconds: Int((EventLoop.monotonic() - started) / 1_000_000_000),
-            checks: [.init(name: "database", status: status, milliseconds: milliseconds)])
+            checks: checks)
     }
 
     /// Whether a balancer should send traffic here: the database answers and no stop is under way.
@@ -66,4 +71,9 @@ package final class Health: Sendable {
 
 enum HealthQueries {
     static func ping() -> Statement<Int> { Statement("SELECT 1") }
+
+    /// As the last check of the queues found them; a row per queue.
+    static func isAnyQueueCritical() -> Statement<Bool> {
+        Statement("select exists (select from jobs.queues where health ->> 'status' = 'critical')")
+    }
 }

@@ -54,6 +54,7 @@ package struct Housekeeping: Module {
             StatementSample("outbox: dispatched", OutboxQueries.dispatched([])),
             StatementSample("outbox: clean", OutboxQueries.clean()),
             StatementSample("health: ping", HealthQueries.ping()),
+            StatementSample("health: queues", HealthQueries.isAnyQueueCritical()),
         ] + OutsideQueries.samples
     }
 }

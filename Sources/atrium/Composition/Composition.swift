@@ -33,7 +33,7 @@ struct Composition: Sendable {
         identity = parts.identity
         outbox = parts.outbox
         isProduction = settings[GeneralSettings.environment] == .production
-        modules = parts.modules(program)
+        modules = parts.modules(program, drain)
         let journal = RequestJournal(slowerThan: settings[ServerSettings.slowRequest].duration)
         let offered = modules.operations + RuntimeOperations(journal: journal).operations
         let document = OpenAPI(

@@ -5,6 +5,7 @@ import Invoices
 import Jobs
 import Notifications
 import Payments
+import QueueManagement
 import Service
 
 /// The doors that more than one module needs, and the modules that are made of them.
@@ -30,7 +31,7 @@ struct SharedParts: Sendable {
             loops: program.loops.loops.count, log: program.log)
     }
 
-    func modules(_ program: Program) -> [any Module] {
+    func modules(_ program: Program, _ drain: Drain) -> [any Module] {
         let doors = Product.offered(program.settings).contains(.condominiums) ? condominiums(program) : nil
         let invoices = Invoices(
             database: program.database, events: outbox, kinds: InvoiceKinds(doors?.invoiceKinds ?? []))
@@ -38,10 +39,17 @@ struct SharedParts: Sendable {
         var modules: [any Module] = [
             identity, notices(program), InvoicesModule(invoices, trail: trail),
             payments(program, invoices, doors, trail),
-            Housekeeping(database: program.database),
+            Housekeeping(database: program.database), queues(program, drain),
         ]
         if let doors { modules.append(CondominiumsModule(doors, invoices: invoices)) }
         return modules
+    }
+
+    private func queues(_ program: Program, _ drain: Drain) -> QueueManagementModule {
+        QueueManagementModule(
+            database: program.database, identity: identity, notifications: notifications,
+            serverURL: PublicAddresses(program.settings).server, hasPage: program.settings[JobSettings.dashboard],
+            isDraining: { drain.isDraining })
     }
 
     private func notices(_ program: Program) -> NotificationsModule {

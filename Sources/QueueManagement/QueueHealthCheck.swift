@@ -1,0 +1,44 @@
+import Identity
+import JSON
+import Jobs
+import Notifications
+import Postgres
+import Service
+import Values
+
+/// Judges every queue every five minutes; who may manage them is told once of every change (0-platform, 4.11 (7)).
+struct QueueHealthCheck: Sendable {
+    let desk: QueueDesk
+    let grants: Grants
+    let notifications: Notifications
+    let serverURL: String
+
+    static let kind = JobKind<Empty>("queue-health", queue: "maintenance", priority: .high)
+    static let schedule = Schedule("queue-health", kind, Empty(), .every(.seconds(300)))
+
+    /// What is written down and what is sent are one transaction: a change is neither told twice nor forgotten.
+    func run() async throws {
+        try await desk.database.transaction { _ in
+            let health = try await desk.health()
+            let before = try await desk.queues.record(
+                health: health.queues.map { ($0.queue, $0.status.rawValue, $0.message) })
+            let changed = health.queues.filter { $0.status.rawValue != before[$0.queue] ?? QueueHealth.Status.healthy.rawValue }
+            if changed.isEmpty { return }
+            for holder in try await grants.holders(of: "queues:manage") {
+                try await notifications.send(
+                    notice(of: changed, at: health.checkedAt, to: holder), to: .user(holder.id, email: holder.email))
+            }
+        }
+    }
+
+    private func notice(of changed: [QueueHealth], at instant: Instant, to holder: PermissionHolder) -> Notice {
+        let worst = changed.map(\.status).max() ?? .healthy
+        let names = changed.map(\.queue).joined(separator: ", ")
+        let lines = changed.map { "\($0.queue) is \($0.status.rawValue). \($0.message)" }
+        return Notice(
+            .system, subject: worst == .healthy ? "Queues have recovered: \(names)" : "Queues need you: \(names)",
+            body: (lines + ["", "\(serverURL)/admin/queues"]).joined(separator: "\n"), priority: .high,
+            template: "queue_health", actionURL: "\(serverURL)/admin/queues",
+            dedupeKey: "queue-health:\(instant):\(holder.id)")
+    }
+}
