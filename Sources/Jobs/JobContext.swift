@@ -14,10 +14,15 @@ package struct JobContext: Sendable {
     /// The trace of the request that enqueued it.
     package let traceID: String?
     package let loop: EventLoop
-    /// Carries the job's name and id.
-    package let log: Log
+    /// What the records of the job begin from.
+    let program: Log
     let progress: @Sendable (Int) async throws -> Void
     let result: @Sendable (JSONText) -> Void
+
+    /// Carries the job's name and id. Made when it is asked for: most jobs have nothing to say.
+    package var log: Log {
+        program.with(["job": .text(name), "jobId": LogValue(id), "attempt": LogValue(attempt)])
+    }
 
     /// Notes how much is done, in percent. Throws when the job's lease has been lost: somebody else does the work now.
     package func report(progress percent: Int) async throws {

@@ -1,12 +1,10 @@
 import JSON
+import Telemetry
 
-/// Hides what may be a secret in the data of jobs. Jobs carry ids, not secrets (0-platform, 7 (8)); this is for what slips
-/// through, and for jobs of other versions.
+/// Hides what may be a secret in the data of jobs, by the names that never reach a log either. Jobs carry ids, not secrets
+/// (0-platform, 7 (8)); this is for what slips through, and for jobs of other versions.
 enum Masking {
-    private static let words = [
-        "password", "passwd", "secret", "token", "authorization", "cookie", "signature", "apikey", "api_key",
-        "privatekey", "private_key", "otp", "code", "credential", "initdata", "init_data",
-    ]
+    /// How tokens and keys of the field begin, whatever they are called.
     private static let beginnings = ["Bearer ", "eyJ", "gk_", "whsec_", "sk_", "rk_"]
 
     static func masked(_ text: JSONText) -> JSONValue {
@@ -25,7 +23,6 @@ enum Masking {
 
     /// The id of a secret's row is none.
     private static func isSecret(_ name: String) -> Bool {
-        let name = name.lowercased()
-        return words.contains(where: name.contains) && !name.hasSuffix("id") && !name.hasSuffix("ids")
+        Redaction.isSecret(name) && !name.hasSuffix("Id") && !name.hasSuffix("_id")
     }
 }

@@ -9,21 +9,21 @@ extension JobWorkers {
     /// - Returns: whether it was carried out, which the home loop writes down; everything else has been written.
     func carryOut(_ entry: RunningJob, on loop: EventLoop) async -> Bool {
         let job = entry.job
-        let log = log(of: job)
         guard let type = type(named: job.name) else {
+            let log = log(of: job)
             log.warning("no part of this program carries out such jobs")
             await write(JobQueries.snooze(job, for: .seconds(60), now: clock.now), of: job, log)
             return false
         }
         let start = EventLoop.monotonic()
         var failure: (any Error)?
-        do { try await type.run(job.data, context(of: entry, on: loop, log)) } catch { failure = error }
+        do { try await type.run(job.data, context(of: entry, on: loop)) } catch { failure = error }
         metrics(of: job)?.seconds.observe(nanoseconds: EventLoop.monotonic() - start)
         guard let failure else {
             metrics(of: job)?.completed.add()
             return true
         }
-        await settle(entry, failure, log)
+        await settle(entry, failure, log(of: job))
         return false
     }
 
@@ -31,11 +31,11 @@ extension JobWorkers {
         log.with(["job": .text(job.name), "jobId": LogValue(job.id), "attempt": LogValue(job.attempt)])
     }
 
-    private func context(of entry: RunningJob, on loop: EventLoop, _ log: Log) -> JobContext {
+    private func context(of entry: RunningJob, on loop: EventLoop) -> JobContext {
         let job = entry.job
         return JobContext(
             id: job.id, queue: job.queue, name: job.name, attempt: job.attempt, attempts: job.attempts,
-            traceID: job.traceID, loop: loop, log: log,
+            traceID: job.traceID, loop: loop, program: log,
             progress: { [database] percent in
                 guard try await database.execute(JobQueries.progress(job, percent)) == 1 else { throw CancellationError() }
             },

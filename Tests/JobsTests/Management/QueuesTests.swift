@@ -20,7 +20,7 @@ import Values
         }
         for number in 1...3 { try await bench.jobs.enqueue(Bench.kind, number) }
         try await workers.round(isHousekeeping: true)
-        while try await bench.states().contains("active 1") != (try await bench.states() == ["completed 1", "failed 1", "active 1"]) {}
+        while try await bench.states() != ["completed 1", "failed 1", "active 1"] {}
         try await bench.jobs.enqueue(Bench.kind, 4, after: .seconds(600))
         try await bench.jobs.enqueue(Bench.kind, 5)
         return workers
@@ -32,7 +32,8 @@ import Values
             let gate = Gate()
             let workers = try await fill(bench, gate)
             let stats = try #require(try await queues(bench).stats(of: "counting"))
-            #expect([stats.waiting, stats.delayed, stats.active, stats.completed, stats.failed, stats.total] == [1, 1, 1, 1, 1, 5])
+            let counts = [stats.waiting, stats.delayed, stats.active, stats.completed, stats.failed, stats.total]
+            #expect(counts == [1, 1, 1, 1, 1, 5])
             #expect(!stats.isPaused)
             #expect(try await queues(bench).stats() == [stats])
             #expect(try await queues(bench).stats(of: "other") == nil)
@@ -192,7 +193,8 @@ import Values
             try await workers.workOff()
             await workers.writeTallies()
             let minutes = try await queues(bench).throughput(of: "counting", minutes: 60)
-            #expect(minutes.map { "\($0.minute - Bench.start) \($0.completed) \($0.failed)" } == ["0.0 seconds 3 1", "120.0 seconds 0 1"])
+            let told = minutes.map { "\($0.minute - Bench.start) \($0.completed) \($0.failed)" }
+            #expect(told == ["0.0 seconds 3 1", "120.0 seconds 0 1"])
             #expect(try await queues(bench).throughput(of: "other", minutes: 60).isEmpty)
             try await bench.jobs.enqueue(Bench.kind, 5)
             bench.pass(.seconds(30))
@@ -210,8 +212,8 @@ import Values
             #expect(try await bench.jobs.enqueue(Bench.kind, all: Array(0..<1_201), dedupe: { "\($0 % 1_100)" }) == 1_100)
             #expect(try await bench.jobs.enqueue(Bench.kind, all: [1, 2], after: .seconds(10)) == 2)
             #expect(try await bench.jobs.enqueue(Bench.kind, all: []) == 0)
-            let stats = try await bench.text("select string_agg(state || n, ' ' order by state) from (select state, count(*) n from jobs.jobs group by 1) s")
-            #expect(stats == "delayed2 waiting1100")
+            let states = try await bench.states()
+            #expect(states.count { $0 == "waiting 0" } == 1_100 && states.count { $0 == "delayed 0" } == 2)
         }
     }
 }
