@@ -41,6 +41,7 @@ let package = Package(
         // 3 machinery
         library("Jobs", ["Postgres", "Runtime", "Telemetry", "JSON", "Values"]),
         library("Service", ["HTTP", "Postgres", "Jobs", "JSON", "Values", "Crypto", "Telemetry", "Runtime", "CSystem"]),
+        library("Cache", ["Service", "HTTP", "Postgres", "JSON", "Values", "Telemetry", "Runtime"]),
         // 4 shared modules
         library("Notifications", machinery),
         library("Identity", machinery + ["Notifications"]),
@@ -77,6 +78,7 @@ let package = Package(
         tests("Console", ["Support", "Service"]),
         tests("Jobs", ["Support"]),
         tests("QueueManagement", ["Support"]),
+        tests("Cache", ["Support"]),
         tests("Notifications", ["Support", "COpenSSL", "CSystem", "Crypto", "HTTP", "Service"]),
         .testTarget(name: "FuzzTests", dependencies: ["fuzz"], swiftSettings: swift),
         .testTarget(name: "atriumTests", dependencies: ["atrium", "Support"], swiftSettings: swift),
@@ -90,5 +92,5 @@ let package = Package(
 
 /// What every module that offers operations may see.
 var machinery: [Target.Dependency] {
-    ["Service", "Jobs", "HTTP", "Postgres", "JSON", "Values", "Crypto", "Telemetry", "Runtime"]
+    ["Service", "Cache", "Jobs", "HTTP", "Postgres", "JSON", "Values", "Crypto", "Telemetry", "Runtime"]
 }

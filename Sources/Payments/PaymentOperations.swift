@@ -69,19 +69,21 @@ enum PaymentOperations {
                 totals: [PaymentTotals].schema
             ) { call, filter, page in
                 let sight = try PaymentSight(of: call.caller, among: payments.invoices.kinds.scopeTypes)
+                call.keepsAnswer = sight.isOwnAlone
                 let selection = PaymentSelection(sight: sight, filter: filter)
                 let rows = try await payments.database.all(PaymentQueries.page(selection, page))
                 let totals = try await payments.database.all(PaymentQueries.totals(selection))
                 return Page(
                     try await payments.views(rows), total: totals.reduce(0) { $0 + $1.count }, totals: totals)
-            },
+            }.cached(as: "payments:user:{caller}", for: .seconds(180)),
             .get(
                 base + "/{id}", "getPayment", "One payment", tag: "Payments", who: .signedIn, answer: PaymentView.self
             ) { call in
                 let known = try await payments.payment(try call.id())
                 try known.payment.requireVisible(to: call.caller)
+                call.keepsAnswer = known.payment.isOwn(of: call.caller) && !known.payment.state.status.isOpen
                 return try await payments.view(known)
-            },
+            }.cached(as: "payment:{id}", for: .seconds(600)),
             .raw(
                 .get, base + "/return/{reference}", "returnFromPayment", "Where a provider sends the payer afterwards",
                 tag: "Payments", who: .anyone, success: Success(302)

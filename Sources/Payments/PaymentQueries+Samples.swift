@@ -13,6 +13,7 @@ extension PaymentQueries {
         let state = PaymentState(status: .pending, amount: new.quote.amount)
         let receipt = ReceiptSeries(scope: new.quote.scope, at: now)
         return pageSamples + [
+            StatementSample("payments.payer", payer(of: new.id)),
             StatementSample("payments.insert", insert(new, now: now)),
             StatementSample("payments.open", open(lockKey: "x")),
             StatementSample("payments.insertAttempt", insertAttempt(attempt, checkAt: now, now: now)),

@@ -98,6 +98,10 @@ enum PaymentQueries {
             """)
     }
 
+    static func payer(of id: ID<Payment>) -> Statement<UUID?> {
+        Statement("select payer_id from payments.payments where id = \(id)")
+    }
+
     static func lock(_ id: ID<Payment>) -> Statement<Payment> {
         Statement("select \(columns) from payments.payments p where p.id = \(id) for update")
     }

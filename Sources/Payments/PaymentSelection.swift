@@ -74,6 +74,9 @@ struct PaymentSight {
             denied: types.flatMap { reach?.deniedIDs(of: $0) ?? [] })
     }
 
+    /// Nobody else's: only what he pays himself changes what he sees.
+    var isOwnAlone: Bool { !isEverything && staff.isEmpty }
+
     /// Indexes `payments_payer`, `payments_scope`, `payments_payee`.
     var condition: SQL {
         if isEverything { return denied.isEmpty ? "true" : "(p.payer_id = \(payer) or \(isOutsideDenied))" }

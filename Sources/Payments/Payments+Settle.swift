@@ -20,6 +20,7 @@ extension Payments {
         var state = payment.state
         var consequence = state.receive(answer)
         if consequence == .nothing, answer == .open, payment.expiresAt <= clock.now() { consequence = state.expire() }
+        if consequence != .nothing { try await forget(id, of: payment.payerID) }
         switch consequence {
         case .nothing:
             break

@@ -1,3 +1,4 @@
+import Cache
 import Invoices
 import Postgres
 import Service
@@ -12,12 +13,14 @@ package final class Payments: Sendable {
     let providers: PaymentProviders
     let commissions: [String: CommissionPolicy]
     let followUp: PaymentFollowUp
+    let cache: Cache
     let clock: Clock
 
     /// - Parameter commissions: by product; a product without one pays none.
     package init(
         database: Database, invoices: Invoices, purposes: [any PaymentPurpose] = [], providers: PaymentProviders,
-        commissions: [String: CommissionPolicy] = [:], followUp: PaymentFollowUp, clock: Clock = .system
+        commissions: [String: CommissionPolicy] = [:], followUp: PaymentFollowUp, cache: Cache,
+        clock: Clock = .system
     ) {
         self.database = database
         self.invoices = invoices
@@ -26,6 +29,7 @@ package final class Payments: Sendable {
         self.providers = providers
         self.commissions = commissions
         self.followUp = followUp
+        self.cache = cache
         self.clock = clock
     }
 
@@ -61,6 +65,7 @@ package final class Payments: Sendable {
             let now = clock.now()
             try await database.execute(
                 PaymentQueries.insertAttempt(attempt, checkAt: now + PaymentCheck.first, now: now))
+            try await forget(new.id, of: new.payerID)
             return true
         }
     }
@@ -90,6 +95,7 @@ package final class Payments: Sendable {
                 try await database.execute(PaymentQueries.save(state, of: id, now: clock.now()))
             }
             try await database.execute(PaymentQueries.opened(attempt, order: order))
+            try await forget(id, of: known.payment.payerID)
         }
         return try await payment(id)
     }

@@ -1,3 +1,4 @@
+import Cache
 import HTTP
 import Invoices
 import Jobs
@@ -15,7 +16,7 @@ extension PaymentsModule {
     package init(
         _ settings: Settings, database: Database, invoices: Invoices, purposes: [any PaymentPurpose] = [],
         commissions: [String: CommissionPolicy], outbox: Outbox, jobs: Jobs, client: HTTPClient,
-        trail: MoneyTrail?, log: Log, clock: Clock = .system
+        cache: Cache, trail: MoneyTrail?, log: Log, clock: Clock = .system
     ) {
         let addresses = PublicAddresses(settings)
         let publicURL = addresses.server
@@ -27,7 +28,7 @@ extension PaymentsModule {
         let payments = Payments(
             database: database, invoices: invoices, purposes: purposes,
             providers: PaymentProviders(sandbox.map { [$0] } ?? [], database: database), commissions: commissions,
-            followUp: PaymentFollowUp(events: outbox, jobs: jobs, log: log), clock: clock)
+            followUp: PaymentFollowUp(events: outbox, jobs: jobs, log: log), cache: cache, clock: clock)
         let standard = settings[PaymentSettings.returnURL] ?? addresses.app
         self.init(
             payments,

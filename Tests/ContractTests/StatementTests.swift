@@ -1,3 +1,4 @@
+import Cache
 import Condominiums
 import Identity
 import Invoices
@@ -14,7 +15,7 @@ import Testing
 /// with the Swift types.
 @Suite struct StatementTests {
     private static let modules: [(name: String, statements: [StatementSample])] = [
-        ("service", Housekeeping.statements), ("identity", IdentityModule.statements),
+        ("service", Housekeeping.statements), ("cache", CacheModule.statements), ("identity", IdentityModule.statements),
         ("notifications", NotificationsModule.statements), ("invoices", InvoicesModule.statements),
         ("payments", PaymentsModule.statements), ("condominiums", CondominiumsModule.statements), ("queues", QueueManagementModule.statements),
     ]

@@ -60,7 +60,7 @@ struct PaymentWorld: Sendable {
             commissions: ["condominiums": CommissionPolicy(standard: Commission(fixed: 0, percent: 5))],
             followUp: PaymentFollowUp(
                 events: platform.outbox, jobs: Jobs(database: platform.database), log: platform.log),
-            clock: platform.clock)
+            cache: platform.cache, clock: platform.clock)
         return PaymentsModule(
             payments, returns: ReturnAddresses(standard: "http://app.test/", hosts: []),
             notifier: SandboxNotifier(sandbox, address: "http://nowhere.test") { _, _, _ in 200 },

@@ -67,6 +67,7 @@ extension Payments {
     private func write(_ new: NewRefund) async throws {
         let month = ReceiptSeries.month(of: clock.now())
         try await database.execute(RefundQueries.insert(new, month: month, now: clock.now()))
+        try await forget(new.payment)
         if new.status == .approved { try await followUp.refundApproved(new.id) }
     }
 
@@ -78,12 +79,14 @@ extension Payments {
             var state = refund.state
             try step(&state)
             try await database.execute(RefundQueries.save(state, of: id, failure: nil, now: clock.now()))
+            try await forget(refund.paymentID)
         }
     }
 
     private func succeed(_ refund: Refund, through attempt: PaymentAttempt?, providerID: String) async throws {
         try await database.transaction { _ in
             let payment = try await lock(refund.paymentID)
+            try await forget(payment.id, of: payment.payerID)
             guard let locked = try await database.first(RefundQueries.lock(refund.id)) else { return }
             guard locked.state.status == .processing else { return }
             var state = locked.state

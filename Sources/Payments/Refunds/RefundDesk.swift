@@ -73,6 +73,7 @@ extension Payments {
             try state.fail()
             try await database.execute(
                 RefundQueries.save(state, of: id, failure: String(failure.prefix(500)), now: clock.now()))
+            try await forget(refund.paymentID)
             followUp.refundFailed(refund, failure)
         }
     }
@@ -86,6 +87,7 @@ extension Payments {
             }
             var state = refund.state
             try await decision(refund, &state)
+            try await forget(refund.paymentID)
             return try await self.refund(id)
         }
     }

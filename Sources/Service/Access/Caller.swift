@@ -41,6 +41,9 @@ package final class Caller: @unchecked Sendable {
 
     package var userID: UUID? { principal?.userID }
 
+    /// What the caller's rights hang on, beside who he is: his grants, and the gates that are closed.
+    package var standing: (grants: UInt64, gates: UInt64) { (principal?.standing ?? 0, locks.version) }
+
     /// The signed-in user. Throws 401 for a guest.
     package func user() throws -> UUID {
         guard let principal else { throw HouseProblem.unauthorized.problem }

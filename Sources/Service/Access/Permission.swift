@@ -19,7 +19,7 @@ package struct Permission: Hashable, Sendable, ExpressibleByStringLiteral, Custo
 }
 
 /// The permissions of a grant: those of its role, those it carries besides, less those it denies. A denial wins.
-package struct PermissionSet: Sendable {
+package struct PermissionSet: Sendable, Hashable {
     private var allowed: Set<Permission>
     private var denied: Set<Permission>
 

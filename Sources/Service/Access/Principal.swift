@@ -1,7 +1,7 @@
 import Values
 
 /// A role given to somebody on a scope, with what it allows there.
-package struct Grant: Sendable {
+package struct Grant: Sendable, Hashable {
     package let role: String
     package let level: Int
     package let scope: Scope
@@ -36,6 +36,8 @@ package final class Principal: Sendable {
     package let mustChangePassword: Bool
     /// Whether any grant denies anything.
     package let holdsDenials: Bool
+    /// Tells this set of grants, held in this way, from any other of the same user, within one process.
+    let standing: UInt64
 
     package init(
         kind: Kind, userID: UUID, name: String, grants: [Grant], sessionID: UUID?, expiresAt: Instant,
@@ -49,6 +51,10 @@ package final class Principal: Sendable {
         self.expiresAt = expiresAt
         self.mustChangePassword = mustChangePassword
         holdsDenials = grants.contains { $0.permissions.holdsDenials }
+        var hasher = Hasher()
+        hasher.combine(kind)
+        hasher.combine(grants)
+        standing = UInt64(bitPattern: Int64(hasher.finalize()))
     }
 
     /// Whether a grant that covers the path denies the permission.

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// A gate that a product has closed on a scope: an unpaid company, a suspended tenant.
-package struct ScopeLock: Sendable {
+package struct ScopeLock: Sendable, Equatable {
     package enum Mode: String, CaseIterable, Sendable {
         /// Nothing works in the scope.
         case all
@@ -29,13 +29,21 @@ package final class ScopeLocks: Sendable {
     private let locks = Mutex<[Scope: ScopeLock]>([:])
     /// Read without the lock on every request: almost always false.
     private let isAny = Atomic<Bool>(false)
+    /// Counts changes, so that an answer given before one is told from those after it.
+    private let changes = Atomic<UInt64>(0)
 
     package init() {}
 
     package func replaceAll(_ all: [Scope: ScopeLock]) {
-        locks.withLock { $0 = all }
+        let isChange = locks.withLock { locks in
+            defer { locks = all }
+            return locks != all
+        }
+        if isChange { changes.add(1, ordering: .releasing) }
         isAny.store(!all.isEmpty, ordering: .releasing)
     }
+
+    var version: UInt64 { changes.load(ordering: .acquiring) }
 
     package var isEmpty: Bool { !isAny.load(ordering: .acquiring) }
 

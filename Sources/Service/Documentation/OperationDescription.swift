@@ -150,7 +150,11 @@ struct OperationDescription {
             writer.object { writer in
                 writer.member("description", "\(StatusLine.reason(status))")
                 guard status < 300, status != 204 else { return }
-                if operation.isExport { writeExportFields(&writer) }
+                if operation.isExport {
+                    Self.header("Content-Disposition", "The name under which the file is kept.", &writer)
+                } else if operation.cacheRule != nil {
+                    Self.header("X-Cache", "HIT: from memory; MISS: read now, and kept; BYPASS: not kept.", &writer)
+                }
                 if let schema = operation.success.schema {
                     Self.content(operation.success.contentType, &writer) { content in
                         content.member("schema", operation.success.isBare ? schema : envelope(schema))
@@ -172,12 +176,12 @@ struct OperationDescription {
         }
     }
 
-    private func writeExportFields(_ writer: inout JSONWriter) {
+    private static func header(_ name: String, _ description: String, _ writer: inout JSONWriter) {
         writer.key("headers")
         writer.object { headers in
-            headers.key("Content-Disposition")
+            headers.key(name)
             headers.object { header in
-                header.member("description", "The name under which the file is kept.")
+                header.member("description", description)
                 header.member("schema", Schema(.string))
             }
         }

@@ -41,6 +41,27 @@ extension Operation {
 
     package func cached(_ control: StaticString) -> Operation { with { $0.cacheControl = control } }
 
+    /// Keeps answers of a GET in memory under a name such as `payment:{id}`; see `CacheRule`. Clients may keep a copy, too,
+    /// which they ask about each time: a write is seen at once.
+    package func cached(
+        as name: String, for lifetime: Duration? = nil, audience: CacheRule.Audience = .caller
+    ) -> Operation {
+        precondition(method == .get, "\(id): what changes something is not kept")
+        let rule = CacheRule(CacheName(name, in: path), for: lifetime, audience: audience)
+        return with {
+            $0.cacheRule = rule
+            $0.cacheControl = audience == .everyone ? "public, no-cache" : "private, no-cache"
+        }
+    }
+
+    /// Drops what is kept under these names, `payments:user:{caller}`, or `payments:*` with all that begins so, on every
+    /// instance, once it has run: for what nothing but operations changes. A door that changes it in other ways, too, drops
+    /// it in the transaction of the change.
+    package func invalidating(_ names: String...) -> Operation {
+        let names = names.map { CacheName($0, in: path) }
+        return with { $0.invalidates += names }
+    }
+
     /// More or less time than the server's limit for handlers.
     package func deadline(seconds: Int) -> Operation { with { $0.deadlineSeconds = seconds } }
 

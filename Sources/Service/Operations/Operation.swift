@@ -50,6 +50,10 @@ package struct Operation: Sendable {
     /// The answer holds secrets next to what the caller sent: never compressed (BREACH).
     package var isCompressible = true
     package var cacheControl: StaticString = "no-store"
+    /// Under which name, how long and for whom its answers are kept; nil for not at all.
+    package var cacheRule: CacheRule?
+    /// Names of kept answers that are dropped when it has run.
+    package var invalidates: [CacheName] = []
     /// Seconds until the handler is given up; nil for the server's limit.
     package var deadlineSeconds: Int?
     /// A file of rows, made while it is sent.

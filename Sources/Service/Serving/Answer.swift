@@ -9,6 +9,8 @@ package struct Answer: Sendable {
         case json(AnswerBuffer)
         /// Something else, with its media type.
         case bytes([UInt8], type: String)
+        /// What an earlier call was answered.
+        case kept(KeptAnswer)
         /// What is made while it is sent.
         case stream(AnswerStream)
     }
@@ -45,6 +47,7 @@ package struct Answer: Sendable {
         case .empty, .stream: []
         case .json(let buffer): buffer.copyBytes()
         case .bytes(let bytes, _): bytes
+        case .kept(let kept): kept.body
         }
     }
 
@@ -53,6 +56,7 @@ package struct Answer: Sendable {
         case .empty: nil
         case .json: "application/json"
         case .bytes(_, let type): type
+        case .kept(let kept): kept.type
         case .stream(let stream): stream.type
         }
     }

@@ -28,6 +28,8 @@ package final class AnswerSender: Sendable {
             buffer.writer.withUnsafeBytes { sendBytes(answer, call, exchange, $0, type: "application/json") }
         case .bytes(let bytes, let type):
             bytes.withUnsafeBytes { sendBytes(answer, call, exchange, $0, type: type) }
+        case .kept(let kept):
+            kept.body.withUnsafeBytes { sendBytes(answer, call, exchange, $0, type: kept.type, tag: kept.tag) }
         case .stream: preconditionFailure("a stream is begun")
         }
     }
@@ -40,12 +42,13 @@ package final class AnswerSender: Sendable {
     }
 
     private func sendBytes(
-        _ answer: Answer, _ call: Call, _ exchange: Exchange, _ body: UnsafeRawBufferPointer, type: String?
+        _ answer: Answer, _ call: Call, _ exchange: Exchange, _ body: UnsafeRawBufferPointer, type: String?,
+        tag: EntityTag? = nil
     ) -> Int {
         let isTagged = answer.status == 200 && call.route.operation.method == .get && type != nil
         exchange.send(status: answer.status, head: { head in
             writeFields(answer, call, exchange, type: exchange.status == 304 ? nil : type, &head)
-        }, body: body, compress: call.route.operation.isCompressible, tag: isTagged ? EntityTag(of: body) : nil)
+        }, body: body, compress: call.route.operation.isCompressible, tag: isTagged ? tag ?? EntityTag(of: body) : nil)
         return exchange.bytesAnswered
     }
 

@@ -21,6 +21,8 @@ package final class Application: Responder {
         package var journal: RequestJournal
         /// Seals what is kept of answers.
         package var ring: SealingRing
+        /// Stands between limits and operations; nil where nothing is kept.
+        package var cache: (any Middleware)?
         /// Sees every answer: the contract test.
         package var observer: (@Sendable (Operation, Answer) -> Void)?
 
@@ -66,6 +68,7 @@ package final class Application: Responder {
             Authentication(
                 authenticator: services.authenticator, limiter: services.limiter, policy: services.policy),
             RateLimiting(limiter: services.limiter, policy: services.policy),
+        ] + (services.cache.map { [$0] } ?? []) + [
             Idempotency(database: services.database, ring: services.ring),
             DenyByDefault(),
             Matching(),

@@ -10,6 +10,7 @@ import Values
 /// content. Lives from the routing of the head to the sending of the answer, on one loop.
 package final class Call: @unchecked Sendable {
     let route: Route
+    package var operation: Operation { route.operation }
     package let exchange: Exchange
     package let loop: EventLoop
     /// The caller's own if it was acceptable, else ours; in every log line and answer.
@@ -24,6 +25,9 @@ package final class Call: @unchecked Sendable {
     package var answerStatus: Int?
     /// For an operation that asks somebody outside: what it does, to be found again in a repetition under its key.
     package internal(set) lazy var effect = Effect(id: .v7(), isContinued: false)
+    /// False for an answer that is not to be kept though its operation declares how: it is about to change, or belongs to
+    /// somebody for whom nothing says when it does.
+    package var keepsAnswer = true
     var fields: [(name: StaticString, value: String)] = []
     var rateLimitFields: (limit: RateLimit, decision: RateLimiter.Decision)?
     /// The task that answers; cancelled when nobody waits any more.
@@ -81,7 +85,12 @@ package final class Call: @unchecked Sendable {
         guard let index = route.operation.path.parameters.firstIndex(of: name) else {
             preconditionFailure("\(route.operation.id) has no path parameter \(name)")
         }
-        let capture = captures[index]
+        return parameterBytes(index)
+    }
+
+    /// The text of the path's parameter at a place, as sent.
+    package func parameterBytes(_ place: Int) -> UnsafeRawBufferPointer {
+        let capture = captures[place]
         return UnsafeRawBufferPointer(rebasing: exchange.path[Int(capture.start)..<Int(capture.start + capture.count)])
     }
 
@@ -181,6 +190,7 @@ package final class Call: @unchecked Sendable {
         switch answer.content {
         case .empty, .stream: return nil
         case .bytes(let bytes, _): return bytes.withUnsafeBytes { EntityTag(of: $0) }
+        case .kept(let kept): return kept.tag
         case .json(let buffer):
             defer { buffers.give(buffer) }
             return buffer.writer.withUnsafeBytes { EntityTag(of: $0) }

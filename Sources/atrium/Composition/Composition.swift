@@ -1,3 +1,4 @@
+import Cache
 import Condominiums
 import Console
 import Crypto
@@ -14,7 +15,7 @@ struct Composition: Sendable {
     /// The one table of settings.
     static let settingRows: [any SettingRow] =
         GeneralSettings.rows + [Product.setting] + ServerSettings.rows + LimitSettings.rows + PostgresSettings.rows
-        + JobSettings.rows + SecretSettings.rows + IdentitySettings.rows + NotificationSettings.rows
+        + JobSettings.rows + CacheSettings.rows + SecretSettings.rows + IdentitySettings.rows + NotificationSettings.rows
         + PaymentSettings.rows
 
     let modules: [any Module]
@@ -40,13 +41,12 @@ struct Composition: Sendable {
             operations: offered, version: Version.current, serverURL: PublicAddresses(settings).server)
         self.document = document
         operations = offered + Self.system(program, drain, document)
-        application = Application(
-            operations: operations,
-            services: Application.Services(
-                database: program.database, authenticator: identity.authenticator, locks: locks, limiter: RateLimiter(),
-                clock: .system, log: program.log, metrics: program.registry, policy: Policy(settings),
-                ring: program.ring(for: "api"), journal: journal),
-            loops: program.loops.loops.count)
+        var services = Application.Services(
+            database: program.database, authenticator: identity.authenticator, locks: locks, limiter: RateLimiter(),
+            clock: .system, log: program.log, metrics: program.registry, policy: Policy(settings),
+            ring: program.ring(for: "api"), journal: journal)
+        services.cache = Caching(parts.cache)
+        application = Application(operations: operations, services: services, loops: program.loops.loops.count)
     }
 
     private static func system(_ program: Program, _ drain: Drain, _ document: OpenAPI) -> [Operation] {

@@ -1,3 +1,4 @@
+import Cache
 import Condominiums
 import Crypto
 import Identity
@@ -11,6 +12,7 @@ import Service
 /// The doors that more than one module needs, and the modules that are made of them.
 struct SharedParts: Sendable {
     let outbox: Outbox
+    let cache: Cache
     let jobs: Jobs
     let notifications: Notifications
     let identity: IdentityModule
@@ -19,6 +21,8 @@ struct SharedParts: Sendable {
         let settings = program.settings
         let hasCondominiums = Product.offered(settings).contains(.condominiums)
         outbox = Outbox(database: program.database, log: program.log)
+        cache = Cache(
+            database: program.database, options: CacheOptions(settings), metrics: program.registry, log: program.log)
         jobs = Jobs(database: program.database, attempts: settings[JobSettings.attempts])
         notifications = Notifications(
             database: program.database, jobs: jobs, events: outbox, dataKey: program.dataKey,
@@ -42,7 +46,8 @@ struct SharedParts: Sendable {
             Housekeeping(database: program.database), queues(program, drain),
         ]
         if let doors { modules.append(CondominiumsModule(doors, invoices: invoices)) }
-        return modules
+        let warmers = modules.compactMap { $0 as? any Warming }.flatMap(\.warmers)
+        return modules + [CacheModule(cache, warmers: warmers, log: program.log)]
     }
 
     private func queues(_ program: Program, _ drain: Drain) -> QueueManagementModule {
@@ -65,7 +70,7 @@ struct SharedParts: Sendable {
         return PaymentsModule(
             program.settings, database: program.database, invoices: invoices,
             commissions: doors.map { ["condominiums": $0.commission(standard: standard)] } ?? [:], outbox: outbox,
-            jobs: jobs, client: program.client, trail: trail, log: program.log)
+            jobs: jobs, client: program.client, cache: cache, trail: trail, log: program.log)
     }
 
     private func condominiums(_ program: Program) -> CondominiumsDoors {

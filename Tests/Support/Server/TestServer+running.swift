@@ -1,3 +1,4 @@
+import Cache
 import Crypto
 import HTTP
 import JSON
@@ -19,16 +20,20 @@ package func withServer<T: Sendable>(
 ) async throws -> T {
     try await withDatabase(.migrated) { database in
         let clock = TestClock()
+        let metrics = MetricRegistry(loops: TestLoops.group.loops.count)
         let platform = TestPlatform(
-            database: database, clock: clock.clock, log: .silent,
-            metrics: MetricRegistry(loops: TestLoops.group.loops.count), locks: ScopeLocks(),
+            database: database, cache: Cache(database: database, metrics: metrics, log: .silent, clock: clock.clock),
+            clock: clock.clock, log: .silent, metrics: metrics, locks: ScopeLocks(),
             outbox: Outbox(database: database, log: .silent), loops: TestLoops.group, blocking: TestLoops.blocking)
         let composition = try await compose(platform)
         for module in composition.modules { try await module.start() }
+        if !composition.modules.contains(where: { $0 is CacheModule }) { platform.cache.start() }
+        try await waitUntilOpen(platform.cache, database)
         var services = Application.Services(
             database: database, authenticator: composition.authenticator, locks: platform.locks,
             limiter: RateLimiter(), clock: platform.clock, log: platform.log, metrics: platform.metrics, policy: policy,
             ring: SealingRing(current: .random(id: 1)), journal: platform.journal)
+        services.cache = Caching(platform.cache)
         let observer = ContractObserver()
         services.observer = { observer.observe($0, $1) }
         let application = Application(
@@ -48,4 +53,11 @@ package func withServer<T: Sendable>(
         ExerciseRecord.add(observer.exercised)
         return try result.get()
     }
+}
+
+/// Returns when the cache hears what others drop, and so keeps things.
+package func waitUntilOpen(_ cache: Cache, _ database: Database) async throws {
+    // Each statement gives the listening connection a turn.
+    for _ in 0..<10_000 where !cache.isOpen { _ = try await database.one(Statement<Int>("select 1")) }
+    #expect(cache.isOpen)
 }

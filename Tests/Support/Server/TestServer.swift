@@ -1,3 +1,4 @@
+import Cache
 import JSON
 import HTTP
 import Postgres
@@ -15,7 +16,7 @@ package final class TestServer: Sendable {
     package let http: HTTPServer
     package let metrics: MetricRegistry
 
-    init(database: Database, client: TestClient, clock: TestClock, http: HTTPServer, metrics: MetricRegistry) {
+    package init(database: Database, client: TestClient, clock: TestClock, http: HTTPServer, metrics: MetricRegistry) {
         self.database = database
         self.client = client
         self.clock = clock
@@ -34,6 +35,7 @@ package final class TestServer: Sendable {
 /// What modules under test are made of.
 package struct TestPlatform: Sendable {
     package let database: Database
+    package let cache: Cache
     package let clock: Clock
     package let log: Log
     package let metrics: MetricRegistry
