@@ -45,6 +45,7 @@ let package = Package(
         // 4 shared modules
         library("Notifications", machinery),
         library("Identity", machinery + ["Notifications"]),
+        library("Files", machinery + ["Identity"]),
         library("Invoices", machinery + ["Identity", "Notifications"]),
         library("Payments", machinery + ["Identity", "Invoices", "Notifications"]),
         library("QueueManagement", machinery + ["Identity", "Notifications"]),
@@ -54,7 +55,7 @@ let package = Package(
         library("Console", ["Service", "HTTP", "JSON"]),
         .executableTarget(
             name: "atrium",
-            dependencies: machinery + ["Notifications", "Identity", "Invoices", "Payments", "Condominiums", "Console", "QueueManagement"],
+            dependencies: machinery + ["Notifications", "Identity", "Files", "Invoices", "Payments", "Condominiums", "Console", "QueueManagement"],
             swiftSettings: swift),
         // tests
         .executableTarget(
@@ -72,13 +73,14 @@ let package = Package(
         tests("Postgres", ["JSON", "Values", "Runtime", "Support"]),
         .testTarget(
             name: "ContractTests",
-            dependencies: ["atrium", "Support", "Notifications", "Identity", "Invoices", "Payments", "Condominiums", "Console", "QueueManagement"] + machinery,
+            dependencies: ["atrium", "Support", "Notifications", "Identity", "Files", "Invoices", "Payments", "Condominiums", "Console", "QueueManagement"] + machinery,
             swiftSettings: swift),
         tests("Service", ["HTTP", "JSON", "Postgres", "Runtime", "Support", "Values"]),
         tests("Console", ["Support", "Service"]),
         tests("Jobs", ["Support"]),
         tests("QueueManagement", ["Support"]),
         tests("Cache", ["Support"]),
+        tests("Files", ["Support", "Identity"]),
         tests("Notifications", ["Support", "COpenSSL", "CSystem", "Crypto", "HTTP", "Service"]),
         .testTarget(name: "FuzzTests", dependencies: ["fuzz"], swiftSettings: swift),
         .testTarget(name: "atriumTests", dependencies: ["atrium", "Support"], swiftSettings: swift),

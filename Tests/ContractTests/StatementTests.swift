@@ -1,5 +1,6 @@
 import Cache
 import Condominiums
+import Files
 import Identity
 import Invoices
 import Jobs
@@ -16,6 +17,7 @@ import Testing
 @Suite struct StatementTests {
     private static let modules: [(name: String, statements: [StatementSample])] = [
         ("service", Housekeeping.statements), ("cache", CacheModule.statements), ("identity", IdentityModule.statements),
+        ("files", FilesModule.statements),
         ("notifications", NotificationsModule.statements), ("invoices", InvoicesModule.statements),
         ("payments", PaymentsModule.statements), ("condominiums", CondominiumsModule.statements), ("queues", QueueManagementModule.statements),
     ]

@@ -4,7 +4,7 @@ import Glibc
 /// A crash leaves the input that caused it in the black box; a broken promise is printed and ends the run with 1.
 @main
 struct Fuzz {
-    static let entries: [any FuzzEntry] = [HeadEntry(), ChunkedEntry(), JSONEntry(), FramesEntry()]
+    static let entries: [any FuzzEntry] = [HeadEntry(), ChunkedEntry(), JSONEntry(), FramesEntry(), MultipartEntry()]
 
     static func main() {
         let words = CommandLine.arguments

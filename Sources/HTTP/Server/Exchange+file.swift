@@ -13,7 +13,7 @@ extension Exchange {
         }
         switch precondition(tag: tag, modified: file.modified) {
         case .notModified: return send(status: 304, head: fields)
-        case .failed: return send(status: 412)
+        case .failed: return send(status: 412, head: fields)
         case .holds: break
         }
         switch range(size: file.size, tag: tag, modified: file.modified) {
@@ -23,7 +23,7 @@ extension Exchange {
             let span = "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(file.size)"
             send(status: 206, head: { fields(&$0); $0.field("Content-Range", span) }, file: file, range: range)
         case .unsatisfiable:
-            send(status: 416, head: { $0.field("Content-Range", "bytes */\(file.size)") })
+            send(status: 416, head: { fields(&$0); $0.field("Content-Range", "bytes */\(file.size)") })
         }
     }
 }

@@ -50,7 +50,7 @@ struct UserView: WireOutput {
         Field("preferences", { $0.preferences }), Field("source", { $0.source }),
         Field("termsAcceptedAt", { $0.termsAcceptedAt }), Field("lastLoginAt", { $0.lastLoginAt }),
         Field("lastLoginIp", { $0.lastLoginAddress }), Field("lastActiveAt", { $0.lastActiveAt }),
-        Field("deletedAt", { $0.deletedAt }), Field("name", { $0.name }), Field("avatarUrl", { $0.avatarURL }),
+        Field("deletedAt", { $0.deletedAt }), Field("name", { $0.name }), Field("avatarUrl", { $0.avatarURL }, doc: "Below this server's address."),
         Field("emailVerified", { $0.emailVerified }), Field("phoneVerified", { $0.phoneVerified }),
         Field("roles", { $0.roles }),
         Field("permissions", { $0.permissions }, doc: "Codes that hold on the whole platform."))
@@ -82,7 +82,7 @@ extension UserView {
             mustChangePassword: user.mustChangePassword, twoFactor: user.twoFactor, preferences: user.preferences,
             source: user.source, termsAcceptedAt: user.termsAcceptedAt, lastLoginAt: user.lastLoginAt,
             lastLoginAddress: user.lastLoginAddress, lastActiveAt: user.lastActiveAt, deletedAt: user.deletedAt,
-            name: user.name, avatarURL: nil, emailVerified: user.emailVerifiedAt != nil,
+            name: user.name, avatarURL: user.avatarFileID.map { "/api/v1/files/\($0)/content" }, emailVerified: user.emailVerifiedAt != nil,
             phoneVerified: user.phoneVerifiedAt != nil,
             roles: grants.map { RoleView(role: $0.role, scopeType: $0.scope.type.name, scopeID: $0.scope.id) },
             permissions: codes.sorted())

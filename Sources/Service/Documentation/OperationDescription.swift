@@ -26,7 +26,7 @@ struct OperationDescription {
             writer.key("requestBody")
             writer.object { writer in
                 writer.member("required", true)
-                Self.content("application/json", &writer) { content in
+                Self.content(operation.bodyType, &writer) { content in
                     content.member("schema", body)
                     if let example = try? operation.bodyExample?() { content.member("example", example) }
                 }

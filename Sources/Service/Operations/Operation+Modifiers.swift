@@ -1,3 +1,5 @@
+import JSON
+
 extension Operation {
     /// A paragraph for the documentation.
     package func described(_ text: String) -> Operation { with { $0.description = text } }
@@ -36,6 +38,22 @@ extension Operation {
 
     /// For somebody, too, who has to choose a new password first. What is open to guests is open to him as it is.
     package func openBeforePasswordChange() -> Operation { with { $0.isOpenBeforePasswordChange = true } }
+
+    /// Takes a form with files, which the handler reads while it comes (`exchange.nextBodyChunk`), for at most ten minutes.
+    /// Its key is not honoured: the body is not known before it has been stored.
+    ///
+    /// - Parameter limit: bytes of the whole body; beyond it 413 before it is read.
+    package func uploading<Form: Shaped>(_ form: Form.Type, limit: Int) -> Operation {
+        with {
+            $0.bodySchema = Form.schema
+            $0.bodyExample = Form.example
+            $0.bodyType = "multipart/form-data"
+            $0.acceptsAnyContentType = true
+            $0.streamLimit = limit
+            $0.idempotency = .ignored
+            $0.deadlineSeconds = 600
+        }
+    }
 
     package func uncompressed() -> Operation { with { $0.isCompressible = false } }
 

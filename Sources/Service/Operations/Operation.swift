@@ -41,6 +41,10 @@ package struct Operation: Sendable {
     /// Bytes of the body; nil for what the house takes.
     package var bodyLimit: Int?
     package var acceptsAnyContentType = false
+    /// Bytes of a body that the handler reads while it comes; nil where it is collected first.
+    package var streamLimit: Int?
+    /// What the body is, where it has a schema.
+    package var bodyType = "application/json"
     /// Other statuses of success that the code may choose by `call.answerStatus`.
     package var otherStatuses: [Int] = []
     /// Works in a locked scope too (⚷).

@@ -17,6 +17,8 @@ package enum ProblemReport {
         case let syntax as JSONSyntaxError: malformed(syntax)
         case let failure as DatabaseError: database(failure)
         case is BlockingPool.Overloaded: HouseProblem.overloaded.retry(after: 1)
+        // Nobody is there to be told, or he has been told.
+        case is ExchangeError: HouseProblem.malformed.problem
         case is CancellationError: HouseProblem.timeout.retry(after: 5)
         default: HouseProblem.internalError.problem
         }

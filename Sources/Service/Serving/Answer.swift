@@ -1,3 +1,4 @@
+import HTTP
 import JSON
 import Values
 
@@ -11,6 +12,8 @@ package struct Answer: Sendable {
         case bytes([UInt8], type: String)
         /// What an earlier call was answered.
         case kept(KeptAnswer)
+        /// A file, or the part of it that the client asks for, with its media type.
+        case file(OpenFile, type: String)
         /// What is made while it is sent.
         case stream(AnswerStream)
     }
@@ -40,11 +43,11 @@ package struct Answer: Sendable {
         return answer
     }
 
-    /// The body's bytes, copied: for what is stored (idempotency) or looked at by tests. None of a stream, which is not
-    /// made yet.
+    /// The body's bytes, copied: for what is stored (idempotency) or looked at by tests. None of a stream or a file, which
+    /// are not in memory.
     package var bodyBytes: [UInt8] {
         switch content {
-        case .empty, .stream: []
+        case .empty, .stream, .file: []
         case .json(let buffer): buffer.copyBytes()
         case .bytes(let bytes, _): bytes
         case .kept(let kept): kept.body
@@ -57,6 +60,7 @@ package struct Answer: Sendable {
         case .json: "application/json"
         case .bytes(_, let type): type
         case .kept(let kept): kept.type
+        case .file(_, let type): type
         case .stream(let stream): stream.type
         }
     }

@@ -23,13 +23,16 @@ package final class AnswerSender: Sendable {
     func send(_ answer: Answer, of call: Call, on exchange: Exchange) -> Int {
         switch answer.content {
         case .empty:
-            sendBytes(answer, call, exchange, UnsafeRawBufferPointer(start: nil, count: 0), type: nil)
+            return sendBytes(answer, call, exchange, UnsafeRawBufferPointer(start: nil, count: 0), type: nil)
         case .json(let buffer):
-            buffer.writer.withUnsafeBytes { sendBytes(answer, call, exchange, $0, type: "application/json") }
+            return buffer.writer.withUnsafeBytes { sendBytes(answer, call, exchange, $0, type: "application/json") }
         case .bytes(let bytes, let type):
-            bytes.withUnsafeBytes { sendBytes(answer, call, exchange, $0, type: type) }
+            return bytes.withUnsafeBytes { sendBytes(answer, call, exchange, $0, type: type) }
         case .kept(let kept):
-            kept.body.withUnsafeBytes { sendBytes(answer, call, exchange, $0, type: kept.type, tag: kept.tag) }
+            return kept.body.withUnsafeBytes { sendBytes(answer, call, exchange, $0, type: kept.type, tag: kept.tag) }
+        case .file(let file, let type):
+            exchange.serve(file) { writeFields(answer, call, exchange, type: exchange.status < 300 ? type : nil, &$0) }
+            return exchange.bytesAnswered
         case .stream: preconditionFailure("a stream is begun")
         }
     }
@@ -90,7 +93,7 @@ package final class AnswerSender: Sendable {
         _ answer: Answer, _ call: Call, _ exchange: Exchange, type: String?, _ head: inout HeadWriter
     ) {
         if let type { head.field("Content-Type", type) }
-        head.field("Cache-Control", call.route.operation.cacheControl)
+        head.field("Cache-Control", call.cacheControl ?? call.route.operation.cacheControl)
         head.block(security)
         if !call.route.operation.isPage { head.field("Content-Security-Policy", "default-src 'none'") }
         head.field("X-Request-Id", call.requestID)

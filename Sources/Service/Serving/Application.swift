@@ -95,6 +95,7 @@ package final class Application: Responder {
                 return .answered
             }
             exchange.context = call
+            if let limit = route.operation.streamLimit { return .stream(limit: limit) }
             return .buffer(limit: route.operation.bodyLimit ?? services.policy.bodyLimit)
         case .otherMethods(let allow):
             if exchange.method == .options {
@@ -161,7 +162,7 @@ package final class Application: Responder {
         call.exchange.context = nil
         if call.exchange.isOpen {
             let bytes = sender.send(answer, of: call, on: call.exchange)
-            telemetry.answered(call, status: answer.status, bytes: bytes)
+            telemetry.answered(call, status: call.exchange.status, bytes: bytes)
         }
         if case .json(let buffer) = answer.content { loops[call.loop.index].buffers.give(buffer) }
     }

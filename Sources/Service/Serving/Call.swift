@@ -28,6 +28,8 @@ package final class Call: @unchecked Sendable {
     /// False for an answer that is not to be kept though its operation declares how: it is about to change, or belongs to
     /// somebody for whom nothing says when it does.
     package var keepsAnswer = true
+    /// Instead of what the operation says, where that hangs on the object.
+    package var cacheControl: StaticString?
     var fields: [(name: StaticString, value: String)] = []
     var rateLimitFields: (limit: RateLimit, decision: RateLimiter.Decision)?
     /// The task that answers; cancelled when nobody waits any more.
@@ -125,7 +127,8 @@ package final class Call: @unchecked Sendable {
 
     // MARK: Answer
 
-    func answer<Output: Answerable>(_ output: Output, status: Int) throws -> Answer {
+    /// An object in the envelope.
+    package func answer<Output: Answerable>(_ output: Output, status: Int) throws -> Answer {
         let buffer = buffers.take()
         buffer.writer.constant("{\"success\":true,\"data\":")
         output.write(to: &buffer.writer)
@@ -189,6 +192,7 @@ package final class Call: @unchecked Sendable {
     private func takeTag(of answer: Answer) -> EntityTag? {
         switch answer.content {
         case .empty, .stream: return nil
+        case .file(let file, _): return file.tag
         case .bytes(let bytes, _): return bytes.withUnsafeBytes { EntityTag(of: $0) }
         case .kept(let kept): return kept.tag
         case .json(let buffer):

@@ -10,7 +10,10 @@ package final class KeptAnswer: Sendable {
     /// Nil for what cannot be given again: anything but a whole 200.
     package init?(_ answer: Answer, of call: Call) {
         guard answer.status == 200, let type = answer.contentType else { return nil }
-        if case .stream = answer.content { return nil }
+        switch answer.content {
+        case .stream, .file: return nil
+        case .empty, .json, .bytes, .kept: break
+        }
         let body = answer.bodyBytes
         self.body = body
         self.type = type

@@ -26,12 +26,12 @@ package enum QueryString {
 
 extension Call {
     /// Refuses a query where the operation takes none.
-    func noQuery() throws {
+    package func noQuery() throws {
         guard let query = exchange.query, query.count > 0 else { return }
         _ = try Empty.decode(query: try QueryString.parse(query))
     }
 
-    func query<Query: Shaped>() throws -> Query {
+    package func query<Query: Shaped>() throws -> Query {
         try Query.decode(query: try QueryString.parse(exchange.query))
     }
 

@@ -1,6 +1,7 @@
 import Cache
 import Condominiums
 import Crypto
+import Files
 import Identity
 import Invoices
 import Jobs
@@ -43,6 +44,11 @@ struct SharedParts: Sendable {
         var modules: [any Module] = [
             identity, notices(program), InvoicesModule(invoices, trail: trail),
             payments(program, invoices, doors, trail),
+            FilesModule(
+                Files(
+                    program.settings, database: program.database, jobs: jobs, pool: program.blocking,
+                    dataKey: program.dataKey),
+                identity: identity),
             Housekeeping(database: program.database), queues(program, drain),
         ]
         if let doors { modules.append(CondominiumsModule(doors, invoices: invoices)) }

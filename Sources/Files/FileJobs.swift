@@ -1,0 +1,26 @@
+import JSON
+import Jobs
+
+/// What is done about files without anybody waiting for it.
+enum FileJobs {
+    /// A picture that cannot be read will not be the next time either, but a machine may be short of memory once.
+    static let thumbnail = JobKind<FileTask>("thumbnail", queue: "media", attempts: 3, timeLimit: .seconds(120))
+    static let purge = JobKind<FileTask>("purge-object", queue: "media", priority: .low, attempts: 5, timeLimit: .seconds(60))
+    static let cleanUp = JobKind<Empty>("files-cleanup", queue: "maintenance", priority: .low)
+
+    static let queues = [Queue("media", concurrency: 2)]
+
+    static func types(_ files: Files) -> [JobType] {
+        [
+            JobType(thumbnail) { payload, _ in
+                try await files.makeThumbnail(of: payload.fileID)
+            } givenUp: { payload, _ in
+                try await files.giveUpThumbnail(of: payload.fileID)
+            },
+            JobType(purge) { payload, _ in try await files.carryOutPurge(payload.fileID) },
+            JobType(cleanUp) { _, _ in try await files.cleanUp() },
+        ]
+    }
+
+    static let schedules = [Schedule("files-cleanup", cleanUp, Empty(), .cron("30 3 * * *"))]
+}

@@ -1,0 +1,43 @@
+import Service
+
+/// What may be refused about files.
+package enum FileProblem: String, ProblemKind {
+    case formExpected = "form_expected"
+    case purposeUnknown = "purpose_unknown"
+    case typeNotAllowed = "type_not_allowed"
+    case fileTooLarge = "file_too_large"
+    case imageTooLarge = "image_too_large"
+    case fileEmpty = "file_empty"
+    case quotaExceeded = "quota_exceeded"
+    case objectNotAllowed = "object_not_allowed"
+    case inUse = "in_use"
+    case signatureInvalid = "signature_invalid"
+    case storageFull = "storage_full"
+
+    package var status: Int {
+        switch self {
+        case .formExpected, .typeNotAllowed: 415
+        case .purposeUnknown, .imageTooLarge, .fileEmpty, .objectNotAllowed: 422
+        case .fileTooLarge, .quotaExceeded: 413
+        case .inUse: 409
+        case .signatureInvalid: 403
+        case .storageFull: 507
+        }
+    }
+
+    package var detail: String {
+        switch self {
+        case .formExpected: "Send multipart/form-data with the parts file and purpose."
+        case .purposeUnknown: "There is no such purpose."
+        case .typeNotAllowed: "Files of this purpose are of other types; what counts is the content, not the name."
+        case .fileTooLarge: "The file is larger than its purpose allows."
+        case .imageTooLarge: "The image has more pixels, or the archive more content, than its purpose allows."
+        case .fileEmpty: "The file is empty."
+        case .quotaExceeded: "There is no room left for this account's files; delete some first."
+        case .objectNotAllowed: "Files of this purpose cannot be put to this object here."
+        case .inUse: "Something uses the file; replace it there."
+        case .signatureInvalid: "The address has been changed, or its time is over."
+        case .storageFull: "There is no room left to store the file. Nothing has been kept; try again later."
+        }
+    }
+}
