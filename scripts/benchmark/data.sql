@@ -39,8 +39,8 @@ select pg_temp.key(5, (c - 1) * 1000 + k), p.id, pg_temp.key(2, c), pg_temp.key(
        identity.users p where p.id = pg_temp.key(3, (c - 1) * 1000 + k);
 
 -- Meter j (1..3000) of condo c belongs to its unit 1 + j % 1000 and has the key c * 10000 + 999 + j.
-insert into condo.meters (id, unit_id, meter_type_id, serial_number, installation_date)
-select pg_temp.key(6, c * 10000 + 999 + j), pg_temp.key(4, c * 10000 + 1000 + j % 1000), t.id, c || '-' || j, '2000-01-01'
+insert into condo.meters (id, unit_id, condo_id, meter_type_id, serial_number, installation_date)
+select pg_temp.key(6, c * 10000 + 999 + j), pg_temp.key(4, c * 10000 + 1000 + j % 1000), pg_temp.key(2, c), t.id, c || '-' || j, '2000-01-01'
   from generate_series(1, 20) c, generate_series(1, 3000) j,
        (select id, row_number() over (order by code) n from condo.meter_types
          where code in ('cold_water', 'electricity', 'hot_water') and condo_id is null and company_id is null) t

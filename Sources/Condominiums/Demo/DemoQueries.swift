@@ -102,9 +102,9 @@ enum DemoQueries {
         [
             Command(
                 """
-                insert into condo.meters (id, unit_id, meter_type_id, serial_number, installation_date, initial_reading,
+                insert into condo.meters (id, unit_id, condo_id, meter_type_id, serial_number, installation_date, initial_reading,
                   initial_zone_values)
-                select \(key("d009", "k * 100 + i")), \(key("d005", "i")), t.id,
+                select \(key("d009", "k * 100 + i")), \(key("d005", "i")), \(condo), t.id,
                   (array['CW', 'HW', 'EL'])[k] || '-' || 5000 + i, '2025-01-15',
                   case k when 3 then 300 else 10 end,
                   case k when 3 then '{"day": 200, "night": 100}'::jsonb end

@@ -38,10 +38,10 @@ enum MeterQueries {
     static func insert(_ meter: Meter) -> Command {
         Command(
             """
-            insert into condo.meters (id, created_at, updated_at, unit_id, meter_type_id, serial_number, installation_date,
+            insert into condo.meters (id, created_at, updated_at, unit_id, condo_id, meter_type_id, serial_number, installation_date,
               last_verification_date, next_verification_date, initial_reading, initial_zone_values, is_active)
-            values (\(meter.id), \(meter.createdAt), \(meter.updatedAt), \(meter.unitId), \(meter.type.id),
-              \(meter.serialNumber), \(meter.installationDate), \(meter.lastVerificationDate),
+            values (\(meter.id), \(meter.createdAt), \(meter.updatedAt), \(meter.unitId), \(meter.condoId),
+              \(meter.type.id), \(meter.serialNumber), \(meter.installationDate), \(meter.lastVerificationDate),
               \(meter.nextVerificationDate), \(meter.initialReading), \(meter.initialZoneValues), \(meter.isActive))
             """)
     }

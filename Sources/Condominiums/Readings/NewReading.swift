@@ -22,8 +22,16 @@ struct NewReading: Sendable {
 }
 
 /// A reading that is perhaps judged by its meter's own row, with its name and what the trail says of it.
-struct UsualReading: Sendable {
+///
+/// A class, as the line is: each column of the statement goes through all of them, and they have many parts to copy.
+final class UsualReading: Sendable {
     let id: ID<Reading>
     let reading: NewReading
     let line: AuditLine
+
+    init(id: ID<Reading>, reading: NewReading, line: AuditLine) {
+        self.id = id
+        self.reading = reading
+        self.line = line
+    }
 }

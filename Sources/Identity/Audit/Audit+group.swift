@@ -3,7 +3,7 @@ import Service
 import Values
 
 /// What the trail says of one of several changes that one statement makes.
-package struct AuditLine: Sendable {
+package final class AuditLine: Sendable {
     let id = UUID.v7()
     package let entry: AuditEntry
     let actor: AuditActor

@@ -1,3 +1,5 @@
+import Glibc
+
 /// What one use of a statement consists of: the tokens that identify it and its binds, already in the form in which
 /// they are sent. Made by interpolation, unchanged afterwards.
 ///
@@ -159,6 +161,10 @@ package final class StatementDraft: @unchecked Sendable {
 
     /// Puts a backslash before each quote and backslash from a position to the end.
     private func escape(from start: Int) {
+        let length = byteCount - start
+        // Most have nothing to escape, and memchr looks at many bytes at once.
+        if memchr(bytes + start, Int32(UInt8(ascii: "\"")), length) == nil,
+            memchr(bytes + start, Int32(UInt8(ascii: "\\")), length) == nil { return }
         func isSpecial(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") }
         var more = 0
         for index in start..<byteCount where isSpecial(bytes[index]) { more &+= 1 }

@@ -127,8 +127,8 @@ extension CondoWorld {
             unit(estate.unit, "1", in: estate), unit(estate.neighbour, "2", in: estate),
             Command(
                 """
-                insert into condo.meters (id, unit_id, meter_type_id, serial_number)
-                values (\(estate.meter), \(estate.unit), \(Self.coldWater), \("SN-" + name))
+                insert into condo.meters (id, unit_id, condo_id, meter_type_id, serial_number)
+                values (\(estate.meter), \(estate.unit), \(estate.condo), \(Self.coldWater), \("SN-" + name))
                 """),
         ])
     }

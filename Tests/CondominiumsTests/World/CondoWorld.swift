@@ -88,8 +88,8 @@ struct CondoWorld: Sendable {
         try await database.execute(
             Command(
                 """
-                insert into condo.meters (id, unit_id, meter_type_id, initial_reading)
-                values (\(id), \(unit ?? own.unit), \(type), \(Quantity(initial)!))
+                insert into condo.meters (id, unit_id, condo_id, meter_type_id, initial_reading)
+                select \(id), u.id, u.condo_id, \(type), \(Quantity(initial)!) from condo.units u where u.id = \(unit ?? own.unit)
                 """))
         return id
     }
