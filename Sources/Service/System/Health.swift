@@ -47,16 +47,21 @@ package final class Health: Sendable {
         if await isDatabaseThere() {
             status = EventLoop.monotonic() - begun > 100_000_000 ? .degraded : .healthy
         }
-        let milliseconds = Int((EventLoop.monotonic() - begun) / 1_000_000)
+        let milliseconds = Self.milliseconds(since: begun)
         var checks = [HealthReport.Check(name: "database", status: status, milliseconds: milliseconds)]
+        let asked = EventLoop.monotonic()
         if let isCritical = try? await database.first(HealthQueries.isAnyQueueCritical()) {
-            checks.append(.init(name: "queues", status: isCritical ? .degraded : .healthy, milliseconds: nil))
+            checks.append(
+                .init(
+                    name: "queues", status: isCritical ? .degraded : .healthy, milliseconds: Self.milliseconds(since: asked)))
             if isCritical { status = .degraded }
         }
         return HealthReport(
             status: status, version: version, uptimeSeconds: Int((EventLoop.monotonic() - started) / 1_000_000_000),
             checks: checks)
     }
+
+    private static func milliseconds(since begun: UInt64) -> Int { Int((EventLoop.monotonic() - begun) / 1_000_000) }
 
     /// Whether a balancer should send traffic here: the database answers and no stop is under way.
     package func isReady() async -> Bool {

@@ -53,6 +53,23 @@ private struct SystemModule: Module {
         }
     }
 
+    @Test func aCriticalQueueDegradesTheWhole() async throws {
+        try await serve { server, _ in
+            for (status, whole) in [("warning", "healthy"), ("critical", "degraded")] {
+                try await server.database.execute(
+                    Command(
+                        """
+                        insert into jobs.queues (name, concurrency, health)
+                        values ('letters', 1, jsonb_build_object('status', \(status)::text))
+                        on conflict (name) do update set health = excluded.health
+                        """))
+                let health = try await server.send("GET", "/health")
+                #expect(health.status == 200 && health.json["status"]?.string == whole)
+                #expect(health.json["checks"]?.array?.last?["name"]?.string == "queues")
+            }
+        }
+    }
+
     /// `type` of a problem is `/docs#problem-<code>`.
     @Test func theTypeOfAProblemLeadsToItsPlaceOnThePage() async throws {
         try await serve { server, _ in
