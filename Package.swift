@@ -84,7 +84,7 @@ let package = Package(
         tests("Notifications", ["Support", "COpenSSL", "CSystem", "Crypto", "HTTP", "Service"]),
         .testTarget(name: "FuzzTests", dependencies: ["fuzz"], swiftSettings: swift),
         .testTarget(name: "atriumTests", dependencies: ["atrium", "Support"], swiftSettings: swift),
-        tests("Identity", ["Crypto", "JSON", "Postgres", "Runtime", "Service", "Support", "Values"]),
+        tests("Identity", ["Crypto", "JSON", "Jobs", "Notifications", "Postgres", "Runtime", "Service", "Support", "Values"]),
         tests("Invoices", ["Support"]),
         tests("Condominiums", ["Support", "Identity", "Invoices"]),
         tests("Payments", ["Support"]),

@@ -22,6 +22,7 @@ extension IdentityModule {
         return [
             StatementSample("user", UserQueries.find(user.id)),
             StatementSample("time zone", Statement<Bool>.isTimeZone("")),
+            StatementSample("contacts", UserQueries.contacts(of: [])),
             StatementSample("user, locked", UserQueries.lock(user.id)),
             StatementSample("user, held", UserQueries.hold(user.id)),
             StatementSample("user by e-mail", UserQueries.find(email: "")),

@@ -28,6 +28,7 @@ package final class IdentityModule: Module {
     let keys: SigningKeys
     let passwords: Passwords
     let links: Links
+    let codes: Codes?
     let database: Database
     let options: IdentityOptions
     let clock: Clock
@@ -36,11 +37,13 @@ package final class IdentityModule: Module {
     ///   - roles: those of all other modules.
     ///   - kinds: the types of scope of all products.
     ///   - locks: the mirror that `Service` reads.
+    ///   - codes: by which people sign in and prove phones; nil where nothing carries them.
     ///   - loops: how many loops the process serves with.
     package init(
         database: Database, options: IdentityOptions, roles: [Role], kinds: [ScopeKind], locks: ScopeLocks,
-        postman: any Postman, outbox: Outbox? = nil, loops: Int, log: Log, clock: Clock = .system
+        postman: any Postman, codes: Codes? = nil, outbox: Outbox? = nil, loops: Int, log: Log, clock: Clock = .system
     ) {
+        self.codes = codes
         self.database = database
         self.options = options
         self.clock = clock
@@ -79,7 +82,14 @@ package final class IdentityModule: Module {
 
     package var operations: [Operation] {
         SignInOperations(module: self).all + UserOperations(module: self).all + PeopleOperations(module: self).all
-            + StaffOperations(module: self).all + AuditOperations(module: self).all + ApiKeyOperations(module: self).all
+            + StaffOperations(module: self).all + AuditOperations(module: self).all + ApiKeyOperations(module: self).all + codeOperations
+    }
+
+    private var codeOperations: [Operation] {
+        guard let codes else { return [] }
+        let door = CodeSignIns(
+            users: users, signIns: signIns, codes: codes, isRegistrationOpen: options.isRegistrationOpen)
+        return CodeOperations(module: self, door: door).all
     }
 
     package var roles: [Role] { Role.platform }

@@ -10,6 +10,14 @@ struct NewNotification: Sendable {
     let userID: UUID?
     let recipient: String
     let notice: Notice
+    /// What the sender notes for himself.
+    let metadata: [String: String]
+    /// The registered text that a short message was made of.
+    var registered: DLTTemplate?
+    /// Parts of a short message.
+    var segments: Int?
+    /// Where somebody pays for it.
+    var credits: CreditState?
     let secret: Sealed?
     let now: Instant
 

@@ -13,4 +13,7 @@ package struct NoticeCategory: Hashable, Sendable, ExpressibleByStringLiteral {
     package static let announcements: NoticeCategory = "announcements"
     package static let system: NoticeCategory = "system"
     package static let marketing: NoticeCategory = "marketing"
+
+    /// The platform's own.
+    static let platform = [security, payments, subscriptions, invoices, support, announcements, system, marketing]
 }

@@ -31,6 +31,23 @@ struct NotificationView: WireOutput {
         Field("actionUrl", { $0.record.actionURL }), Field("readAt", { $0.record.readAt }))
 }
 
+/// A notice or message and what became of it.
+struct NotificationDetail: WireOutput {
+    let record: NotificationRecord
+
+    static let shape = Shape<Self>(
+        output: "NotificationDetail",
+        Field("id", { $0.record.id }), Field("createdAt", { $0.record.createdAt }), Field("userId", { $0.record.userID }),
+        Field("type", { $0.record.type }), Field("category", { $0.record.category }),
+        Field("priority", { $0.record.priority }), Field("status", { $0.record.status }),
+        Field("recipient", { $0.record.recipient }), Field("subject", { $0.record.subject }),
+        Field("body", { $0.record.body.replacing(Notice.secretMark, with: Notice.hidden) }),
+        Field("actionUrl", { $0.record.actionURL }), Field("provider", { $0.record.provider }),
+        Field("externalId", { $0.record.externalID }), Field("error", { $0.record.error }),
+        Field("retryCount", { $0.record.retryCount }), Field("readAt", { $0.record.readAt }),
+        Field("sentAt", { $0.record.sentAt }))
+}
+
 /// What the outbox is narrowed to.
 struct OutboxFilter: Shaped {
     let recipient: String?

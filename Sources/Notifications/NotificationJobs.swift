@@ -14,6 +14,12 @@ enum NotificationJobs {
     /// Codes do not stand in line behind newsletters.
     static let sendCode = JobKind<SendNotification>(
         "send-otp-email", queue: "emails", priority: .critical, timeLimit: .seconds(60))
+    static let sendSMS = JobKind<SendNotification>(
+        "send-sms", queue: "notifications", priority: .high, attempts: 3, timeLimit: .seconds(60))
+    /// The same work: codes count among the messages of a minute, wait for none, and are tried more often.
+    static let sendCodeSMS = JobKind<SendNotification>(
+        sendSMS.name, queue: sendSMS.queue, priority: .critical, timeLimit: sendSMS.timeLimit)
+    static let settleUnheard = JobKind<Empty>("sms-status-poll", queue: "maintenance", priority: .low)
     static let purge = JobKind<Empty>("notifications-purge", queue: "maintenance", priority: .low)
 
     /// Whoever sends much does not hold up the others: they take turns, told apart by the fairness keys of their jobs.
@@ -24,10 +30,21 @@ enum NotificationJobs {
         ]
     }
 
+    /// What carries a message out.
+    static func kind(of message: NewMessage) -> JobKind<SendNotification> {
+        let isCode = message.notice.priority == .critical
+        switch message.type {
+        case .sms: return isCode ? sendCodeSMS : sendSMS
+        case .inApp, .email, .whatsapp, .push, .telegram: return isCode ? sendCode : sendEmail
+        }
+    }
+
     static func types(_ door: Notifications) -> [JobType] {
         [
             sending(sendEmail, door),
             sending(sendCode, door),
+            sending(sendSMS, door),
+            JobType(settleUnheard) { _, _ in try await door.settleUnheard() },
             JobType(purge) { _, _ in try await door.purge() },
         ]
     }
@@ -40,5 +57,8 @@ enum NotificationJobs {
         }
     }
 
-    static let schedules = [Schedule("notifications-purge", purge, Empty(), .cron("30 3 * * *"))]
+    static let schedules = [
+        Schedule("notifications-purge", purge, Empty(), .cron("30 3 * * *")),
+        Schedule("sms-status-poll", settleUnheard, Empty(), .cron("*/5 * * * *")),
+    ]
 }

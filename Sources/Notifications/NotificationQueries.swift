@@ -1,3 +1,4 @@
+import JSON
 import Jobs
 import Postgres
 import Values
@@ -6,7 +7,7 @@ enum NotificationQueries {
     private static var columns: SQL {
         """
         n.id, n.created_at, n.user_id, n.type, n.category, n.priority, n.status, n.recipient, n.subject, n.body,
-            n.html, n.secret_enc, n.action_url, n.provider, n.error, n.retry_count, n.read_at, n.sent_at
+            n.html, n.registered_text, n.secret_enc, n.action_url, n.provider, n.external_id, n.error, n.retry_count, n.read_at, n.sent_at
         """
     }
 
@@ -15,18 +16,49 @@ enum NotificationQueries {
         Command(
             """
             insert into notifications.notifications (id, created_at, updated_at, group_id, user_id, scope_type, scope_id,
-                type, category, priority, status, recipient, subject, body, html, template_key, secret_enc, action_url,
-                dedupe_key, sent_at, delivered_at)
+                type, category, priority, status, recipient, subject, body, html, template_key, secret_enc, metadata,
+                registered_text, segments, credit_state, action_url, dedupe_key, sent_at, delivered_at)
             values (\(row.id), \(row.now), \(row.now), \(row.groupID), \(row.userID), \(row.notice.scope?.type.name),
                 \(row.notice.scope?.id), \(row.type), \(row.notice.category.name), \(row.notice.priority.rawValue),
                 \(row.status), \(row.recipient), \(row.notice.subject), \(row.notice.body), \(row.notice.html),
-                \(row.notice.template), \(row.secret?.bytes), \(row.notice.actionURL), \(row.dedupeKey), \(row.deliveredAt), \(row.deliveredAt))
-            on conflict (dedupe_key) do nothing
+                \(row.notice.template), \(row.secret?.bytes), \(JSONText(encoding: row.metadata)),
+                \(row.registered), \(row.segments), \(row.credits), \(row.notice.actionURL), \(row.dedupeKey), \(row.deliveredAt), \(row.deliveredAt))
+            on conflict do nothing
             """)
     }
 
     static func note(_ job: ID<Job>?, for id: ID<Notification>) -> Command {
         Command("update notifications.notifications set job_id = \(job) where id = \(id)")
+    }
+
+    /// notifications_dedupe_key_key
+    static func accepted(under key: String) -> Statement<AcceptedMessage> {
+        Statement("select id, job_id, status from notifications.notifications where dedupe_key = \(key)")
+    }
+
+    static func one(_ id: ID<Notification>) -> Statement<NotificationRecord> {
+        Statement("select \(columns) from notifications.notifications n where n.id = \(id)")
+    }
+
+    /// A notice of a user's own list; it stays as it is until the transaction ends.
+    static func lock(_ id: ID<Notification>, of user: UUID) -> Statement<ID<Notification>> {
+        Statement(
+            """
+            select id from notifications.notifications where id = \(id) and user_id = \(user) and type = 'in_app' for update
+            """)
+    }
+
+    static func delete(_ id: ID<Notification>) -> Command {
+        Command("delete from notifications.notifications where id = \(id)")
+    }
+
+    /// Served by `notifications_user_idx`.
+    static func deleteRead(of user: UUID) -> Command {
+        Command(
+            """
+            delete from notifications.notifications
+            where user_id = \(user) and type = 'in_app' and read_at is not null
+            """)
     }
 
     static func pending(_ id: ID<Notification>) -> Statement<NotificationRecord> {
@@ -41,6 +73,16 @@ enum NotificationQueries {
             update notifications.notifications
             set status = 'sent', sent_at = \(now), updated_at = \(now), provider = \(provider), external_id = \(external),
                 error = null, secret_enc = case when \(erasingSecret) then null else secret_enc end
+            where id = \(id) and status = 'pending'
+            """)
+    }
+
+    /// Whether it was taken nobody knows.
+    static func sentPerhaps(_ id: ID<Notification>, _ reason: String, at now: Instant) -> Command {
+        Command(
+            """
+            update notifications.notifications
+            set status = 'sent', sent_at = \(now), updated_at = \(now), error = \(reason), secret_enc = null
             where id = \(id) and status = 'pending'
             """)
     }

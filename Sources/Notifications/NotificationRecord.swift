@@ -15,9 +15,11 @@ struct NotificationRecord: Row {
     let subject: String?
     let body: String
     let html: String?
+    let registeredText: String?
     var secret: [UInt8]?
     let actionURL: String?
     let provider: String?
+    let externalID: String?
     let error: String?
     let retryCount: Int
     let readAt: Instant?
@@ -35,9 +37,11 @@ struct NotificationRecord: Row {
         subject = try row.next()
         body = try row.next()
         html = try row.next()
+        registeredText = try row.next()
         secret = try row.next()
         actionURL = try row.next()
         provider = try row.next()
+        externalID = try row.next()
         error = try row.next()
         retryCount = try row.next()
         readAt = try row.next()

@@ -16,6 +16,11 @@ package final class Notifications: Sendable {
     let channels: Channels
     let clock: Clock
     let events: Outbox
+    let contacts: any Contacts
+    /// Those that people may choose about: the platform's and the products'.
+    let categories: Set<String>
+    /// Who pays for messages of products' scopes.
+    let meters: [any CreditMeter]
     private let jobs: Jobs
     private let ring: SealingRing
     private let log: Log
@@ -23,9 +28,14 @@ package final class Notifications: Sendable {
     /// - Parameters:
     ///   - dataKey: the installation's 32 secret bytes.
     ///   - channels: what takes messages out of the process.
+    ///   - contacts: where people are reached.
+    ///   - categories: those of products, besides the platform's.
+    ///   - meters: who pays for messages of products' scopes.
     ///   - events: hear of every message that was sent, delivered, or came back.
     package init(
-        database: Database, jobs: Jobs, events: Outbox, dataKey: [UInt8], channels: Channels, clock: Clock = .system, log: Log
+        database: Database, jobs: Jobs, events: Outbox, dataKey: [UInt8], channels: Channels,
+        contacts: any Contacts = NoContacts(), categories: [NoticeCategory] = [], meters: [any CreditMeter] = [],
+        clock: Clock = .system, log: Log
     ) {
         self.database = database
         self.jobs = jobs
@@ -34,6 +44,9 @@ package final class Notifications: Sendable {
         ring = SealingRing(current: key)
         self.channels = channels
         self.events = events
+        self.contacts = contacts
+        self.meters = meters
+        self.categories = Set((NoticeCategory.platform + categories).map(\.name))
         self.clock = clock
         self.log = log
     }
@@ -41,32 +54,62 @@ package final class Notifications: Sendable {
     // MARK: Telling
 
     /// Writes a row for each channel, and a job for each that leaves the process. What was sent before under the same
-    /// `dedupeKey` is not sent again.
+    /// `dedupeKey` is not sent again. A user's own list fills at once; what goes elsewhere goes as he has chosen, and not in
+    /// his quiet hours, unless it is urgent.
     package func send(_ notice: Notice, to addressee: Addressee) async throws {
         let group = UUID.v7()
         try await database.transaction { _ in
+            var ways = Ways(refused: [], from: nil)
             if let user = addressee.userID, addressee.isListed {
-                let row = row(notice, .inApp, user, user.description, group, keepsSecret: false)
-                try await database.execute(NotificationQueries.insert(row))
+                try await database.execute(NotificationQueries.insert(listed(notice, for: user, group)))
+                if addressee.email != nil { ways = try await self.ways(of: user, for: notice) }
             }
-            if let address = addressee.email {
-                let row = row(notice, .email, addressee.userID, address, group, keepsSecret: true)
-                guard try await database.execute(NotificationQueries.insert(row)) == 1 else { return }
-                let kind = notice.priority == .critical ? NotificationJobs.sendCode : NotificationJobs.sendEmail
-                let job = try await jobs.enqueue(kind, SendNotification(notificationID: row.id), priority: notice.priority)
-                try await database.execute(NotificationQueries.note(job, for: row.id))
-            }
+            guard let address = addressee.email, ways.allows(.email) else { return }
+            let message = NewMessage(type: .email, userID: addressee.userID, recipient: address, notice: notice)
+            _ = try await add(message, in: group, from: ways.from)
         }
     }
 
-    private func row(
-        _ notice: Notice, _ type: NotificationType, _ user: UUID?, _ recipient: String, _ group: UUID, keepsSecret: Bool
-    ) -> NewNotification {
+    /// Writes the row of a message and its job, due at `instant` or at once; nil when its key was used before. In a
+    /// transaction.
+    func add(
+        _ message: NewMessage, in group: UUID = .v7(), from instant: Instant?
+    ) async throws -> (id: ID<Notification>, job: ID<Job>?)? {
         let id = ID<Notification>.new()
-        let secret = keepsSecret ? notice.secret : nil
-        return NewNotification(
-            id: id, groupID: group, type: type, userID: user, recipient: recipient, notice: notice,
-            secret: secret.map { ring.seal($0, context: NewNotification.context(id)) }, now: clock.now())
+        guard try await write(message, id: id, in: group) else { return nil }
+        let kind = NotificationJobs.kind(of: message)
+        let payload = SendNotification(notificationID: id)
+        let priority = message.notice.priority
+        let job =
+            if let instant {
+                try await jobs.enqueue(kind, payload, at: instant, priority: priority)
+            } else {
+                try await jobs.enqueue(kind, payload, priority: priority)
+            }
+        try await database.execute(NotificationQueries.note(job, for: id))
+        return (id, job)
+    }
+
+    /// Writes the row of a message alone, under an id; false when its key was used before, or the id.
+    func write(_ message: NewMessage, id: ID<Notification>, in group: UUID = .v7()) async throws -> Bool {
+        var row = NewNotification(
+            id: id, groupID: group, type: message.type, userID: message.userID, recipient: message.recipient,
+            notice: message.notice, metadata: message.metadata,
+            secret: message.notice.secret.map { ring.seal($0, context: NewNotification.context(id)) }, now: clock.now())
+        if message.type == .sms {
+            let text = message.notice.body.replacing(Notice.secretMark, with: message.notice.secret ?? Notice.hidden)
+            row.registered = message.registered
+            row.segments = SMSText.segments(of: text)
+            row.credits = meter(of: message.notice.scope) == nil ? nil : .reserved
+        }
+        return try await database.execute(NotificationQueries.insert(row)) == 1
+    }
+
+    /// A row of somebody's own list: codes and links are not kept with it.
+    private func listed(_ notice: Notice, for user: UUID, _ group: UUID) -> NewNotification {
+        NewNotification(
+            id: .new(), groupID: group, type: .inApp, userID: user, recipient: user.description, notice: notice,
+            metadata: [:], secret: nil, now: clock.now())
     }
 
     // MARK: Texts
@@ -86,22 +129,6 @@ package final class Notifications: Sendable {
     func secret(of record: NotificationRecord) throws -> String? {
         guard let sealed = record.secret else { return nil }
         return try ring.openText(Sealed(bytes: sealed), context: NewNotification.context(record.id))
-    }
-
-    // MARK: One's own list
-
-    func unreadCount(of user: UUID) async throws -> Int {
-        try await database.one(NotificationQueries.unreadCount(of: user))
-    }
-
-    /// Marks one as read; false when the user has no such notice.
-    func read(_ id: ID<Notification>, by user: UUID) async throws -> NotificationRecord? {
-        try await database.first(NotificationQueries.read(id, by: user, at: clock.now()))
-    }
-
-    /// Marks all as read; answers how many were not.
-    func readAll(by user: UUID) async throws -> Int {
-        try await database.execute(NotificationQueries.readAll(by: user, at: clock.now()))
     }
 
     // MARK: Cleaning

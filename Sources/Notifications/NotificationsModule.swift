@@ -12,35 +12,66 @@ package final class NotificationsModule: Module {
     private let ranks: any Ranks
     private let perMinute: Int
     private let sendGrid: SendGridEvents?
+    private let proofs: SMSProofs
+    private let messaging: Messaging?
 
     /// - Parameters:
     ///   - perMinute: messages of the queue `notifications` over all instances.
     ///   - sendGrid: nil where SendGrid tells nothing.
-    package init(_ door: Notifications, ranks: any Ranks, perMinute: Int, sendGrid: SendGridEvents? = nil) {
+    ///   - proofs: by what providers of short messages prove themselves.
+    ///   - messaging: short messages of scopes and codes; nil for none.
+    package init(_ door: Notifications, ranks: any Ranks, perMinute: Int, sendGrid: SendGridEvents? = nil,
+        proofs: SMSProofs = SMSProofs(server: ""), messaging: Messaging? = nil
+    ) {
         self.door = door
         self.ranks = ranks
         self.perMinute = perMinute
         self.sendGrid = sendGrid
+        self.proofs = proofs
+        self.messaging = messaging
     }
 
     package var operations: [Operation] {
-        NotificationOperations(door: door, ranks: ranks).all + DeliveryWebhooks(door: door, sendGrid: sendGrid).all
+        NotificationOperations(door: door, ranks: ranks).all + InboxOperations(door: door).all
+            + PreferenceOperations(door: door).all + MessageOperations(door: door).all
+            + DeliveryWebhooks(door: door, sendGrid: sendGrid).all + SMSWebhooks(door: door, proofs: proofs).all
+            + (messaging.map { MessagingOperations(door: $0).all } ?? [])
     }
     package var queues: [Queue] { NotificationJobs.queues(perMinute: perMinute) }
-    package var jobs: [JobType] { NotificationJobs.types(door) }
-    package var schedules: [Schedule] { NotificationJobs.schedules }
+    package var jobs: [JobType] { NotificationJobs.types(door) + (messaging.map { [CodeJobs.purging($0.codes)] } ?? []) }
+    package var schedules: [Schedule] { NotificationJobs.schedules + (messaging == nil ? [] : [CodeJobs.schedule]) }
 
     package static var statements: [StatementSample] {
         let id = ID<Notification>(.zero)
         let instant = Instant(microseconds: 0)
         let row = NewNotification(
             id: id, groupID: .zero, type: .email, userID: nil, recipient: "", notice: Notice(.system, subject: "", body: ""),
-            secret: nil, now: instant)
+            metadata: [:], secret: nil, now: instant)
         let every = NotificationCondition(
             user: .zero, status: .sent, category: "", isRead: true, since: instant, after: id)
         return [
             StatementSample("insert", NotificationQueries.insert(row)),
             StatementSample("note", NotificationQueries.note(nil, for: id)),
+            StatementSample("accepted", NotificationQueries.accepted(under: "")),
+            StatementSample("one", NotificationQueries.one(id)),
+            StatementSample("lock", NotificationQueries.lock(id, of: .zero)),
+            StatementSample("delete", NotificationQueries.delete(id)),
+            StatementSample("delete read", NotificationQueries.deleteRead(of: .zero)),
+            StatementSample("preferences", PreferenceQueries.all(of: .zero)),
+            StatementSample("quiet", PreferenceQueries.quiet(of: .zero)),
+            StatementSample("chosen", PreferenceQueries.chosen(by: [], for: "")),
+            StatementSample("quiet ends", PreferenceQueries.quietEnds(of: [], zones: [], at: instant)),
+            StatementSample("lock preferences", PreferenceQueries.lock(.zero)),
+            StatementSample("drop preferences", PreferenceQueries.drop(of: .zero)),
+            StatementSample("insert preferences", PreferenceQueries.insert([], of: .zero)),
+            StatementSample(
+                "keep quiet",
+                PreferenceQueries.keepQuiet(Preferences(preferences: [], quietFrom: nil, quietTo: nil), of: .zero)),
+            StatementSample("sent perhaps", NotificationQueries.sentPerhaps(id, "", at: instant)),
+            StatementSample("external", DeliveryQueries.messages(of: "", [])),
+            StatementSample("settle", CreditQueries.settle([], as: .spent)),
+            StatementSample("give back", CreditQueries.settle([], as: .returned)),
+            StatementSample("unheard", CreditQueries.unheard(before: instant)),
             StatementSample("pending", NotificationQueries.pending(id)),
             StatementSample(
                 "sent", NotificationQueries.sent(id, by: "", nil, at: instant, erasingSecret: true)),
@@ -60,6 +91,6 @@ package final class NotificationsModule: Module {
             StatementSample("suppression", DeliveryQueries.suppression(of: "", .email)),
             StatementSample("purge events", DeliveryQueries.purgeEvents(before: instant)),
             StatementSample("purge", NotificationQueries.purge(read: instant, any: instant)),
-        ]
+        ] + CodeQueries.samples + MessagingQueries.samples
     }
 }

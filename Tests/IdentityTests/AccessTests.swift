@@ -30,6 +30,8 @@ import Values
         Row("DELETE", "/users/me", [401, 422, 422, 422], body: ["password": "Wrong7Horse"]),
         Row("PUT", "/users/me/password", [401, 422, 422, 422], body: ["currentPassword": "Wrong7Horse", "newPassword": "Better8Horse"]),
         Row("POST", "/users/me/email", [401, 422, 422, 422], body: ["email": "x@example.com", "password": "Wrong7Horse"]),
+        Row("POST", "/users/me/phone", [401, 422, 422, 422], body: ["phone": "+79161234567", "password": "Wrong7Horse"]),
+        Row("POST", "/users/me/phone/verify", [401, 401, 401, 401], body: ["code": "482913"]),
         Row("GET", "/users/me/sign-ins", [401, 200, 200, 200]),
         Row("GET", "/users/me/grants", [401, 200, 200, 200]),
         Row("GET", "/email-verification/status", [401, 200, 200, 200]),

@@ -15,11 +15,12 @@ struct Desk: Authenticator {
     static let other = UUID("00000000-0000-7000-8000-000000000002")!
     static let clerk = UUID("00000000-0000-7000-8000-000000000003")!
     static let admin = UUID("00000000-0000-7000-8000-000000000004")!
+    static let sender = UUID("00000000-0000-7000-8000-000000000006")!
     static let chief = UUID("00000000-0000-7000-8000-000000000005")!
 
     private static let people: [String: (UUID, [Permission])] = [
         "reader": (reader, []), "other": (other, []), "clerk": (clerk, ["messaging:read"]),
-        "admin": (admin, ["settings:read"]), "chief": (chief, ["settings:read"]),
+        "sender": (sender, ["messaging:create"]), "admin": (admin, ["settings:read"]), "chief": (chief, ["settings:read"]),
     ]
 
     func known(_ token: UnsafeRawBufferPointer, on loop: EventLoop, at now: Instant) -> Principal? { nil }
@@ -74,10 +75,15 @@ final class TestMailer: EmailProvider {
 }
 
 extension Notifications {
-    static func test(_ database: Database, _ provider: (any EmailProvider)? = SandboxEmail(), clock: Clock = .system) -> Notifications {
-        Notifications(
+    static func test(
+        _ database: Database, _ provider: (any EmailProvider)? = SandboxEmail(), sms: (any SMSProvider)? = nil,
+        meters: [any CreditMeter] = [], clock: Clock = .system
+    ) -> Notifications {
+        let short: [any SMSProvider] = sms.map { [$0] } ?? (provider?.isSandbox == true ? [SandboxSMS()] : [])
+        return Notifications(
             database: database, jobs: Jobs(database: database), events: Outbox(database: database, log: .silent),
-            dataKey: [UInt8](repeating: 7, count: 32), channels: Channels(email: provider), clock: clock, log: .silent)
+            dataKey: [UInt8](repeating: 7, count: 32), channels: Channels(email: provider, sms: SMSProviders(short)),
+            contacts: DeskContacts(database: database), meters: meters, clock: clock, log: .silent)
     }
 
     /// Lets workers carry out what waits, try after try.

@@ -1,3 +1,4 @@
+import Notifications
 import Values
 
 /// A mail that Identity wants sent. The link in it is a secret: it is in nobody's log.
@@ -14,14 +15,24 @@ package enum Letter: Sendable {
     case reactivated
 
     /// The template that says it.
-    package var template: String {
+    package var template: TemplateKey {
         switch self {
-        case .confirmation: "email_confirmation"
-        case .passwordReset: "password_reset"
-        case .setPassword: "set_password"
-        case .passwordChanged: "password_changed"
-        case .suspended: "account_suspended"
-        case .reactivated: "account_reactivated"
+        case .confirmation: .emailConfirmation
+        case .passwordReset: .passwordReset
+        case .setPassword: .setPassword
+        case .passwordChanged: .passwordChanged
+        case .suspended: .accountSuspended
+        case .reactivated: .accountReactivated
+        }
+    }
+
+    /// What the template wants to know.
+    func values(for name: String) -> [String: String] {
+        switch self {
+        case .confirmation, .passwordReset, .setPassword: ["name": name, "link": Notice.secretMark]
+        case .passwordChanged, .reactivated: ["name": name]
+        case .suspended(let reason, let until):
+            ["name": name, "reason": reason + (until.map { " (\($0.day))" } ?? "")]
         }
     }
 

@@ -9,10 +9,9 @@ package struct NotifyingPostman: Postman {
     package init(_ notifications: Notifications) { self.notifications = notifications }
 
     package func post(_ letter: Letter, to user: User, at address: String) async throws {
-        let text = LetterText(letter, name: user.firstName, in: user.locale)
         let notice = Notice(
-            .security, subject: text.subject, body: text.body, secret: letter.link, priority: .high,
-            template: letter.template)
+            template: letter.template, in: user.locale.rawValue, letter.values(for: user.name), secret: letter.link,
+            priority: .high)
         let addressee: Addressee =
             letter.link == nil ? .user(user.id.uuid, email: address) : .email(address, user: user.id.uuid)
         try await notifications.send(notice, to: addressee)

@@ -67,6 +67,13 @@ package final class SignIns: Sendable {
         return try await database.transaction { _ in try await begin(for: user, grants: grants, from: origin) }
     }
 
+    /// Signs in somebody who has proved an address of the account, if the account may be used from there.
+    func begin(forProved user: User, from origin: Origin) async throws -> SignedIn {
+        let grants = try await database.all(GrantQueries.live(of: user.id))
+        try await refuseUnlessAllowed(user, grants, from: origin)
+        return try await database.transaction { _ in try await begin(for: user, grants: grants, from: origin) }
+    }
+
     /// Starts a family for somebody who has proved who he is. In a transaction.
     func begin(for user: User, grants: [GrantRecord], from origin: Origin) async throws -> SignedIn {
         let now = clock.now()

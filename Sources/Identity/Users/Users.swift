@@ -114,6 +114,11 @@ package final class Users: Sendable {
         try await mappingConflicts { try await database.execute(UserQueries.insert(user)) }
     }
 
+    /// Stores an account whose address is proved: a number that others merely named is not theirs.
+    func insertProved(_ user: User) async throws {
+        try await mappingConflicts { try await database.execute(UserQueries.insert(user)) }
+    }
+
     /// Refuses what looks like a time zone and is none that the database reckons in.
     func check(timeZone name: String?) async throws {
         guard let name, try await !database.one(Statement<Bool>.isTimeZone(name)) else { return }

@@ -5,9 +5,10 @@ import Values
 
 extension Channels {
     /// The providers that have credentials. Of a channel that has none the sandbox takes its place, in production nobody.
-    package init(_ settings: Settings, client: HTTPClient, streams: StreamClient, metrics: MetricRegistry?) {
+    package init(_ settings: Settings, streams: StreamClient, through parts: OutsideParts) {
         let isProduction = settings[GeneralSettings.environment] == .production
-        email = Self.email(settings, client, streams, metrics) ?? (isProduction ? nil : SandboxEmail())
+        email = Self.email(settings, parts.client, streams, parts.metrics) ?? (isProduction ? nil : SandboxEmail())
+        sms = SMSProviders(settings, through: parts)
     }
 
     private static func email(

@@ -2,18 +2,21 @@
 /// say so.
 package struct Channels: Sendable {
     package var email: (any EmailProvider)?
+    package var sms: SMSProviders
 
-    package init(email: (any EmailProvider)? = nil) {
+    package init(email: (any EmailProvider)? = nil, sms: SMSProviders = SMSProviders([])) {
         self.email = email
+        self.sms = sms
     }
 
     /// Nothing leaves the process; everything is in the outbox.
-    package static let sandbox = Channels(email: SandboxEmail())
+    package static let sandbox = Channels(email: SandboxEmail(), sms: SMSProviders([SandboxSMS()]))
 
     /// The channels whose messages the outbox shows.
     var sandboxed: [NotificationType] {
         var types: [NotificationType] = []
         if email?.isSandbox == true { types.append(.email) }
+        if sms.isSandbox { types.append(.sms) }
         return types
     }
 }

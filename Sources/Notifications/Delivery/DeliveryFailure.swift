@@ -4,12 +4,14 @@ package enum DeliveryFailure: Error, Equatable, CustomStringConvertible {
     case later(String)
     /// It never will.
     case refused(String)
+    /// It may have taken it and may not: it is not asked again.
+    case unknown(String)
     /// Nobody is reached at this address, now or later.
     case deadAddress(String)
 
     package var description: String {
         switch self {
-        case .later(let reason), .refused(let reason), .deadAddress(let reason): reason
+        case .later(let reason), .refused(let reason), .unknown(let reason), .deadAddress(let reason): reason
         }
     }
 }

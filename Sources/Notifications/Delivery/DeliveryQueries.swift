@@ -35,6 +35,15 @@ enum DeliveryQueries {
             """)
     }
 
+    /// Messages by the provider's own names of them. Served by `notifications_external_id_idx`.
+    static func messages(of provider: String, _ externals: [String]) -> Statement<ExternalMessage> {
+        Statement(
+            """
+            select id, external_id from notifications.notifications
+            where external_id = any(\(externals)::text[]) and provider = \(provider)
+            """)
+    }
+
     /// Nothing is sent any more to the addresses of these messages.
     static func suppress(_ ids: [ID<Notification>], because reasons: [String], at now: Instant) -> Command {
         Command(

@@ -21,6 +21,7 @@ extension Notifications {
             switch failure {
             case .later: throw failure
             case .refused(let reason): throw JobVerdict.giveUp(reason)
+            case .unknown(let reason): try await noteUnknown(record, reason)
             case .deadAddress(let reason):
                 try await database.execute(
                     DeliveryQueries.suppress(record.recipient, record.type, .bounce, at: clock.now()))
@@ -33,7 +34,10 @@ extension Notifications {
     func giveUp(_ id: ID<Notification>, because reason: String) async throws {
         try await database.transaction { _ in
             let failed = NotificationQueries.failed(id, String(reason.unicodeScalars.prefix(500)), at: clock.now())
-            if try await database.execute(failed) == 1 { try await events.publish(.messageChanged, [id]) }
+            if try await database.execute(failed) == 1 {
+                try await events.publish(.messageChanged, [id])
+                try await settleCredits(of: [id], as: .returned)
+            }
         }
     }
 
@@ -53,7 +57,15 @@ extension Notifications {
                 html: try html(of: record))
             let external = try await provider.send(mail)
             return Taken(provider: provider.name, isSandbox: provider.isSandbox, externalID: external)
-        case .inApp, .sms, .whatsapp, .push, .telegram:
+        case .sms:
+            let template = record.registeredText.flatMap { DLTTemplate(rawValue: $0) }
+            guard let provider = channels.sms.choose(template, to: record.recipient) else {
+                throw DeliveryFailure.refused("nobody sends short messages of this text to this number")
+            }
+            let message = OutgoingSMS(id: record.id, to: record.recipient, text: try text(of: record), template: template)
+            let external = try await provider.send(message)
+            return Taken(provider: provider.name, isSandbox: provider.isSandbox, externalID: external)
+        case .inApp, .whatsapp, .push, .telegram:
             throw DeliveryFailure.refused("nothing sends messages of type \(record.type.rawValue)")
         }
     }
@@ -70,7 +82,19 @@ extension Notifications {
         try await database.transaction { _ in
             let sent = NotificationQueries.sent(
                 record.id, by: taken.provider, taken.externalID, at: clock.now(), erasingSecret: !taken.isSandbox)
-            if try await database.execute(sent) == 1 { try await events.publish(.messageChanged, [record.id]) }
+            if try await database.execute(sent) == 1 {
+                try await events.publish(.messageChanged, [record.id])
+                try await settleCredits(of: [record.id], as: .spent)
+            }
+        }
+    }
+
+    /// It may be on its way: it is not sent again, and its credits stay set aside until something is heard, for a day.
+    private func noteUnknown(_ record: NotificationRecord, _ reason: String) async throws {
+        try await database.transaction { _ in
+            if try await database.execute(NotificationQueries.sentPerhaps(record.id, reason, at: clock.now())) == 1 {
+                try await events.publish(.messageChanged, [record.id])
+            }
         }
     }
 
@@ -96,6 +120,9 @@ extension Notifications {
                 DeliveryQueries.suppress(
                     suppressing.map(\.notificationID), because: suppressing.compactMap { $0.suppressing?.rawValue }, at: now))
             try await events.publish(.messageChanged, changed)
+            let fates = Dictionary(heard.map { ($0.notificationID, $0.status) }) { first, _ in first }
+            try await settleCredits(of: changed.filter { fates[$0] == .delivered }, as: .spent)
+            try await settleCredits(of: changed.filter { fates[$0] != .delivered }, as: .returned)
         }
     }
 

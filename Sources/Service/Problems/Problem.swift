@@ -24,6 +24,15 @@ package struct Problem: Error, Sendable {
     }
 }
 
+extension Problem {
+    /// The same refusal with an extension member.
+    package func with(_ name: String, _ value: JSONValue) -> Problem {
+        var problem = self
+        problem.members.append((name, value))
+        return problem
+    }
+}
+
 /// The refusals of one module, a case per meaning; the raw value is the stable code.
 ///
 ///     enum ReadingProblem: String, ProblemKind { case readingExists = "reading_exists" … }
@@ -45,11 +54,7 @@ extension ProblemKind {
     }
 
     /// The same refusal with an extension member.
-    package func with(_ name: String, _ value: JSONValue) -> Problem {
-        var problem = problem
-        problem.members.append((name, value))
-        return problem
-    }
+    package func with(_ name: String, _ value: JSONValue) -> Problem { problem.with(name, value) }
 
     package func retry(after seconds: Int) -> Problem {
         var problem = problem

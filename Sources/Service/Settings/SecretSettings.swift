@@ -6,7 +6,11 @@ package enum SecretSettings {
         "DATA_KEY", "secrets.dataKey", default: nil, .dataKey, secret: true, requiredInProduction: true,
         meaning: "32 bytes in hexadecimal (openssl rand -hex 32) that seal what is stored sealed. Outside production a file below DATA_DIR unless set.")
 
-    package static let rows: [any SettingRow] = [dataKey]
+    package static let codePepper = Setting<String?>(
+        "CODE_PEPPER", "secrets.codePepper", default: nil, .length(atLeast: 16), secret: true, requiredInProduction: true,
+        meaning: "What one-time codes are hashed with beside what stands in the database. Outside production made of DATA_KEY unless set.")
+
+    package static let rows: [any SettingRow] = [dataKey, codePepper]
 }
 
 extension SettingCheck where Value == String? {

@@ -17,7 +17,7 @@ struct Composition: Sendable {
     static let settingRows: [any SettingRow] =
         GeneralSettings.rows + [Product.setting] + ServerSettings.rows + LimitSettings.rows + PostgresSettings.rows
         + JobSettings.rows + CacheSettings.rows + SecretSettings.rows + IdentitySettings.rows + NotificationSettings.rows
-        + PaymentSettings.rows + FileSettings.rows
+        + SMSSettings.rows + PaymentSettings.rows + FileSettings.rows
 
     let modules: [any Module]
     let identity: IdentityModule

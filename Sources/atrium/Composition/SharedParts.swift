@@ -16,6 +16,7 @@ struct SharedParts: Sendable {
     let cache: Cache
     let jobs: Jobs
     let notifications: Notifications
+    let codes: Codes
     let identity: IdentityModule
 
     init(_ program: Program, locks: ScopeLocks) throws {
@@ -27,12 +28,13 @@ struct SharedParts: Sendable {
         jobs = Jobs(database: program.database, attempts: settings[JobSettings.attempts])
         notifications = Notifications(
             database: program.database, jobs: jobs, events: outbox, dataKey: program.dataKey,
-            channels: Channels(settings, client: program.client, streams: program.streams, metrics: program.registry),
-            log: program.log)
+            channels: Channels(settings, streams: program.streams, through: program.outside),
+            contacts: UserContacts(program.database), log: program.log)
+        codes = Codes(notifications, pepper: program.secret(SecretSettings.codePepper, for: "codes.pepper"))
         identity = IdentityModule(
             database: program.database, options: try IdentityOptions(settings, dataKey: program.dataKey),
             roles: hasCondominiums ? CondominiumsModule.roles : [], kinds: hasCondominiums ? CondominiumsModule.scopes : [],
-            locks: locks, postman: NotifyingPostman(notifications), outbox: outbox,
+            locks: locks, postman: NotifyingPostman(notifications), codes: codes, outbox: outbox,
             loops: program.loops.loops.count, log: program.log)
     }
 
@@ -66,7 +68,9 @@ struct SharedParts: Sendable {
     private func notices(_ program: Program) -> NotificationsModule {
         NotificationsModule(
             notifications, ranks: identity.ranks, perMinute: program.settings[JobSettings.notificationsPerMinute],
-            sendGrid: SendGridEvents(program.settings))
+            sendGrid: SendGridEvents(program.settings), proofs: SMSProofs(program.settings),
+            messaging: Messaging(
+                notifications, codes: codes, tokenKey: HMACSHA256.authenticate("messaging.phones", key: program.dataKey)))
     }
 
     private func payments(
@@ -87,6 +91,14 @@ struct SharedParts: Sendable {
 }
 
 extension Program {
+    /// What all services outside are asked with.
+    var outside: OutsideParts { OutsideParts(client: client, database: database, metrics: registry, log: log) }
+
+    /// A secret of its own, or one made of the installation's.
+    func secret(_ setting: Setting<String?>, for part: String) -> [UInt8] {
+        settings[setting].map { Array($0.utf8) } ?? HMACSHA256.authenticate(part, key: dataKey)
+    }
+
     /// The key by which one part of the program seals secrets: of the installation's, and no other part's.
     func ring(for part: String) -> SealingRing {
         let bytes = HMACSHA256.authenticate("\(part).sealing", key: dataKey)

@@ -1,10 +1,12 @@
 import JSON
+import Jobs
 import Postgres
 import Service
 import Support
 import Values
 
 @testable import Identity
+@testable import Notifications
 
 /// Identity alone behind a running server: its database, its mails, and two companies with a condo each.
 struct IdentityFixture: Sendable {
@@ -81,6 +83,15 @@ struct IdentityFixture: Sendable {
     struct Unexpected: Error { let answer: String }
 }
 
+extension Notifications {
+    /// Whatever is sent lies in the outbox.
+    static func sandbox(_ database: Database, _ clock: Clock) -> Notifications {
+        Notifications(
+            database: database, jobs: Jobs(database: database), events: Outbox(database: database, log: .silent),
+            dataKey: [UInt8](repeating: 7, count: 32), channels: .sandbox, clock: clock, log: .silent)
+    }
+}
+
 /// Runs `body` with Identity behind a server. The peer is a proxy, so that tests choose addresses.
 func withIdentity(
     adjust: @escaping @Sendable (inout IdentityOptions) -> Void = { _ in }, policy: Policy? = nil,
@@ -98,7 +109,8 @@ func withIdentity(
         adjust(&options)
         let module = IdentityModule(
             database: platform.database, options: options, roles: IdentityFixture.roles, kinds: IdentityFixture.kinds,
-            locks: platform.locks, postman: mailbox, loops: platform.loops.loops.count, log: platform.log,
+            locks: platform.locks, postman: mailbox, codes: Codes(.sandbox(platform.database, platform.clock), pepper: [7]),
+            loops: platform.loops.loops.count, log: platform.log,
             clock: platform.clock)
         modules.put(module)
         return TestComposition(authenticator: module.authenticator, modules: [module])

@@ -20,7 +20,7 @@ final class Mailbox: Postman {
     }
 
     func all(_ template: String, to address: String) -> [Item] {
-        items.withLock { items in items.filter { $0.letter.template == template && $0.address == address } }
+        items.withLock { items in items.filter { $0.letter.template.rawValue == template && $0.address == address } }
     }
 
     func last(_ template: String, to address: String) -> Item? { all(template, to: address).last }

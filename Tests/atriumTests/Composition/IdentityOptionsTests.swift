@@ -7,7 +7,10 @@ import Testing
 @Suite struct IdentityOptionsTests {
     private static func options(_ environment: [String: String]) throws -> IdentityOptions {
         let key = String(repeating: "07", count: 32)
-        let given = ["DATA_KEY": key, "DATABASE_URL": "postgresql://localhost/atrium", "PUBLIC_URL": "https://atrium.example"]
+        let given = [
+            "DATA_KEY": key, "DATABASE_URL": "postgresql://localhost/atrium", "PUBLIC_URL": "https://atrium.example",
+            "CODE_PEPPER": "0123456789abcdef",
+        ]
         let settings = try Settings(
             rows: Composition.settingRows, environment: given.merging(environment) { _, given in given })
         return try IdentityOptions(settings, dataKey: Array(repeating: 7, count: 32))

@@ -1,0 +1,34 @@
+import Values
+
+/// A short message ready to leave.
+package struct OutgoingSMS: Sendable {
+    package let id: ID<Notification>
+    /// E.164.
+    package let to: String
+    /// With codes: for the reader's eyes.
+    package let text: String
+    /// The registered text it was made of, if it was.
+    package let template: DLTTemplate?
+}
+
+/// An outside service that takes short messages.
+package protocol SMSProvider: Sendable {
+    var name: String { get }
+    /// Nothing leaves the process; the texts stay readable in the outbox.
+    var isSandbox: Bool { get }
+    /// Whether it takes messages to this number, of this registered text.
+    func takes(_ template: DLTTemplate?, to number: String) -> Bool
+    /// Returns the service's own id of the message. Throws `DeliveryFailure`.
+    func send(_ message: OutgoingSMS) async throws -> String?
+}
+
+/// Takes every message and sends none. Not for production.
+package struct SandboxSMS: SMSProvider {
+    package let name = "sandbox"
+    package let isSandbox = true
+
+    package init() {}
+
+    package func takes(_ template: DLTTemplate?, to number: String) -> Bool { true }
+    package func send(_ message: OutgoingSMS) async throws -> String? { nil }
+}

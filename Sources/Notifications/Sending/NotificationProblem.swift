@@ -1,0 +1,28 @@
+import Service
+
+/// Refusals of notices and messages.
+package enum NotificationProblem: String, ProblemKind {
+    case alwaysTold = "always_told"
+    case categoryUnknown = "category_unknown"
+    case chosenTwice = "chosen_twice"
+    case addressMissing = "address_missing"
+    case recipientUnknown = "recipient_unknown"
+    case templateUnknown = "template_unknown"
+    case variablesMismatch = "variables_mismatch"
+    case textTooLong = "text_too_long"
+
+    package var status: Int { 422 }
+
+    package var detail: String {
+        switch self {
+        case .alwaysTold: "Notices of that kind cannot be turned off."
+        case .categoryUnknown: "There are no notices of that category."
+        case .chosenTwice: "The same category and channel stand there twice."
+        case .addressMissing: "This person has no address to which that could be sent."
+        case .recipientUnknown: "There is no such person, or he is told nothing any more."
+        case .templateUnknown: "There is no such template."
+        case .textTooLong: "The text takes more than ten parts."
+        case .variablesMismatch: "The template wants other values than were given."
+        }
+    }
+}
