@@ -28,7 +28,7 @@ struct BalancePurpose: PaymentPurpose {
             $0.currency == payment.state.amount.currency && $0.parties.issuer == payment.payee
         }
         guard let oldest else { return 0 }
-        return try await invoices.spread(payment.state.amount, for: oldest.id, payment: payment.id.uuid).taken
+        return try await invoices.spread(payment.received, for: oldest.id, payment: payment.id.uuid).taken
     }
 
     func takeBack(_ money: Money, of payment: Payment) async throws {

@@ -21,7 +21,7 @@ enum InvoicePaymentOperations {
                 let rows = try await payments.database.all(PaymentQueries.page(ofInvoice: id, page))
                 return Page(
                     try await payments.views(rows), total: try await payments.database.one(PaymentQueries.count(ofInvoice: id)))
-            },
+            }.uncompressed(),
             .post(
                 path, "recordInvoicePayment", "Record money that the office took by hand", tag: "Invoices",
                 who: .permission(.paymentsManage),
@@ -45,7 +45,7 @@ enum InvoicePaymentOperations {
                         ], by: call)
                     return try await payments.view(known)
                 }
-            }.movingMoney(),
+            }.movingMoney().uncompressed(),
         ]
     }
 }

@@ -26,7 +26,7 @@ struct InvoicePurpose: PaymentPurpose {
     }
 
     func settle(_ payment: Payment) async throws -> Int64 {
-        try await invoices.spread(payment.state.amount, for: ID(payment.purposeID), payment: payment.id.uuid).taken
+        try await invoices.spread(payment.received, for: ID(payment.purposeID), payment: payment.id.uuid).taken
     }
 
     func takeBack(_ money: Money, of payment: Payment) async throws {

@@ -11,7 +11,9 @@ struct NewPayment: Sendable {
     let purposeID: UUID
     let payerID: UUID?
     let provider: String
+    let isLive: Bool
     let returnURL: String?
+    let savedMethodID: ID<SavedMethod>?
     let expiresAt: Instant
 }
 

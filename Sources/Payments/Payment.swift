@@ -26,11 +26,17 @@ package struct Payment: Sendable {
     package let recordedBy: UUID?
     package let outsideReference: String?
     package let receiptNumber: String?
-    package let state: PaymentState
+    package internal(set) var state: PaymentState
+    package let capture: CaptureMode
     package let isLive: Bool
     package let succeededAt: Instant?
     package let failedAt: Instant?
     package let cancelledAt: Instant?
+
+    /// What has come in; before it has, what is to come.
+    package var received: Money {
+        Money(minor: state.captured > 0 ? state.captured : state.expected.minor, currency: state.amount.currency)
+    }
 
     /// Where it stands: staff with a grant on either see it.
     package var path: ScopePath { [scope, payee] }
@@ -59,7 +65,7 @@ extension Payment: Row {
         recordedBy = try row.next()
         outsideReference = try row.next()
         receiptNumber = try row.next()
-        state = try PaymentState(&row)
+        (state, capture) = try PaymentState.read(&row)
         isLive = try row.next()
         succeededAt = try row.next()
         failedAt = try row.next()
@@ -68,8 +74,8 @@ extension Payment: Row {
 }
 
 extension PaymentState {
-    /// Status, amount, currency, captured, refunded, is_late, failure_code, failure_message.
-    fileprivate init(_ row: inout RowReader) throws {
+    /// Status, amount, currency, captured, refunded, is_late, failure_code, failure_message, capture, capture_amount.
+    fileprivate static func read(_ row: inout RowReader) throws -> (PaymentState, CaptureMode) {
         let status: PaymentStatus = try row.next()
         let amount = Money(minor: try row.next(), currency: try row.next())
         let captured: Int64 = try row.next()
@@ -77,8 +83,20 @@ extension PaymentState {
         let isLate: Bool = try row.next()
         let code: String? = try row.next()
         let message: String? = try row.next()
-        self.init(
-            status: status, amount: amount, captured: captured, refunded: refunded, isLate: isLate,
+        let mode: CaptureMode = try row.next()
+        let part: Int64? = try row.next()
+        let state = PaymentState(
+            status: status, amount: amount, expected: part.map { Money(minor: $0, currency: amount.currency) }, captured: captured, refunded: refunded, isLate: isLate,
             failure: code.map { PaymentFailure(code: $0, message: message ?? "") })
+        // Held money is taken at once unless the purpose leaves that to staff; once they have said how much, it is too.
+        return (state, part == nil ? mode : .automatic)
     }
+}
+
+/// When held money is taken.
+package enum CaptureMode: String, CaseIterable, Sendable {
+    /// At once.
+    case automatic
+    /// When staff say so.
+    case manual
 }

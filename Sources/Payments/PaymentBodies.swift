@@ -8,6 +8,7 @@ struct PaymentOrder: Shaped {
     let amount: DecimalNumber?
     let currency: Currency?
     let provider: String?
+    let savedMethodID: ID<SavedMethod>?
     let returnURL: String?
 
     static let shape = Shape<PaymentOrder>(
@@ -19,25 +20,46 @@ struct PaymentOrder: Shaped {
             doc: "A part, where parts are allowed; else compared with the price"),
         Field("currency", { $0.currency }, doc: "Compared with the price's"),
         Field("provider", { $0.provider }, .length(1...30)),
+        Field("savedMethodId", { $0.savedMethodID }, doc: "One's own; its provider is asked"),
         Field("returnUrl", { $0.returnURL }, .length(1...500), doc: "Where the payer goes afterwards; allowed hosts only"))
 
     var wish: PaymentWish { PaymentWish(amount: amount, currency: currency) }
 }
 
-/// Which payment is to be verified. What the client says about its outcome is not even asked for.
+/// Which payment is to be verified, and what the provider's checkout gave the payer's client. That is checked and grants
+/// nothing: the provider is asked all the same.
 struct VerifiedPaymentBody: Shaped {
     let paymentID: ID<Payment>?
     let reference: String?
+    let providerOrderID: String?
+    let providerPaymentID: String?
+    let signature: String?
 
     static let shape = Shape<VerifiedPaymentBody>(
         "VerifiedPayment", Self.init,
         Field("paymentId", { $0.paymentID }),
         Field("reference", { $0.reference }, .pattern("payment-reference", example: "ORD_ABCDEFGHIJKLMNOPQRST", PaymentReference.isWellFormed)),
+        Field("providerOrderId", { $0.providerOrderID }, .length(1...255)),
+        Field("providerPaymentId", { $0.providerPaymentID }, .length(1...255)),
+        Field("signature", { $0.signature }, .length(1...255), doc: "The provider's, over its order and payment"),
         example: ["paymentId"],
         check: { body in
             (body.paymentID == nil) == (body.reference == nil)
                 ? [FieldError(field: "paymentId", code: "required", message: "Give paymentId or reference.")] : []
         })
+
+    var proof: CheckoutProof {
+        CheckoutProof(orderID: providerOrderID, paymentID: providerPaymentID, signature: signature)
+    }
+}
+
+/// How much of what a provider holds is taken.
+struct CapturedPaymentBody: Shaped {
+    let amount: DecimalNumber?
+
+    static let shape = Shape<CapturedPaymentBody>(
+        "CapturedPayment", Self.init,
+        Field("amount", { $0.amount }, .above(0), .range(...PaymentBounds.most), doc: "Else all of it; the rest is let go"))
 }
 
 /// A payment that the office records by hand.

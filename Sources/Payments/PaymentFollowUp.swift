@@ -33,10 +33,45 @@ package struct PaymentFollowUp: Sendable {
         }
     }
 
+    /// The provider has not said for a day what became of it; it is not asked by itself any more.
+    func unknownForLong(_ payment: Payment) {
+        log.error(
+            "a provider does not say what became of a payment",
+            ["payment": .text("\(payment.id)"), "reference": .text(payment.reference)])
+    }
+
+    /// Staff look into it: nothing is repaired silently.
+    func differs(_ provider: String, _ count: Int) {
+        log.error(
+            "the books do not agree", ["with": .text(provider), "differences": .text("\(count)")])
+    }
+
+    /// The payer contests it at his bank.
+    func disputed(_ payment: Payment) async throws {
+        log.error(
+            "a payment is disputed", ["payment": .text("\(payment.id)"), "reference": .text(payment.reference)])
+        try await tell("payment.disputed", payment, payment.state)
+    }
+
     /// - Returns: nil when a job carries it out already.
     @discardableResult
     func refundApproved(_ id: ID<Refund>) async throws -> ID<Job>? {
         try await jobs.enqueue(PaymentJobs.processRefund, RefundJob(refundID: id), dedupe: "refund:\(id)")
+    }
+
+    func payoutReleased(_ id: ID<Payout>) async throws {
+        try await jobs.enqueue(PaymentJobs.processPayout, PayoutJob(payoutID: id), dedupe: "payout:\(id)")
+    }
+
+    /// It has arrived, or was refused; then staff are told.
+    func paidOut(_ name: String, _ payout: Payout) async throws {
+        if name == "payout.failed" { log.error("a payout was refused", ["number": .text(payout.number)]) }
+        try await events.publish(
+            Event(name, "payout", payout.id.uuid, in: payout.payee, data: JSONText(encoding: PayoutNews(payout: payout))))
+    }
+
+    func methodDeleted(_ id: ID<SavedMethod>) async throws {
+        try await jobs.enqueue(PaymentJobs.detachMethod, MethodJob(methodID: id), dedupe: "method:\(id)")
     }
 
     func refundFailed(_ refund: Refund, _ failure: String) {

@@ -1,5 +1,6 @@
 import JSON
 import Jobs
+import Service
 import Values
 
 /// The jobs of this module: shallow, they call the door.
@@ -10,24 +11,50 @@ enum PaymentJobs {
     static let settleWebhook = JobKind<WebhookJob>("settle-webhook", queue: "webhooks")
     static let checkPayments = JobKind<Empty>("verify-payment-status", queue: "payments")
     static let resumeRefunds = JobKind<Empty>("resume-refunds", queue: "payments")
+    static let pollRefunds = JobKind<Empty>("refund-poll", queue: "payments")
     static let tellSandbox = JobKind<SandboxEvent>("sandbox-webhook", queue: "payments")
 
+    static let processPayout = JobKind<PayoutJob>("process-payout", queue: "payments", priority: .high)
+    static let resumePayouts = JobKind<Empty>("resume-payouts", queue: "payments")
+    static let runPayouts = JobKind<PayoutRun>("payout-run", queue: "payments", timeLimit: .seconds(1800))
+    static let detachMethod = JobKind<MethodJob>("detach-method", queue: "payments")
+    static let reconcile = JobKind<Empty>("reconcile", queue: "payments", timeLimit: .seconds(1800))
     static let auditLedger = JobKind<Empty>("ledger-audit", queue: "payments", timeLimit: .seconds(1800))
 
     static let schedules = [
         Schedule("payment-checks", checkPayments, Empty(), .every(.seconds(30))),
         Schedule("refund-resumption", resumeRefunds, Empty(), .every(.seconds(300))),
+        Schedule("payout-resumption", resumePayouts, Empty(), .every(.seconds(300))),
+        Schedule("refund-poll", pollRefunds, Empty(), .every(.seconds(600))),
+        Schedule("reconcile", reconcile, Empty(), .cron("0 4 * * *")),
         Schedule("ledger-audit", auditLedger, Empty(), .cron("0 4 * * *")),
     ]
 
-    static func all(_ payments: Payments, _ inbox: WebhookInbox, _ notifier: SandboxNotifier?) -> [JobType] {
+    /// Each kind of payee in its own market's time.
+    static func runs(_ kinds: [PayeeKind]) -> [Schedule] {
+        kinds.map { kind in
+            Schedule(
+                "payout-run.\(kind.type)", runPayouts, PayoutRun(payeeType: kind.type.name),
+                .cron(kind.schedule, zone: kind.zone))
+        }
+    }
+
+    static func all(
+        _ payments: Payments, _ payouts: Payouts, _ inbox: WebhookInbox, _ notifier: SandboxNotifier?
+    ) -> [JobType] {
         let tellers = notifier.map { notifier in
             [JobType(tellSandbox) { event, _ in try await notifier.tell(event) }]
         }
         return [
+            JobType(processPayout) { job, _ in try await payouts.carryOut(job.payoutID) },
+            JobType(resumePayouts) { _, _ in try await payouts.resume() },
+            JobType(runPayouts) { job, _ in try await payouts.run(ScopeType(job.payeeType)) },
             JobType(processRefund) { job, _ in try await payments.process(job.refundID) },
             JobType(settleWebhook) { job, _ in try await inbox.carryOut(job.eventID) },
             JobType(resumeRefunds) { _, _ in try await payments.resumeRefunds() },
+            JobType(pollRefunds) { _, _ in try await payments.pollRefunds() },
+            JobType(detachMethod) { job, _ in try await payments.detach(job.methodID) },
+            JobType(reconcile) { _, _ in try await payments.reconcile() },
             JobType(auditLedger) { _, _ in try await payments.auditLedger() },
             JobType(checkPayments) { _, _ in try await payments.check() },
         ] + (tellers ?? [])
@@ -38,6 +65,24 @@ struct RefundJob: Shaped {
     let refundID: ID<Refund>
 
     static let shape = Shape<RefundJob>("RefundJob", Self.init, Field("refundId", { $0.refundID }))
+}
+
+struct PayoutJob: Shaped {
+    let payoutID: ID<Payout>
+
+    static let shape = Shape<PayoutJob>("PayoutJob", Self.init, Field("payoutId", { $0.payoutID }))
+}
+
+struct MethodJob: Shaped {
+    let methodID: ID<SavedMethod>
+
+    static let shape = Shape<MethodJob>("MethodJob", Self.init, Field("methodId", { $0.methodID }))
+}
+
+struct PayoutRun: Shaped {
+    let payeeType: String
+
+    static let shape = Shape<PayoutRun>("PayoutRun", Self.init, Field("payeeType", { $0.payeeType }))
 }
 
 struct WebhookJob: Shaped {

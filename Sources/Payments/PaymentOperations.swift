@@ -12,8 +12,19 @@ enum PaymentOperations {
     static func all(_ module: PaymentsModule) -> [Operation] {
         making(module) + reading(module.payments, module.returns)
             + InvoicePaymentOperations.all(module) + RefundOperations.all(module)
-            + LedgerOperations.all(module.payments)
-            + (module.sandbox.map { WebhookOperations.all(module.inbox) + SandboxOperations.all(module.payments, $0) } ?? [])
+            + LedgerOperations.all(module.payments) + WalletOperations.all(module) + TransactionOperations.all(module.payments)
+            + MethodOperations.all(module.payments) + PaymentReportOperations.all(module.payments) + ReconciliationOperations.all(module.payments)
+            + WebhookOperations.all(module.inbox, hasSandbox: module.sandbox != nil)
+            + (module.sandbox.map { SandboxOperations.all(module.payments, $0) } ?? [])
+    }
+
+    /// A provider that gives no answer is the payer's 503.
+    static func asking<T: Sendable>(_ body: () async throws -> T) async throws -> T {
+        do { return try await body() } catch is OutsideFailure {
+            throw PaymentProblem.providerUnavailable.retry(after: 60)
+        } catch is ProviderRefusal {
+            throw PaymentProblem.providerRefused
+        }
     }
 
     private static func making(_ module: PaymentsModule) -> [Operation] {
@@ -24,40 +35,71 @@ enum PaymentOperations {
                 problems: [
                     PaymentProblem.alreadyPaid, PaymentProblem.paymentOpen, PaymentProblem.amountMismatch,
                     PaymentProblem.amountExceedsBalance, PaymentProblem.purposeUnknown, PaymentProblem.invalidState,
-                    PaymentProblem.paymentsNotConfigured, PaymentProblem.providerUnavailable, HouseProblem.forbidden,
+                    PaymentProblem.paymentsNotConfigured, PaymentProblem.providerUnavailable, PaymentProblem.providerRefused,
+                    HouseProblem.forbidden,
                 ], body: PaymentOrder.self, answer: PaymentView.self,
                 location: { "\(base)/\($0.payment.id)" }
             ) { call, order in
                 try returns.check(order.returnURL)
-                let (payment, isNew) = try await payments.create(order, by: call.caller, as: call.effect)
+                let (payment, isNew) = try await asking {
+                    try await payments.create(order, by: call.caller, as: call.effect)
+                }
                 if !isNew { call.answerStatus = 200 }
                 return try await payments.view(payment)
-            }.movingMoney().askingOutside().alsoAnswers(200).openWhenLocked().limited(limit)
+            }.movingMoney().askingOutside().alsoAnswers(200).openWhenLocked().limited(limit).uncompressed()
                 .described("The price is the purpose's; an amount is compared with it, or taken where parts are allowed."),
             .post(
                 base + "/verify", "verifyPayment", "Ask the provider what became of a payment", tag: "Payments",
-                who: .signedIn, problems: [PaymentProblem.paymentNotCompleted, PaymentProblem.providerUnavailable],
+                who: .signedIn,
+                problems: [
+                    PaymentProblem.paymentNotCompleted, PaymentProblem.providerUnavailable, PaymentProblem.providerRefused,
+                    CheckoutProblem.signatureInvalid,
+                ],
                 body: VerifiedPaymentBody.self, answer: PaymentView.self, status: 200
             ) { call, body in
                 let known = try await payments.find(body)
                 try known.payment.requireVisible(to: call.caller)
-                let settled = try await payments.settle(known.payment.id)
+                guard payments.vouches(for: body.proof, of: known) else { throw CheckoutProblem.signatureInvalid }
+                let settled = try await asking { try await payments.settle(known.payment.id) }
                 guard settled.payment.state.status.isPaid else { throw PaymentProblem.paymentNotCompleted }
                 return try await payments.view(settled)
-            }.askingOutside().limited(limit),
+            }.askingOutside().limited(limit).uncompressed(),
             .action(
                 base + "/{id}/cancel", "cancelPayment", "Give a payment up that is still open", tag: "Payments",
-                who: .signedIn, problems: [PaymentProblem.invalidState, HouseProblem.forbidden], answer: PaymentView.self
+                who: .signedIn,
+                problems: [
+                    PaymentProblem.invalidState, PaymentProblem.providerUnavailable, PaymentProblem.providerRefused,
+                    HouseProblem.forbidden,
+                ], answer: PaymentView.self
             ) { call in
                 let known = try await payments.payment(try call.id())
                 if known.payment.isOwn(of: call.caller) {
-                    return try await payments.view(try await payments.cancel(known.payment.id, as: call.effect))
+                    let cancelled = try await asking { try await payments.cancel(known.payment.id, as: call.effect) }
+                    return try await payments.view(cancelled)
                 }
                 try call.caller.require(.paymentsManage, seeing: .paymentsRead, on: known.payment.path)
-                let cancelled = try await payments.cancel(known.payment.id, as: call.effect)
+                let cancelled = try await asking {
+                    try await payments.cancel(known.payment.id, releasing: true, as: call.effect)
+                }
                 await module.recordCancellation(of: known.payment, by: call)
                 return try await payments.view(cancelled)
-            }.askingOutside(),
+            }.askingOutside().uncompressed().described("Staff also let go what a provider holds and nobody has taken."),
+            .post(
+                base + "/{id}/capture", "capturePayment", "Take what a provider holds", tag: "Payments",
+                who: .permission(.paymentsManage),
+                problems: [
+                    PaymentProblem.invalidState, PaymentProblem.amountMismatch, PaymentProblem.paymentNotCompleted,
+                    PaymentProblem.providerUnavailable, PaymentProblem.providerRefused,
+                ], body: CapturedPaymentBody.self, answer: PaymentView.self, status: 200
+            ) { call, body in
+                let known = try await payments.payment(try call.id())
+                try call.caller.require(.paymentsManage, seeing: .paymentsRead, on: known.payment.path)
+                // What an interrupted request has taken is taken.
+                if call.effect.isContinued, known.payment.state.status.isPaid { return try await payments.view(known) }
+                let taken = try await asking { try await payments.capture(known.payment.id, body.amount) }
+                await module.recordCapture(of: taken.payment, by: call)
+                return try await payments.view(taken)
+            }.movingMoney().askingOutside().uncompressed(),
         ]
     }
 
@@ -75,7 +117,7 @@ enum PaymentOperations {
                 let totals = try await payments.database.all(PaymentQueries.totals(selection))
                 return Page(
                     try await payments.views(rows), total: totals.reduce(0) { $0 + $1.count }, totals: totals)
-            }.cached(as: "payments:user:{caller}", for: .seconds(180)),
+            }.cached(as: "payments:user:{caller}", for: .seconds(180)).uncompressed(),
             .get(
                 base + "/{id}", "getPayment", "One payment", tag: "Payments", who: .signedIn, answer: PaymentView.self
             ) { call in
@@ -83,7 +125,7 @@ enum PaymentOperations {
                 try known.payment.requireVisible(to: call.caller)
                 call.keepsAnswer = known.payment.isOwn(of: call.caller) && !known.payment.state.status.isOpen
                 return try await payments.view(known)
-            }.cached(as: "payment:{id}", for: .seconds(600)),
+            }.cached(as: "payment:{id}", for: .seconds(600)).uncompressed(),
             .raw(
                 .get, base + "/return/{reference}", "returnFromPayment", "Where a provider sends the payer afterwards",
                 tag: "Payments", who: .anyone, success: Success(302)
@@ -106,6 +148,12 @@ extension Payments {
             throw HouseProblem.notFound.problem
         }
         return known
+    }
+
+    /// Whether what a checkout gave the payer's client fits the payment's own order.
+    func vouches(for proof: CheckoutProof, of known: PaymentWithAttempt) -> Bool {
+        guard let attempt = known.attempt, let provider = try? providers.named(attempt.provider) else { return true }
+        return provider.vouches(for: proof, of: attempt)
     }
 
     /// The payer is back: the provider is asked with the next round of checks.

@@ -12,6 +12,15 @@ package protocol PaymentPurpose: Sendable {
     /// Throws 404 for an object that the caller does not see, and the purpose's own refusals.
     func quote(_ object: UUID, _ wish: PaymentWish, by caller: Caller) async throws -> PaymentQuote
 
+    /// Through which providers it may be paid, where not through all of the currency.
+    var providers: [String]? { get }
+
+    /// Whether payers and staff may ask for such payments back here; else the product alone gives them back.
+    var isRefundable: Bool { get }
+
+    /// Whose account of the ledger gets what is used of a payment: what the platform owes its payee, as a rule.
+    func beneficiary(of payment: Payment) -> LedgerAccount
+
     /// The money is here: grants what was paid for, inside the settling transaction.
     ///
     /// - Returns: how much of it was used; the rest goes back to the payer.
@@ -19,6 +28,15 @@ package protocol PaymentPurpose: Sendable {
 
     /// Some of the money used has gone back: takes back what was granted for it, inside the same transaction.
     func takeBack(_ money: Money, of payment: Payment) async throws
+}
+
+extension PaymentPurpose {
+    package var providers: [String]? { nil }
+    package var isRefundable: Bool { true }
+
+    package func beneficiary(of payment: Payment) -> LedgerAccount {
+        .payable(payment.payee, payment.state.amount.currency)
+    }
 }
 
 /// What the caller asks to pay, before anybody believes it.
@@ -37,10 +55,12 @@ package struct PaymentQuote: Sendable {
     package let lockKey: String
     package let lifetime: Duration
     package let description: String
+    /// Manual where a provider is to hold the money until staff take it.
+    package let capture: CaptureMode
 
     package init(
         product: String, amount: Money, scope: Scope, payee: Scope, lockKey: String, lifetime: Duration,
-        description: String
+        description: String, capture: CaptureMode = .automatic
     ) {
         self.product = product
         self.amount = amount
@@ -49,5 +69,6 @@ package struct PaymentQuote: Sendable {
         self.lockKey = lockKey
         self.lifetime = lifetime
         self.description = description
+        self.capture = capture
     }
 }

@@ -17,7 +17,14 @@ extension PaymentQueries {
             StatementSample("payments.insert", insert(new, now: now)),
             StatementSample("payments.open", open(lockKey: "x")),
             StatementSample("payments.insertAttempt", insertAttempt(attempt, checkAt: now, now: now)),
-            StatementSample("payments.opened", opened(attempt, order: ProviderOrder(id: "x", checkoutURL: nil))),
+            StatementSample("payments.opened", opened(attempt.id, order: "x", checkout: [])),
+            StatementSample("payments.setOut", setOut(attempt.id, now: now)),
+            StatementSample("payments.cameBack", cameBack(attempt.id)),
+            StatementSample("payments.gaveUp", gaveUp(attempt.id, error: "x")),
+            StatementSample("payments.moved", moved(new.id, to: "x", isLive: false, now: now)),
+            StatementSample("payments.reported", reported(attempt.id, ProviderReport(.open), status: .succeeded)),
+            StatementSample("payments.capture", capture(new.id, 1, now: now)),
+            StatementSample("payments.payer", payer(.zero)),
             StatementSample("payments.payment", payment(new.id)),
             StatementSample("payments.byReference", payment(reference: "x")),
             StatementSample("payments.byAttempt", payment(attempt: attempt.id)),
@@ -29,7 +36,7 @@ extension PaymentQueries {
             StatementSample("payments.checked", checked(attempt.id, next: nil)),
             StatementSample("payments.hasten", hasten(attempt.id, now: now)),
             StatementSample(
-                "payments.succeed", succeed(new.id, state: state, commission: 0, receipt: receipt, now: now)),
+                "payments.succeed", succeed(new.id, state: state, commission: 0, fee: 0, method: nil, receipt: receipt, now: now)),
             StatementSample(
                 "payments.insertByHand",
                 insertByHand(new.id, Specimens.byHand(now), commission: 0, receipt: receipt, now: now)),
@@ -43,7 +50,11 @@ extension PaymentQueries {
         let selection = PaymentSelection(
             sight: PaymentSight(staff: [.zero], payer: .zero, isEverything: false), filter: filter)
         let own = PaymentSelection(sight: PaymentSight(staff: [], payer: .zero, isEverything: false), filter: filter)
-        return [StatementSample("payments.totals", totals(own)), StatementSample("payments.countOfInvoice", count(ofInvoice: .new()))]
+        return [
+            StatementSample("payments.stats", stats(selection, currency: .eur)),
+            StatementSample("payments.exported", exported(selection, after: nil, limit: 1)),
+            StatementSample("payments.counted", counted(selection, upTo: 1)),
+            StatementSample("payments.totals", totals(own)), StatementSample("payments.countOfInvoice", count(ofInvoice: .new()))]
             + [true, false].flatMap { isDescending in
                 let request = PageRequest(sort: "createdAt", isDescending: isDescending)
                 return [
@@ -69,7 +80,11 @@ extension RefundQueries {
             StatementSample("refunds.reserved", reserved(new.payment)),
             StatementSample("refunds.abandoned", abandoned(rounds: 1, now: now, limit: 1)),
             StatementSample("refunds.resumed", resumed(AbandonedRefund(id: .new(), resumptions: 0))),
-            StatementSample("refunds.retried", retried(state, of: new.id, now: now)),
+            StatementSample("refunds.retried", retried(state, of: new.id, key: .zero, now: now)),
+            StatementSample("refunds.accepted", accepted(new.id, providerID: "x", now: now)),
+            StatementSample("refunds.pending", pending(limit: 1)),
+            StatementSample("refunds.named.key", named("\(UUID.zero)")),
+            StatementSample("refunds.named.id", named("x")),
             StatementSample("refunds.sums", sums(new.payment)),
             StatementSample("refunds.refund", refund(new.id)),
             StatementSample("refunds.lock", lock(new.id)),
@@ -103,6 +118,7 @@ extension LedgerQueries {
             StatementSample("ledger.account", self.account(.zero)),
             StatementSample("ledger.entries", entries(of: .zero, before: 1, limit: 1)),
             StatementSample("ledger.entries.first", entries(of: .zero, before: nil, limit: 1)),
+            StatementSample("ledger.hold", hold("x", of: .zero)),
             StatementSample("ledger.differences", differences),
             StatementSample("ledger.wallets", wallets(of: [.zero], page)),
             StatementSample("ledger.countWallets", countWallets(of: [.zero])),
@@ -114,7 +130,7 @@ extension LedgerQueries {
 extension WebhookQueries {
     static var samples: [StatementSample] {
         let now = Instant.now
-        let notice = WebhookNotice(eventID: "x", type: "x", orderID: nil)
+        let notice = WebhookNotice(eventID: "x", type: "x", subject: nil)
         return [
             StatementSample("webhooks.store", store(notice, provider: "x", body: "x", now: now)),
             StatementSample("webhooks.event", event(.new())),
@@ -132,6 +148,7 @@ extension SandboxQueries {
             StatementSample("sandbox.insert", insert("x", attempt: attempt, now: now)),
             StatementSample("sandbox.order", order(of: attempt.id)),
             StatementSample("sandbox.decide", decide("x", .paid, paid: 1, payment: nil, now: now)),
+            StatementSample("sandbox.isRefunded", isRefunded("x", key: .zero)),
             StatementSample("sandbox.refund", refund("x", 1, key: .zero)),
         ]
     }
@@ -145,7 +162,8 @@ private enum Specimens {
             product: "x", amount: Money(minor: 1, currency: .eur), scope: scope, payee: scope, lockKey: "x",
             lifetime: .seconds(1), description: "x")
         return NewPayment(
-            id: .new(), quote: quote, purpose: "x", purposeID: .zero, payerID: nil, provider: "x", returnURL: nil, expiresAt: now)
+            id: .new(), quote: quote, purpose: "x", purposeID: .zero, payerID: nil, provider: "x", isLive: false,
+            returnURL: nil, savedMethodID: nil, expiresAt: now)
     }
 
     static func byHand(_ now: Instant) -> PaymentByHand {

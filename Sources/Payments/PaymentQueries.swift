@@ -10,11 +10,13 @@ enum PaymentQueries {
         p.id, p.created_at, p.updated_at, p.reference, p.product, p.purpose, p.purpose_id, p.payer_id, p.scope_type,
         p.scope_id, p.payee_type, p.payee_id, p.fee, p.commission, p.provider, p.method, p.description, p.return_url,
         p.expires_at, p.recorded_by, p.outside_reference, p.receipt_number, p.status, p.amount, p.currency, p.captured,
-        p.refunded, p.is_late, p.failure_code, p.failure_message, p.is_live, p.succeeded_at, p.failed_at, p.cancelled_at
+        p.refunded, p.is_late, p.failure_code, p.failure_message, p.capture, p.capture_amount,
+        p.is_live, p.succeeded_at, p.failed_at, p.cancelled_at
         """
 
     private static let attemptColumns: SQL = """
-        a.id, a.payment_id, a.number, a.provider, a.idempotency_key, a.provider_order_id, a.checkout_url, a.amount
+        a.id, a.payment_id, a.number, a.provider, a.idempotency_key, a.provider_order_id, a.provider_payment_id,
+        a.checkout_enc, a.asked_at, a.amount
         """
 
     // MARK: Making
@@ -25,12 +27,15 @@ enum PaymentQueries {
             """
             insert into payments.payments (
                 id, created_at, updated_at, reference, product, purpose, purpose_id, payer_id, scope_type, scope_id,
-                payee_type, payee_id, amount, currency, provider, description, return_url, lock_key, expires_at)
+                payee_type, payee_id, amount, currency, provider, is_live, capture, description, return_url, lock_key,
+                saved_method_id, expires_at)
             values (
                 \(new.id), \(now), \(now), \(new.reference), \(new.quote.product), \(new.purpose), \(new.purposeID),
                 \(new.payerID), \(new.quote.scope.type.name), \(new.quote.scope.id), \(new.quote.payee.type.name),
                 \(new.quote.payee.id), \(new.quote.amount.minor), \(new.quote.amount.currency), \(new.provider),
-                \(new.quote.description), \(new.returnURL), \(new.quote.lockKey), \(new.expiresAt))
+                \(new.isLive), \(new.quote.capture),
+                \(new.quote.description), \(new.returnURL), \(new.quote.lockKey),
+                \(new.savedMethodID), \(new.expiresAt))
             on conflict do nothing
             """)
     }
@@ -43,37 +48,29 @@ enum PaymentQueries {
             """)
     }
 
-    /// It is checked from the beginning: a process that dies before the order is made leaves nothing open for ever.
-    static func insertAttempt(_ attempt: PaymentAttempt, checkAt: Instant, now: Instant) -> Command {
+    /// Staff say how much of what is held is taken.
+    static func capture(_ id: ID<Payment>, _ amount: Int64, now: Instant) -> Command {
         Command(
-            """
-            insert into payments.attempts (
-                id, payment_id, number, provider, idempotency_key, amount, next_check_at, created_at)
-            values (\(attempt.id), \(attempt.paymentID), \(attempt.number), \(attempt.provider),
-                    \(attempt.idempotencyKey), \(attempt.amount.minor), \(checkAt), \(now))
-            """)
+            "update payments.payments set capture_amount = \(amount), updated_at = \(now) where id = \(id)")
     }
 
-    /// The order is noted also of an attempt that has ended meanwhile: money may still come by it.
-    static func opened(_ attempt: PaymentAttempt, order: ProviderOrder) -> Command {
-        Command(
+    static func payer(_ id: UUID) -> Statement<Payer> {
+        Statement(
             """
-            update payments.attempts
-               set status = case when status = 'created' then 'pending' else status end,
-                   provider_order_id = \(order.id), checkout_url = \(order.checkoutURL)
-             where id = \(attempt.id)
+            select u.id, identity.name_of(u), u.email, u.phone
+              from identity.users u where u.id = \(id)
             """)
     }
 
     // MARK: Reading
 
     /// A payment and its newest order, when it went through a provider.
-    private static let withAttempt: SQL = """
+    static let withAttempt: SQL = """
         select \(columns), \(attemptColumns), p.currency
           from payments.payments p
           left join lateral (
-            select x.id, x.payment_id, x.number, x.provider, x.idempotency_key, x.provider_order_id, x.checkout_url,
-                   x.amount
+            select x.id, x.payment_id, x.number, x.provider, x.idempotency_key, x.provider_order_id,
+                   x.provider_payment_id, x.checkout_enc, x.asked_at, x.amount
               from payments.attempts x where x.payment_id = p.id order by x.number desc limit 1) a on true
         """
 
@@ -149,16 +146,6 @@ enum PaymentQueries {
         page.isDescending ? "p.created_at desc, p.id desc" : "p.created_at, p.id"
     }
 
-    /// Open orders whose provider is to be asked. Index `attempts_next_check`.
-    static func due(now: Instant, limit: Int) -> Statement<DueCheck> {
-        Statement(
-            """
-            select t.id, t.payment_id, t.checks from payments.attempts t
-             where t.status in ('created', 'pending', 'authorized', 'unknown') and t.next_check_at <= \(now)
-             order by t.next_check_at limit \(limit)
-            """)
-    }
-
     // MARK: Changing
 
     /// Every change but success.
@@ -175,35 +162,18 @@ enum PaymentQueries {
             """)
     }
 
-    static func saveAttempts(_ status: PaymentStatus, of id: ID<Payment>) -> Command {
-        Command(
-            """
-            update payments.attempts set status = \(status), next_check_at = null
-             where payment_id = \(id) and status in ('created', 'pending', 'authorized', 'unknown')
-            """)
-    }
-
-    /// Asked sooner than planned.
-    static func hasten(_ id: ID<PaymentAttempt>, now: Instant) -> Command {
-        Command("update payments.attempts set next_check_at = \(now) where id = \(id) and next_check_at > \(now)")
-    }
-
-    /// The provider was asked; when next.
-    static func checked(_ id: ID<PaymentAttempt>, next: Instant?) -> Command {
-        Command("update payments.attempts set checks = checks + 1, next_check_at = \(next) where id = \(id)")
-    }
-
     /// The money is here. Its receipt gets the next number of the series and month; the counter's row stays locked until
     /// the transaction ends, so this comes after the invoices are locked and before the ledger.
     static func succeed(
-        _ id: ID<Payment>, state: PaymentState, commission: Int64, receipt: ReceiptSeries, now: Instant
+        _ id: ID<Payment>, state: PaymentState, commission: Int64, fee: Int64, method: String?, receipt: ReceiptSeries,
+        now: Instant
     ) -> Statement<String> {
         Statement(
             """
             with counter as (\(raise(receipt)))
             update payments.payments p
                set status = \(state.status), captured = \(state.captured), is_late = \(state.isLate),
-                   commission = \(commission), failure_code = null, failure_message = null, succeeded_at = \(now),
+                   commission = \(commission), fee = \(fee), method = coalesce(\(method), method), failure_code = null, failure_message = null, succeeded_at = \(now),
                    updated_at = \(now), receipt_number = \(receipt.prefix)::text || lpad(counter.value::text, 6, '0')
               from counter
              where p.id = \(id)

@@ -15,8 +15,29 @@ package enum PaymentSettings {
     package static let commissionPercent = Setting<String>(
         "COMMISSION_PERCENT", "payments.commissionPercent", default: "5", .percent,
         meaning: "The platform's share of a payment where the payee has no terms of his own, in percent.")
+    package static let breakEven = Setting<String>(
+        "PAYMENT_BREAKEVEN_INR", "payments.breakEven", default: "600", .rupees,
+        meaning: "Up to how many rupees a payment goes by Razorpay; a larger one goes by Cashfree, which is cheaper there.")
+    package static let refundWindow = Setting<Int>(
+        "REFUND_WINDOW_DAYS", "payments.refundWindow", default: 14, .range(0...365),
+        meaning: "How many days after a payment its payer may ask for it back.")
+    package static let refundAutoApprove = Setting<String>(
+        "REFUND_AUTO_APPROVE", "payments.refundAutoApprove", default: "0", .amount,
+        meaning: "Up to which amount, in any currency, a payer's wish for money back is approved by itself.")
 
-    package static let rows: [any SettingRow] = [returnURL, returnHosts, sandboxSecret, commissionPercent]
+    package static let payoutHold = Setting<Int>(
+        "PAYOUT_HOLD_DAYS", "payments.payoutHold", default: 3, .range(0...90),
+        meaning: "How many days what a payee has earned stays before it is paid out.")
+    package static let payoutMinimum = Setting<String>(
+        "PAYOUT_MINIMUM", "payments.payoutMinimum", default: "1000", .amount,
+        meaning: "What is less, in any currency, waits for the next run of payouts.")
+
+    package static let rows: [any SettingRow] =
+        [
+            returnURL, returnHosts, sandboxSecret, commissionPercent, breakEven, refundWindow, refundAutoApprove, payoutHold,
+            payoutMinimum,
+        ]
+        + ProviderSettings.rows
 }
 
 extension SettingCheck where Value == String {
@@ -25,6 +46,22 @@ extension SettingCheck where Value == String {
             guard let percent = Percent(text), percent >= 0, percent <= 100 else {
                 return "expected 0 to 100 with at most two decimals"
             }
+            return nil
+        }
+    }
+
+    fileprivate static var rupees: SettingCheck {
+        SettingCheck { text in
+            guard let amount = DecimalNumber(text), amount >= 0, amount.minorUnits(of: .inr) != nil else {
+                return "expected an amount of rupees with at most two decimals"
+            }
+            return nil
+        }
+    }
+
+    fileprivate static var amount: SettingCheck {
+        SettingCheck { text in
+            guard let amount = DecimalNumber(text), amount >= 0 else { return "expected an amount" }
             return nil
         }
     }

@@ -10,9 +10,9 @@ package struct PaymentView: WireOutput {
     let checkout: CheckoutView
     let refunds: [Refund]
 
-    init(_ known: PaymentWithAttempt, refunds: [Refund]) {
+    init(_ known: PaymentWithAttempt, refunds: [Refund], vault: CheckoutVault) {
         payment = known.payment
-        checkout = CheckoutView(known)
+        checkout = CheckoutView(known, vault)
         self.refunds = refunds
     }
 
@@ -87,30 +87,31 @@ extension Payments {
         let refundable = rows.filter(\.payment.state.status.isPaid).map(\.payment.id)
         let refunds = refundable.isEmpty ? [] : try await database.all(RefundQueries.refunds(of: refundable))
         let byPayment = Dictionary(grouping: refunds, by: \.paymentID)
-        return rows.map { PaymentView($0, refunds: byPayment[$0.payment.id] ?? []) }
+        return rows.map { PaymentView($0, refunds: byPayment[$0.payment.id] ?? [], vault: vault) }
     }
 }
 
 /// Where the payer goes on.
 struct CheckoutView: WireOutput {
-    enum Kind: String, WireEnum { case redirect, none }
-
     let provider: String?
-    let kind: Kind
-    let url: String?
+    let checkout: Checkout
 
-    init(_ known: PaymentWithAttempt) {
+    init(_ known: PaymentWithAttempt, _ vault: CheckoutVault) {
         provider = known.payment.provider
         let isOpen = known.payment.state.status == .created || known.payment.state.status == .pending
-        url = isOpen ? known.attempt?.checkoutURL : nil
-        kind = url == nil ? .none : .redirect
+        checkout = isOpen ? known.attempt.map(vault.open) ?? .none : .none
     }
 
     static let shape = Shape<CheckoutView>(
         output: "Checkout",
         Field("provider", { $0.provider }),
-        Field("kind", { $0.kind }),
-        Field("url", { $0.url }, doc: "While the payment is open"))
+        Field("kind", { $0.checkout.kind }, doc: "How the payer goes on; none once the payment has ended, or before its order is made"),
+        Field("url", { $0.checkout.url }, doc: "Of redirect and invoice_link, while the payment is open"),
+        Field("clientSecret", { $0.checkout.clientSecret }, doc: "Of client_secret: for the provider's own elements"),
+        Field("publishableKey", { $0.checkout.publishableKey }),
+        Field("keyId", { $0.checkout.keyID }, doc: "Of order: whose account the provider's script opens"),
+        Field("orderId", { $0.checkout.orderID }, doc: "Of order: the provider's order"),
+        Field("token", { $0.checkout.token }, doc: "Of order: the provider's session"))
 }
 
 extension Refund: WireOutput {

@@ -4,17 +4,20 @@ import Values
 package struct PaymentState: Equatable, Sendable {
     package private(set) var status: PaymentStatus
     package let amount: Money
+    /// What is to be taken of it: all, unless staff have decided to take less of what is held.
+    package let expected: Money
     package private(set) var captured: Int64
     package private(set) var refunded: Int64
     package private(set) var isLate: Bool
     package private(set) var failure: PaymentFailure?
 
     package init(
-        status: PaymentStatus, amount: Money, captured: Int64 = 0, refunded: Int64 = 0, isLate: Bool = false,
+        status: PaymentStatus, amount: Money, expected: Money? = nil, captured: Int64 = 0, refunded: Int64 = 0, isLate: Bool = false,
         failure: PaymentFailure? = nil
     ) {
         self.status = status
         self.amount = amount
+        self.expected = expected ?? amount
         self.captured = captured
         self.refunded = refunded
         self.isLate = isLate
@@ -70,7 +73,7 @@ package struct PaymentState: Equatable, Sendable {
     }
 
     private mutating func receive(_ paid: Money) -> Consequence {
-        guard paid == amount else {
+        guard paid == expected else {
             // Staff know already; asking again tells nothing new.
             if failure?.code == PaymentFailure.wrongAmount.code { return .nothing }
             if status.isOpen { status = .failed }
@@ -79,7 +82,7 @@ package struct PaymentState: Equatable, Sendable {
         }
         isLate = !status.isOpen
         status = .succeeded
-        captured = amount.minor
+        captured = expected.minor
         failure = nil
         return .settle
     }
@@ -107,6 +110,10 @@ package struct PaymentFailure: Equatable, Sendable {
         self.code = code
         self.message = message
     }
+
+    /// The provider never heard of it.
+    package static let orderMissing = PaymentFailure(
+        code: "order_missing", message: "The payment was not begun; please try again.")
 
     package static let wrongAmount = PaymentFailure(
         code: "amount_mismatch", message: "The provider took another amount than was asked for; the office looks into it.")

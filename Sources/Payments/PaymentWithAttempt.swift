@@ -15,7 +15,9 @@ package struct PaymentWithAttempt: Row {
         let provider: String? = try row.next()
         let key: UUID? = try row.next()
         let orderID: String? = try row.next()
-        let checkoutURL: String? = try row.next()
+        let providerPaymentID: String? = try row.next()
+        let checkout: [UInt8]? = try row.next()
+        let askedAt: Instant? = try row.next()
         let amount: Int64? = try row.next()
         let currency: Currency = try row.next()
         guard let id, let paymentID, let number, let provider, let key, let amount else {
@@ -24,7 +26,7 @@ package struct PaymentWithAttempt: Row {
         }
         attempt = PaymentAttempt(
             id: id, paymentID: paymentID, number: number, provider: provider, idempotencyKey: key, orderID: orderID,
-            checkoutURL: checkoutURL, amount: Money(minor: amount, currency: currency))
+            providerPaymentID: providerPaymentID, checkout: checkout, askedAt: askedAt, amount: Money(minor: amount, currency: currency))
     }
 }
 

@@ -12,6 +12,7 @@ extension Payments {
                     after: due.checks + 1, status: settled.payment.state.status, expiresAt: settled.payment.expiresAt,
                     now: clock.now())
                 try await database.execute(PaymentQueries.checked(due.attemptID, next: next))
+                if next == nil, settled.payment.state.status == .unknown { followUp.unknownForLong(settled.payment) }
             } catch {
                 followUp.log.error(
                     "a payment could not be checked", ["payment": .text("\(due.paymentID)"), "error": .text("\(error)")])
@@ -20,31 +21,59 @@ extension Payments {
         }
     }
 
-    /// The nightly look at the book. A difference is told, never repaired silently.
-    ///
-    /// - Returns: how many were found.
-    @discardableResult
-    func auditLedger() async throws -> Int {
-        let differences = try await database.all(LedgerQueries.differences)
-        for found in differences {
-            followUp.log.error(
-                "the ledger does not add up",
-                ["kind": .text(found.kind), "id": .text("\(found.id)"), "difference": .text("\(found.difference)")])
-        }
-        return differences.count
-    }
-
     /// The payer, or staff, give up. The provider is asked to take the order back first: if it was paid meanwhile, that
     /// stands. What an effect has given up already stays so.
-    func cancel(_ id: ID<Payment>, as effect: Effect) async throws -> PaymentWithAttempt {
+    ///
+    /// - Parameter releasing: whether what the provider holds may be let go, too.
+    func cancel(_ id: ID<Payment>, releasing: Bool = false, as effect: Effect) async throws -> PaymentWithAttempt {
         let known = try await payment(id)
         if effect.isContinued, known.payment.state.status == .cancelled { return known }
-        guard known.payment.state.status == .created || known.payment.state.status == .pending,
-            let attempt = known.attempt
+        guard known.payment.state.status.isCancellable(releasing: releasing), var attempt = known.attempt,
+            !attempt.isBeingMade(at: clock.now())
         else { throw PaymentProblem.invalidState }
-        _ = try await providers.named(attempt.provider).cancel(attempt)
+        let provider = try providers.named(attempt.provider)
+        if attempt.orderID == nil, let order = try await provider.find(try await request(attempt, of: known.payment)) {
+            attempt = attempt.known(as: order)
+        }
+        let answer = attempt.orderID == nil ? ProviderAnswer.cancelled : try await provider.cancel(attempt)
+        if answer == .cancelled {
+            try await database.transaction { _ in try await carryOut(ProviderReport(.cancelled), attempt) }
+        } else {
+            try await settle(id)
+        }
+        let ended = try await payment(id)
+        guard ended.payment.state.status == .cancelled else { throw PaymentProblem.invalidState }
+        return ended
+    }
+
+    /// Staff take what a provider holds, all of it or less, once.
+    func capture(_ id: ID<Payment>, _ part: DecimalNumber?) async throws -> PaymentWithAttempt {
+        try await database.transaction { _ in
+            let payment = try await lock(id)
+            guard payment.state.status == .authorized else { throw PaymentProblem.invalidState }
+            let amount = try part.map { try Self.minor($0, in: payment.state.amount.currency) } ?? payment.state.expected.minor
+            guard amount > 0, amount <= payment.state.amount.minor else {
+                throw PaymentProblem.amountMismatch.expecting(payment.state.amount)
+            }
+            // What was decided once stays: a repetition goes on with it.
+            guard payment.capture == .manual || payment.state.expected.minor == amount else {
+                throw PaymentProblem.invalidState
+            }
+            try await database.execute(PaymentQueries.capture(id, amount, now: clock.now()))
+            try await forget(id, of: payment.payerID)
+        }
         let settled = try await settle(id)
-        guard settled.payment.state.status == .cancelled else { throw PaymentProblem.invalidState }
+        guard settled.payment.state.status.isPaid else { throw PaymentProblem.paymentNotCompleted }
         return settled
+    }
+}
+
+extension PaymentStatus {
+    fileprivate func isCancellable(releasing: Bool) -> Bool {
+        switch self {
+        case .created, .pending: true
+        case .authorized: releasing
+        case .succeeded, .failed, .cancelled, .expired, .unknown, .partiallyRefunded, .refunded: false
+        }
     }
 }

@@ -8,46 +8,81 @@ extension Payments {
     @discardableResult
     package func settle(_ id: ID<Payment>) async throws -> PaymentWithAttempt {
         let known = try await payment(id)
-        guard let attempt = known.attempt, !known.payment.state.status.isPaid else { return known }
+        guard let begun = known.attempt, !known.payment.state.status.isPaid, !begun.isBeingMade(at: clock.now()) else {
+            return known
+        }
         // Asked before the row is locked: no transaction waits for somebody outside.
-        let answer = try await providers.named(attempt.provider).status(of: attempt)
-        try await database.transaction { _ in try await carryOut(answer, attempt, id) }
+        let (attempt, report) = try await ask(begun, of: known.payment)
+        try await database.transaction { _ in try await carryOut(report, attempt) }
         return try await payment(id)
     }
 
-    private func carryOut(_ answer: ProviderAnswer, _ attempt: PaymentAttempt, _ id: ID<Payment>) async throws {
-        let payment = try await lock(id)
+    private func ask(
+        _ begun: PaymentAttempt, of payment: Payment
+    ) async throws -> (attempt: PaymentAttempt, report: ProviderReport) {
+        let provider = try providers.named(begun.provider)
+        var attempt = begun
+        if attempt.orderID == nil {
+            guard let order = try await provider.find(try await request(attempt, of: payment)) else {
+                return (attempt, ProviderReport(.failed(.orderMissing)))
+            }
+            try await note(order, of: attempt)
+            attempt = attempt.known(as: order)
+        }
+        var report = try await provider.status(of: attempt)
+        attempt.providerPaymentID = report.paymentID ?? attempt.providerPaymentID
+        if report.answer == .authorized, payment.capture == .automatic, payment.state.status.isOpen {
+            try await provider.capture(payment.state.expected, of: attempt)
+            report = try await provider.status(of: attempt)
+        }
+        return (attempt, report)
+    }
+
+    /// Inside a transaction: what the provider said of an order becomes what the payment is.
+    func carryOut(_ report: ProviderReport, _ attempt: PaymentAttempt) async throws {
+        let payment = try await lock(attempt.paymentID)
         var state = payment.state
-        var consequence = state.receive(answer)
-        if consequence == .nothing, answer == .open, payment.expiresAt <= clock.now() { consequence = state.expire() }
-        if consequence != .nothing { try await forget(id, of: payment.payerID) }
+        var consequence = state.receive(report.answer)
+        if consequence == .nothing, report.answer == .open, payment.expiresAt <= clock.now() { consequence = state.expire() }
+        if consequence != .nothing { try await forget(payment.id, of: payment.payerID) }
         switch consequence {
         case .nothing:
             break
         case .changed:
-            try await database.execute(PaymentQueries.save(state, of: id, now: clock.now()))
+            try await database.write(
+                PaymentQueries.save(state, of: payment.id, now: clock.now()),
+                PaymentQueries.reported(attempt.id, report, status: state.status))
         case .ended, .alarm:
             try await database.write(
-                PaymentQueries.save(state, of: id, now: clock.now()), PaymentQueries.saveAttempts(state.status, of: id))
+                PaymentQueries.save(state, of: payment.id, now: clock.now()),
+                PaymentQueries.saveAttempts(state.status, of: payment.id),
+                PaymentQueries.reported(attempt.id, report, status: nil))
             try await followUp.ended(payment, state, alarm: consequence == .alarm)
         case .settle:
-            try await succeed(payment, state, through: attempt)
+            try await succeed(payment, state, through: attempt, report)
         }
     }
 
     /// Locks follow one order everywhere: payment, invoices, receipt counter, accounts.
-    private func succeed(_ payment: Payment, _ state: PaymentState, through attempt: PaymentAttempt) async throws {
-        let used = try await use(state.amount, of: payment)
-        let rest = state.amount.minor - used
+    private func succeed(
+        _ before: Payment, _ state: PaymentState, through attempt: PaymentAttempt, _ report: ProviderReport
+    ) async throws {
+        var payment = before
+        payment.state = state
+        let received = payment.received
+        let used = try await use(received, of: payment)
+        let rest = received.minor - used
+        let fee = try fee(of: received, by: attempt.provider, report)
         let commission = try await commission(of: payment.product, on: used, payment)
         let receipt = ReceiptSeries(scope: payment.scope, at: clock.now())
         _ = try await database.one(
             PaymentQueries.succeed(
-                payment.id, state: state, commission: commission, receipt: receipt, now: clock.now()))
-        try await database.execute(PaymentQueries.saveAttempts(.succeeded, of: payment.id))
+                payment.id, state: state, commission: commission, fee: fee, method: report.method, receipt: receipt,
+                now: clock.now()))
+        try await database.execute(PaymentQueries.reported(attempt.id, report, status: .succeeded))
         let postings = SettlementPostings(
-            payee: payment.payee, currency: state.amount.currency, amount: state.amount.minor, rest: rest,
-            commission: commission)
+            payee: payment.payee, currency: received.currency, amount: received.minor, rest: rest, commission: commission,
+            fee: fee, beneficiary: purposes[payment.purpose]?.beneficiary(of: payment))
         try await ledger.post(
             NewTransaction(
                 kind: "payment", product: payment.product, object: Scope("payment", payment.id.uuid),
@@ -55,6 +90,12 @@ extension Payments {
                 postings: postings.online(through: attempt.provider)))
         if rest > 0 { try await giveBack(rest, of: payment) }
         try await followUp.succeeded(payment, state)
+    }
+
+    /// What the provider keeps: as it says, else by its price list.
+    private func fee(of received: Money, by provider: String, _ report: ProviderReport) throws -> Int64 {
+        let fee = try report.fee ?? (try providers.named(provider)).tariff?.fee(of: received) ?? 0
+        return min(max(fee, 0), received.minor)
     }
 
     private func use(_ money: Money, of payment: Payment) async throws -> Int64 {

@@ -1,4 +1,5 @@
 import Cache
+import Crypto
 import Invoices
 import Postgres
 import Service
@@ -9,27 +10,39 @@ package final class Payments: Sendable {
     let database: Database
     let invoices: Invoices
     let ledger: Ledger
+    package let wallets: Wallets
     let purposes: PaymentPurposes
     let providers: PaymentProviders
     let commissions: [String: CommissionPolicy]
     let followUp: PaymentFollowUp
     let cache: Cache
+    let vault: CheckoutVault
+    /// Where providers send payers and webhooks: `PUBLIC_URL`.
+    let publicURL: String
+    let terms: PaymentTerms
     let clock: Clock
 
-    /// - Parameter commissions: by product; a product without one pays none.
+    /// - Parameters:
+    ///   - commissions: by product; a product without one pays none.
+    ///   - ring: what seals checkouts.
     package init(
         database: Database, invoices: Invoices, purposes: [any PaymentPurpose] = [], providers: PaymentProviders,
         commissions: [String: CommissionPolicy] = [:], followUp: PaymentFollowUp, cache: Cache,
-        clock: Clock = .system
+        ring: SealingRing, publicURL: String, terms: PaymentTerms = PaymentTerms(), clock: Clock = .system
     ) {
         self.database = database
         self.invoices = invoices
         ledger = Ledger(database: database, clock: clock)
-        self.purposes = PaymentPurposes(purposes + [InvoicePurpose(invoices: invoices), BalancePurpose(invoices: invoices)])
+        wallets = Wallets(ledger: ledger)
+        self.purposes = PaymentPurposes(
+            purposes + [InvoicePurpose(invoices: invoices), BalancePurpose(invoices: invoices), WalletPurpose()])
         self.providers = providers
         self.commissions = commissions
         self.followUp = followUp
         self.cache = cache
+        vault = CheckoutVault(ring: ring)
+        self.publicURL = publicURL
+        self.terms = terms
         self.clock = clock
     }
 
@@ -40,64 +53,71 @@ package final class Payments: Sendable {
     func create(
         _ order: PaymentOrder, by caller: Caller, as effect: Effect
     ) async throws -> (payment: PaymentWithAttempt, isNew: Bool) {
-        let payer = try caller.user()
-        if effect.isContinued, let begun = try await database.first(PaymentQueries.payment(ID(effect.id))) {
-            return (try await ordered(begun), true)
-        }
+        let payer = try await payer(try caller.user())
         guard let purpose = purposes[order.purpose] else { throw PaymentProblem.purposeUnknown.on("purpose") }
+        let saved = try await saved(order, by: payer)
+        func route(_ amount: Money) throws -> [any PaymentProvider] {
+            try providers.route(amount, through: purpose.providers, asked: saved?.provider ?? order.provider, from: payer)
+        }
+        if effect.isContinued, let begun = try await database.first(PaymentQueries.payment(ID(effect.id))) {
+            return (try await ordered(begun, by: try route(begun.payment.state.amount)), true)
+        }
         let quote = try await purpose.quote(order.purposeID, order.wish, by: caller)
-        let provider = try providers.choose(order.provider, for: quote.amount.currency)
+        let able = try route(quote.amount)
         let new = NewPayment(
-            id: ID(effect.id), quote: quote, purpose: purpose.name, purposeID: order.purposeID, payerID: payer,
-            provider: provider.name, returnURL: order.returnURL, expiresAt: clock.now() + quote.lifetime)
-        if try await write(new) { return (try await ordered(try await payment(new.id)), true) }
-        if let open = try await open(like: new) { return (try await ordered(open), false) }
+            id: ID(effect.id), quote: quote, purpose: purpose.name, purposeID: order.purposeID, payerID: payer.id,
+            provider: able[0].name, isLive: able[0].isLive, returnURL: order.returnURL,
+            savedMethodID: saved?.id, expiresAt: clock.now() + quote.lifetime)
+        if try await write(new) { return (try await ordered(try await payment(new.id), by: able), true) }
+        if let open = try await open(like: new, asked: order.provider) {
+            return (try await ordered(open, by: able), false)
+        }
         // The other one's time was over and nobody had noticed; now it has ended, and this one may begin.
         guard try await write(new) else { throw PaymentProblem.paymentOpen }
-        return (try await ordered(try await payment(new.id)), true)
+        return (try await ordered(try await payment(new.id), by: able), true)
+    }
+
+    private func saved(_ order: PaymentOrder, by payer: Payer) async throws -> SavedMethod? {
+        guard let id = order.savedMethodID, let user = payer.id else { return nil }
+        let saved = try await method(id, of: user)
+        if let provider = order.provider, provider != saved.provider {
+            throw InvalidInput(field: "provider", code: "choice", message: "The saved method is another provider's.")
+        }
+        return saved
     }
 
     /// False when another payment with this lock key is open.
     private func write(_ new: NewPayment) async throws -> Bool {
         try await database.transaction { _ in
             guard try await database.execute(PaymentQueries.insert(new, now: clock.now())) == 1 else { return false }
-            let attempt = PaymentAttempt.first(of: new)
-            let now = clock.now()
-            try await database.execute(
-                PaymentQueries.insertAttempt(attempt, checkAt: now + PaymentCheck.first, now: now))
+            try await add(PaymentAttempt.first(of: new))
             try await forget(new.id, of: new.payerID)
             return true
         }
     }
 
+    func add(_ attempt: PaymentAttempt) async throws {
+        let now = clock.now()
+        try await database.execute(PaymentQueries.insertAttempt(attempt, checkAt: now + PaymentCheck.first, now: now))
+    }
+
     /// The open payment under the same key, if it is this payer's and of the same terms; nil when it has just ended.
-    private func open(like new: NewPayment) async throws -> PaymentWithAttempt? {
+    private func open(like new: NewPayment, asked provider: String?) async throws -> PaymentWithAttempt? {
         guard let open = try await database.first(PaymentQueries.open(lockKey: new.quote.lockKey)) else { return nil }
         if open.payment.expiresAt <= clock.now() {
             let settled = try await settle(open.payment.id)
             if !settled.payment.state.status.isOpen { return nil }
         }
         guard open.payment.payerID == new.payerID, open.payment.state.amount == new.quote.amount,
-            open.payment.provider == new.provider
+            provider == nil || provider == open.payment.provider
         else { throw PaymentProblem.paymentOpen }
         return open
     }
 
-    /// An open payment with its order, which is made at the provider unless it is known: whoever began the payment may have
-    /// been interrupted, and the provider finds the order again by the attempt's key.
-    private func ordered(_ known: PaymentWithAttempt) async throws -> PaymentWithAttempt {
-        guard known.payment.state.status.isOpen, let attempt = known.attempt, attempt.orderID == nil else { return known }
-        let id = known.payment.id
-        let order = try await providers.named(attempt.provider).open(attempt, of: known.payment)
-        try await database.transaction { _ in
-            var state = try await lock(id).state
-            if state.receive(.open) == .changed {
-                try await database.execute(PaymentQueries.save(state, of: id, now: clock.now()))
-            }
-            try await database.execute(PaymentQueries.opened(attempt, order: order))
-            try await forget(id, of: known.payment.payerID)
-        }
-        return try await payment(id)
+    /// Who pays, as far as he is known.
+    func payer(_ id: UUID?) async throws -> Payer {
+        guard let id else { return Payer(id: nil) }
+        return try await database.first(PaymentQueries.payer(id)) ?? Payer(id: id)
     }
 
     // MARK: Reading

@@ -1,4 +1,5 @@
 import Cache
+import Crypto
 import HTTP
 import Invoices
 import Jobs
@@ -12,11 +13,12 @@ extension PaymentsModule {
     /// can be paid online there.
     ///
     /// - Parameters:
+    ///   - payees: whom the platform pays out.
     ///   - commissions: by product; where a product's payee has no terms of his own, `COMMISSION_PERCENT`.
     package init(
         _ settings: Settings, database: Database, invoices: Invoices, purposes: [any PaymentPurpose] = [],
-        commissions: [String: CommissionPolicy], outbox: Outbox, jobs: Jobs, client: HTTPClient,
-        cache: Cache, trail: MoneyTrail?, log: Log, clock: Clock = .system
+        commissions: [String: CommissionPolicy], payees: [PayeeKind], outbox: Outbox, jobs: Jobs, client: HTTPClient,
+        cache: Cache, metrics: MetricRegistry, ring: SealingRing, trail: MoneyTrail?, log: Log, clock: Clock = .system
     ) {
         let addresses = PublicAddresses(settings)
         let publicURL = addresses.server
@@ -25,16 +27,45 @@ extension PaymentsModule {
             ? nil
             : SandboxProvider(
                 database: database, secret: settings[PaymentSettings.sandboxSecret], publicURL: publicURL, clock: clock)
+        let parts = OutsideParts(client: client, database: database, clock: clock, metrics: metrics, log: log)
+        let outside = ProviderSettings.providers(settings, through: parts)
         let payments = Payments(
             database: database, invoices: invoices, purposes: purposes,
-            providers: PaymentProviders(sandbox.map { [$0] } ?? [], database: database), commissions: commissions,
-            followUp: PaymentFollowUp(events: outbox, jobs: jobs, log: log), cache: cache, clock: clock)
+            providers: PaymentProviders(
+                outside + (sandbox.map { [$0] } ?? []), routing: PaymentRouting(settings), database: database),
+            commissions: commissions, followUp: PaymentFollowUp(events: outbox, jobs: jobs, log: log), cache: cache,
+            ring: ring, publicURL: publicURL, terms: PaymentTerms(settings), clock: clock)
         let standard = settings[PaymentSettings.returnURL] ?? addresses.app
+        let payouts = Payouts(ledger: payments.ledger, kinds: payees, ring: ring, followUp: payments.followUp)
         self.init(
-            payments,
+            payments, payouts: payouts,
             returns: ReturnAddresses(standard: standard, hosts: settings[PaymentSettings.returnHosts] + [publicURL, standard]),
             notifier: sandbox.map { SandboxNotifier($0, address: addresses.local, client: client) },
             trail: trail)
+    }
+}
+
+extension PaymentRouting {
+    fileprivate init(_ settings: Settings) {
+        let amount = DecimalNumber(settings[PaymentSettings.breakEven])?.money(.inr)
+        self.init(breakEven: amount ?? Money(minor: 600_00, currency: .inr))
+    }
+}
+
+extension PaymentTerms {
+    fileprivate init(_ settings: Settings) {
+        self.init()
+        refundWindow = .days(settings[PaymentSettings.refundWindow])
+        autoApproved = DecimalNumber(settings[PaymentSettings.refundAutoApprove]) ?? 0
+    }
+}
+
+extension PayeeKind {
+    /// Payees whose money stays and gathers as the operator has decided.
+    package init(_ type: ScopeType, product: String, _ settings: Settings) {
+        self.init(
+            type, product: product, hold: .days(settings[PaymentSettings.payoutHold]),
+            minimum: DecimalNumber(settings[PaymentSettings.payoutMinimum]) ?? 1000)
     }
 }
 

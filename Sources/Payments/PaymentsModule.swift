@@ -8,6 +8,7 @@ import Service
 package struct PaymentsModule: Module {
     package let name = "payments"
     package let payments: Payments
+    package let payouts: Payouts
     let inbox: WebhookInbox
     let returns: ReturnAddresses
     let notifier: SandboxNotifier?
@@ -19,9 +20,10 @@ package struct PaymentsModule: Module {
     ///   - notifier: of the sandbox, where there is one; never in production.
     ///   - trail: where changes by staff are written down.
     package init(
-        _ payments: Payments, returns: ReturnAddresses, notifier: SandboxNotifier? = nil, trail: MoneyTrail? = nil
+        _ payments: Payments, payouts: Payouts, returns: ReturnAddresses, notifier: SandboxNotifier? = nil, trail: MoneyTrail? = nil
     ) {
         self.payments = payments
+        self.payouts = payouts
         self.trail = trail
         self.returns = returns
         self.notifier = notifier
@@ -36,13 +38,19 @@ package struct PaymentsModule: Module {
             changes: [change], by: call)
     }
 
-    package var operations: [Operation] { PaymentOperations.all(self) }
-    package var jobs: [JobType] { PaymentJobs.all(payments, inbox, notifier) }
-    package var schedules: [Schedule] { PaymentJobs.schedules }
+    func recordCapture(of payment: Payment, by call: Call) async {
+        await trail?.record(
+            "payment_captured", "payment", payment.id.uuid, product: payment.product, in: payment.scope,
+            details: [("amount", .text(payment.received.description))], by: call)
+    }
+
+    package var operations: [Operation] { PaymentOperations.all(self) + PayoutOperations.all(self) }
+    package var jobs: [JobType] { PaymentJobs.all(payments, payouts, inbox, notifier) }
+    package var schedules: [Schedule] { PaymentJobs.schedules + PaymentJobs.runs(payouts.kinds) }
     package var queues: [Queue] { PaymentJobs.queues }
 
     package static var statements: [StatementSample] {
-        PaymentQueries.samples + RefundQueries.samples + LedgerQueries.samples + WebhookQueries.samples
+        PaymentQueries.samples + RefundQueries.samples + LedgerQueries.samples + MethodQueries.samples + ReconciliationQueries.samples + PayoutQueries.samples + TransactionQueries.samples + WebhookQueries.samples
             + SandboxQueries.samples
     }
 }

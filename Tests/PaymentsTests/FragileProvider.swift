@@ -5,7 +5,7 @@ import Values
 
 /// The sandbox behind a line that breaks: what is asked of it is done or not, and its answer is lost.
 final class FragileProvider: PaymentProvider {
-    enum Call { case open, status, cancel, refund }
+    enum Call { case open, find, status, cancel, refund, findRefund }
     enum Break { case beforeIt, afterIt, refusing }
     struct LineBroken: Error {}
 
@@ -41,11 +41,15 @@ final class FragileProvider: PaymentProvider {
     var name: String { sandbox.name }
     var isLive: Bool { sandbox.isLive }
 
-    func open(_ attempt: PaymentAttempt, of payment: Payment) async throws -> ProviderOrder {
-        try await line.carry(.open) { try await sandbox.open(attempt, of: payment) }
+    func open(_ order: OrderRequest) async throws -> ProviderOrder {
+        try await line.carry(.open) { try await sandbox.open(order) }
     }
 
-    func status(of attempt: PaymentAttempt) async throws -> ProviderAnswer {
+    func find(_ order: OrderRequest) async throws -> ProviderOrder? {
+        try await line.carry(.find) { try await sandbox.find(order) }
+    }
+
+    func status(of attempt: PaymentAttempt) async throws -> ProviderReport {
         try await line.carry(.status) { try await sandbox.status(of: attempt) }
     }
 
@@ -53,10 +57,14 @@ final class FragileProvider: PaymentProvider {
         try await line.carry(.cancel) { try await sandbox.cancel(attempt) }
     }
 
-    func refund(_ amount: Money, of attempt: PaymentAttempt, key: UUID) async throws -> RefundAnswer {
+    func refund(_ refund: RefundOrder) async throws -> RefundAnswer {
         try await line.carry(.refund) {
-            line.refuses ? .refused("the account is empty") : try await sandbox.refund(amount, of: attempt, key: key)
+            line.refuses ? .refused("the account is empty") : try await sandbox.refund(refund)
         }
+    }
+
+    func find(_ refund: RefundOrder) async throws -> RefundAnswer? {
+        try await line.carry(.findRefund) { try await sandbox.find(refund) }
     }
 
     func read(_ webhook: RawWebhook, now: Instant) throws -> WebhookNotice { try sandbox.read(webhook, now: now) }

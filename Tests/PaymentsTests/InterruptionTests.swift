@@ -1,6 +1,7 @@
 import Invoices
 import JSON
 import Postgres
+import Service
 import Support
 import Testing
 import Values

@@ -276,7 +276,8 @@ import Values
     /// As in production.
     @Test func withoutASandboxNothingOfItExists() async throws {
         try await withPayments { stage in
-            let bare = PaymentsModule(stage.payments, returns: ReturnAddresses(standard: "http://app.test/", hosts: []))
+            let bare = PaymentsModule(
+                stage.payments, payouts: stage.module.payouts, returns: ReturnAddresses(standard: "http://app.test/", hosts: []))
             #expect(stage.module.operations.filter { $0.id.contains("Sandbox") }.count == 3)
             #expect(bare.operations.filter { $0.id.contains("Sandbox") }.isEmpty)
             #expect(bare.jobs.count == stage.module.jobs.count - 1)

@@ -1,3 +1,4 @@
+import Crypto
 import Identity
 import Invoices
 import JSON
@@ -21,12 +22,19 @@ struct PaymentWorld: Sendable {
     let people: People
     /// Between us and the sandbox.
     let line = FragileProvider.Line()
+    /// Who transfers payouts.
+    let transfer = FragileTransfer()
+    /// Providers of other houses that are set up beside the sandbox.
+    let outside: @Sendable (OutsideParts) -> [any PaymentProvider]
 
-    init() {
+    init(outside: @escaping @Sendable (OutsideParts) -> [any PaymentProvider] = { _ in [] }) {
+        self.outside = outside
         var people = People()
         people.add("root", .platform, ["*"])
         let office: [Permission] = [.invoicesRead, .paymentsRead, .paymentsManage, .financialRead]
         people.add("office", company, office)
+        people.add("finance", .platform, [.paymentsRead, .paymentsManage, .financialRead, .financialManage])
+        people.add("director", company, ["*"])
         people.add("stranger", Scope("company", .v7()), office)
         people.add("elsewhere", company, office, notOn: condo)
         people.add("anywhere else", .platform, ["*"], notOn: company)
@@ -42,27 +50,33 @@ struct PaymentWorld: Sendable {
     static let kind = InvoiceKind(
         "unit_monthly", product: "condominiums", series: "INV", debtor: "unit", scope: "condo", issuer: "company")
 
-    func draft(_ cents: Int64, period: String) -> NewInvoice {
+    func draft(_ cents: Int64, period: String, _ currency: Currency = .eur) -> NewInvoice {
         NewInvoice(
             kind: "unit_monthly", parties: InvoiceParties(issuer: company, debtor: unit, scope: condo),
-            period: Period(period), currency: .eur, timeZone: "Europe/Sofia",
+            period: Period(period), currency: currency, timeZone: "Europe/Sofia",
             items: [NewInvoiceItem(description: "Maintenance", quantity: 1, unitPrice: UnitPrice(raw: cents * 10_000))])
     }
 
-    func module(on platform: TestPlatform) -> PaymentsModule {
+    func module(on platform: TestPlatform) throws -> PaymentsModule {
         let invoices = Invoices(
             database: platform.database, events: platform.outbox, kinds: InvoiceKinds([Self.kind]), clock: platform.clock)
         let sandbox = SandboxProvider(
             database: platform.database, secret: "s3cret", publicURL: "http://pay.test", clock: platform.clock)
+        let parts = OutsideParts(
+            client: try TestLoops.client(), database: platform.database, clock: platform.clock, metrics: platform.metrics,
+            log: platform.log)
         let payments = Payments(
-            database: platform.database, invoices: invoices,
-            providers: PaymentProviders([FragileProvider(sandbox, line)], database: platform.database),
+            database: platform.database, invoices: invoices, purposes: [DepositPurpose(payee: company)],
+            providers: PaymentProviders(outside(parts) + [FragileProvider(sandbox, line)], database: platform.database),
             commissions: ["condominiums": CommissionPolicy(standard: Commission(fixed: 0, percent: 5))],
             followUp: PaymentFollowUp(
                 events: platform.outbox, jobs: Jobs(database: platform.database), log: platform.log),
-            cache: platform.cache, clock: platform.clock)
+            cache: platform.cache, ring: SealingRing(current: .random(id: 1)), publicURL: "http://pay.test", clock: platform.clock)
+        let payouts = Payouts(
+            ledger: payments.ledger, kinds: [PayeeKind("company", product: "condominiums")], transfer: transfer,
+            ring: SealingRing(current: .random(id: 1)), followUp: payments.followUp)
         return PaymentsModule(
-            payments, returns: ReturnAddresses(standard: "http://app.test/", hosts: []),
+            payments, payouts: payouts, returns: ReturnAddresses(standard: "http://app.test/", hosts: []),
             notifier: SandboxNotifier(sandbox, address: "http://nowhere.test") { _, _, _ in 200 },
             trail: MoneyTrail(
                 Audit(database: platform.database, clock: platform.clock, log: platform.log), RoleBook([])))
@@ -73,7 +87,10 @@ struct PaymentWorld: Sendable {
         for id in people.ids {
             try await database.execute(
                 Command(
-                    "insert into identity.users (id, first_name, last_name, status) values (\(id), 'A', 'B', 'active')"))
+                    """
+                    insert into identity.users (id, first_name, last_name, status, phone, email)
+                    values (\(id), 'A', 'B', 'active', '+919000000001', \(id)::text || '@people.test')
+                    """))
         }
     }
 }
@@ -109,19 +126,23 @@ final class PaymentStage: Sendable {
         payments = module.payments
     }
 
-    func invoice(_ cents: Int64, period: String = "2026-07", due: Day? = nil) async throws -> ID<Invoice> {
-        var draft = world.draft(cents, period: period)
+    func invoice(
+        _ cents: Int64, _ currency: Currency = .eur, period: String = "2026-07", due: Day? = nil
+    ) async throws -> ID<Invoice> {
+        var draft = world.draft(cents, period: period, currency)
         draft.dueOn = due
         return try #require(try await payments.invoices.createIssued(draft)).id
     }
 
     func order(
-        _ invoice: ID<Invoice>, amount: String? = nil, token: String = "resident", key: String = "\(UUID.v7())"
+        _ invoice: ID<Invoice>, amount: String? = nil, token: String = "resident", key: String = "\(UUID.v7())",
+        provider: String? = nil
     ) async throws -> TestAnswer {
         var members: [(name: String, value: JSONValue)] = [
             ("purpose", "invoice"), ("purposeId", .string("\(invoice)")), ("returnUrl", "http://app.test/back"),
         ]
         if let amount { members.append(("amount", .number(amount))) }
+        if let provider { members.append(("provider", .string(provider))) }
         return try await server.send(
             "POST", "/api/v1/payments/create", token: token, fields: ["Idempotency-Key": key], body: .object(members))
     }
@@ -200,11 +221,14 @@ final class PaymentStage: Sendable {
     }
 }
 
-func withPayments(_ body: @escaping @Sendable (PaymentStage) async throws -> Void) async throws {
-    let world = PaymentWorld()
+func withPayments(
+    outside: @escaping @Sendable (OutsideParts) -> [any PaymentProvider] = { _ in [] },
+    _ body: @escaping @Sendable (PaymentStage) async throws -> Void
+) async throws {
+    let world = PaymentWorld(outside: outside)
     let box = Mutex<(PaymentsModule, ScopeLocks)?>(nil)
     try await withServer(compose: { platform in
-        let module = world.module(on: platform)
+        let module = try world.module(on: platform)
         box.withLock { $0 = (module, platform.locks) }
         try await world.settle(in: platform.database)
         return TestComposition(

@@ -41,7 +41,7 @@ extension LedgerAccount {
     }
 
     /// What the platform owes a payee; what is its own is its revenue.
-    static func payable(_ payee: Scope, _ currency: Currency) -> LedgerAccount {
+    package static func payable(_ payee: Scope, _ currency: Currency) -> LedgerAccount {
         LedgerAccount(owner: payee, code: payee == .platform ? "revenue" : "payable", unit: currency.code)
     }
 

@@ -63,6 +63,15 @@ enum LedgerQueries {
             """, .report)
     }
 
+    /// A hold, by its key and the wallet it is on. Index `transactions_key_unique`.
+    static func hold(_ key: String, of wallet: UUID) -> Statement<HoldRow> {
+        Statement(
+            """
+            select t.id, -e.amount from payments.transactions t join payments.entries e on e.transaction_id = t.id
+             where t.idempotency_key = \(key) and t.kind = 'hold' and e.account_id = \(wallet)
+            """)
+    }
+
     // MARK: Reading
 
     static let accountColumns: SQL = """

@@ -13,13 +13,15 @@ struct SettlementPostings {
     let commission: Int64
     /// The provider's own charge.
     var fee: Int64 = 0
+    /// Who gets what was kept, where that is not what the platform owes the payee.
+    var beneficiary: LedgerAccount?
 
     /// Through a provider: the platform holds the money and owes it to the payee.
     func online(through provider: String) -> [Posting] {
         [
             Posting(.clearing(provider, currency), -amount + fee),
             Posting(.fees(currency), -fee),
-            Posting(.payable(payee, currency), amount - rest - commission),
+            Posting(beneficiary ?? .payable(payee, currency), amount - rest - commission),
             Posting(.commission(currency), commission),
             Posting(.refundsDue(currency), rest),
         ].filter { $0.amount != 0 }

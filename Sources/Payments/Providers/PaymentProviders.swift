@@ -5,21 +5,31 @@ import Values
 /// The providers that are set up. Without any, nothing can be paid online.
 package struct PaymentProviders: Sendable {
     private let all: [OutsideProvider]
+    private let routing: PaymentRouting
 
-    package init(_ all: [any PaymentProvider], database: Database) {
+    package init(_ all: [any PaymentProvider], routing: PaymentRouting = PaymentRouting(), database: Database) {
         self.all = all.map { OutsideProvider(provider: $0, database: database) }
+        self.routing = routing
     }
 
-    /// The provider asked for, else the first.
-    func choose(_ name: String?, for currency: Currency) throws -> any PaymentProvider {
+    /// By which providers a payment may go, the best first: the one asked for, else those of its currency.
+    ///
+    /// Throws `payments_not_configured` when there is none.
+    func route(
+        _ amount: Money, through narrowed: [String]?, asked name: String?, from payer: Payer
+    ) throws -> [any PaymentProvider] {
+        let able = all.filter { $0.takes(amount.currency, from: payer) && narrowed?.contains($0.name) != false }
         if let name {
-            guard let provider = all.first(where: { $0.name == name }) else {
+            guard let provider = able.first(where: { $0.name == name }) else {
                 throw PaymentProblem.paymentsNotConfigured.on("provider")
             }
-            return provider
+            return [provider]
         }
-        guard let provider = all.first else { throw PaymentProblem.paymentsNotConfigured }
-        return provider
+        let wanted = (narrowed ?? routing.route(amount)).compactMap { name in able.first { $0.name == name } }
+        // Where no provider of the currency is set up, our own sandbox stands in, if there is one.
+        let route = wanted.isEmpty ? able.filter { $0.name == SandboxProvider.name } : wanted
+        if route.isEmpty { throw PaymentProblem.paymentsNotConfigured }
+        return route
     }
 
     /// The provider that a stored order names.
@@ -27,11 +37,24 @@ package struct PaymentProviders: Sendable {
         guard let provider = all.first(where: { $0.name == name }) else { throw PaymentProblem.providerUnavailable }
         return provider
     }
-}
 
-/// A mistake of the program: what a provider has done would not be undone with the transaction, and its connection would be
-/// held until he answers.
-struct AskedInTransaction: Error {}
+    /// The provider, if payers can save there what they pay by.
+    func keeper(_ name: String) -> (any MethodKeeper)? {
+        all.first { $0.name == name }?.provider as? any MethodKeeper
+    }
+
+    /// All that are set up.
+    var names: [String] { all.map(\.name) }
+
+    /// What clients may know of those that take a currency.
+    func publicKeys(for currency: Currency) -> [(name: String, key: String?)] {
+        let payer = Payer(id: nil, name: "x", email: "x", phone: "x")
+        return all.filter { $0.takes(currency, from: payer) }.map { ($0.name, $0.publicKey) }
+    }
+
+    /// Up to how much of INR the first of two providers is the cheaper one.
+    var breakEven: Money { routing.breakEven }
+}
 
 /// Every call of a provider goes through here; none while a transaction waits for its answer.
 private struct OutsideProvider: PaymentProvider {
@@ -40,21 +63,37 @@ private struct OutsideProvider: PaymentProvider {
 
     var name: String { provider.name }
     var isLive: Bool { provider.isLive }
+    var tariff: ProviderTariff? { provider.tariff }
+    var publicKey: String? { provider.publicKey }
 
-    func open(_ attempt: PaymentAttempt, of payment: Payment) async throws -> ProviderOrder {
-        try await reached().open(attempt, of: payment)
+    func takes(_ currency: Currency, from payer: Payer) -> Bool { provider.takes(currency, from: payer) }
+
+    func open(_ order: OrderRequest) async throws -> ProviderOrder { try await reached().open(order) }
+
+    func find(_ order: OrderRequest) async throws -> ProviderOrder? { try await reached().find(order) }
+
+    func status(of attempt: PaymentAttempt) async throws -> ProviderReport { try await reached().status(of: attempt) }
+
+    func capture(_ amount: Money, of attempt: PaymentAttempt) async throws {
+        try await reached().capture(amount, of: attempt)
     }
-
-    func status(of attempt: PaymentAttempt) async throws -> ProviderAnswer { try await reached().status(of: attempt) }
 
     func cancel(_ attempt: PaymentAttempt) async throws -> ProviderAnswer { try await reached().cancel(attempt) }
 
-    func refund(_ amount: Money, of attempt: PaymentAttempt, key: UUID) async throws -> RefundAnswer {
-        try await reached().refund(amount, of: attempt, key: key)
+    func refund(_ refund: RefundOrder) async throws -> RefundAnswer { try await reached().refund(refund) }
+
+    func find(_ refund: RefundOrder) async throws -> RefundAnswer? { try await reached().find(refund) }
+
+    func receipts(from: Instant, to: Instant, after cursor: String?) async throws -> ReceiptPage? {
+        try await reached().receipts(from: from, to: to, after: cursor)
     }
 
     /// Asks nobody.
     func read(_ webhook: RawWebhook, now: Instant) throws -> WebhookNotice { try provider.read(webhook, now: now) }
+
+    func vouches(for proof: CheckoutProof, of attempt: PaymentAttempt) -> Bool {
+        provider.vouches(for: proof, of: attempt)
+    }
 
     private func reached() throws -> any PaymentProvider {
         if database.isInTransaction { throw AskedInTransaction() }

@@ -4,9 +4,6 @@ import Values
 
 /// How money goes back.
 extension Payments {
-    /// How long after a payment its payer may ask (0-platform, 4.5).
-    private static let timeToAsk = Duration.days(14)
-
     /// A refund that somebody asks for: approved at once when staff ask, requested when the payer does.
     ///
     /// The payment's row is locked, so that of parallel refunds only as many are taken as were captured.
@@ -16,18 +13,26 @@ extension Payments {
             guard payment.state.status == .succeeded || payment.state.status == .partiallyRefunded else {
                 throw PaymentProblem.paymentNotCompleted
             }
-            if requester == .payer, let paidAt = payment.succeededAt, clock.now() > paidAt + Self.timeToAsk {
+            guard purposes[payment.purpose]?.isRefundable != false else { throw PaymentProblem.refundByProduct }
+            if requester == .payer, let paidAt = payment.succeededAt, clock.now() > paidAt + terms.refundWindow {
                 throw PaymentProblem.refundTooLate
             }
             let left = payment.state.captured - Int64(try await database.one(RefundQueries.reserved(id)))
             let amount = try wish.amount.map { try Self.minor($0, in: payment.state.amount.currency) } ?? left
             guard amount > 0, amount <= left else { throw PaymentProblem.refundExceeds }
             let new = NewRefund(
-                payment: id, amount: amount, status: requester == .staff ? .approved : .requested, reason: wish.reason,
+                payment: id, amount: amount,
+                status: requester == .staff || isApprovedByItself(amount, of: payment) ? .approved : .requested,
+                reason: wish.reason,
                 details: wish.details, requestedBy: user, requester: requester, isUnused: false)
             try await write(new)
             return try await refund(new.id)
         }
+    }
+
+    /// Small wishes of payers need nobody's decision, if the operator has said so.
+    private func isApprovedByItself(_ amount: Int64, of payment: Payment) -> Bool {
+        amount > 0 && Money(minor: amount, currency: payment.state.amount.currency).decimal <= terms.autoApproved
     }
 
     /// Money that no open invoice took goes back by itself.
@@ -57,10 +62,64 @@ extension Payments {
             // Money taken by hand is given back by hand: recording it is all there is to do.
             return try await succeed(refund, through: nil, providerID: "HAND-\(refund.number)")
         }
+        try await carryOut(try await ask(refund, through: attempt), refund, through: attempt)
+    }
+
+    /// Asks the provider to send it, unless it is under way there.
+    private func ask(_ refund: Refund, through attempt: PaymentAttempt) async throws -> RefundAnswer {
         let provider = try providers.named(attempt.provider)
-        switch try await provider.refund(refund.amount, of: attempt, key: refund.idempotencyKey) {
-        case .sent(let providerID): try await succeed(refund, through: attempt, providerID: providerID)
-        case .refused(let reason): try await fail(id, because: reason)
+        if let answer = try await earlier(refund, through: attempt) { return answer }
+        let order = RefundOrder(refund, through: attempt)
+        // A first try has nothing to look up.
+        let isKnown = refund.state.status == .processing || refund.providerID != nil
+        if isKnown, let answer = try await provider.find(order) { return answer }
+        return try await provider.refund(order)
+    }
+
+    /// What was refused under another key may have been paid all the same; then nothing is sent a second time.
+    private func earlier(_ refund: Refund, through attempt: PaymentAttempt) async throws -> RefundAnswer? {
+        guard let key = refund.previousKey else { return nil }
+        let order = RefundOrder(refund, through: attempt, key: key)
+        switch try await providers.named(attempt.provider).find(order) {
+        case .sent(let id): return .sent(id)
+        case .pending(let id): return .pending(id)
+        case .refused, .byHand, nil: return nil
+        }
+    }
+
+    private func carryOut(_ answer: RefundAnswer, _ refund: Refund, through attempt: PaymentAttempt) async throws {
+        switch answer {
+        case .sent(let id): try await succeed(refund, through: attempt, providerID: id)
+        case .pending(let id):
+            try await database.transaction { _ in
+                try await database.execute(RefundQueries.accepted(refund.id, providerID: id, now: clock.now()))
+                try await forget(refund.paymentID)
+            }
+        case .refused(let reason): try await fail(refund.id, because: reason)
+        case .byHand: try await succeed(refund, through: attempt, providerID: "HAND-\(refund.number)", isByHand: true)
+        }
+    }
+
+    /// Asks the provider what became of a refund, also of one that had failed: what it has paid after all is booked. Nothing
+    /// is sent.
+    @discardableResult
+    package func check(_ id: ID<Refund>) async throws -> Refund {
+        let refund = try await refund(id)
+        guard refund.state.status == .processing || refund.state.status == .failed else { return refund }
+        guard let attempt = try await payment(refund.paymentID).attempt else { return refund }
+        let provider = try providers.named(attempt.provider)
+        var answer = try await provider.find(RefundOrder(refund, through: attempt))
+        if answer == nil { answer = try await earlier(refund, through: attempt) }
+        if let answer, answer != .byHand { try await carryOut(answer, refund, through: attempt) }
+        return try await self.refund(id)
+    }
+
+    /// Asks providers about refunds that they have accepted and not yet sent.
+    func pollRefunds() async throws {
+        for id in try await database.all(RefundQueries.pending(limit: 100)) {
+            do { try await check(id) } catch {
+                followUp.log.warning("a refund could not be checked", ["refund": .text("\(id)"), "error": .text("\(error)")])
+            }
         }
     }
 
@@ -83,12 +142,15 @@ extension Payments {
         }
     }
 
-    private func succeed(_ refund: Refund, through attempt: PaymentAttempt?, providerID: String) async throws {
+    /// - Parameter isByHand: given back by hand, though a provider took it.
+    private func succeed(
+        _ refund: Refund, through attempt: PaymentAttempt?, providerID: String, isByHand: Bool = false
+    ) async throws {
         try await database.transaction { _ in
             let payment = try await lock(refund.paymentID)
             try await forget(payment.id, of: payment.payerID)
             guard let locked = try await database.first(RefundQueries.lock(refund.id)) else { return }
-            guard locked.state.status == .processing else { return }
+            guard locked.state.status == .processing || locked.state.status == .failed else { return }
             var state = locked.state
             try state.succeed()
             var paid = payment.state
@@ -104,7 +166,7 @@ extension Payments {
                 NewTransaction(
                     kind: "refund", product: payment.product, object: Scope("refund", refund.id.uuid),
                     idempotencyKey: "refund:\(refund.id)", description: refund.number,
-                    postings: try RefundPostings(refund, of: payment, before: sums).postings(through: attempt?.provider)))
+                    postings: try RefundPostings(refund, of: payment, before: sums).postings(through: isByHand ? "bank" : attempt?.provider)))
             try await followUp.refunded(payment, refund)
         }
     }

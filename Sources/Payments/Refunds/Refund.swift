@@ -18,6 +18,10 @@ package struct Refund: Row {
     package let decisionReason: String?
     package let idempotencyKey: UUID
     package let isUnused: Bool
+    /// What the provider calls it, once it has said so.
+    package let providerID: String?
+    /// Under which it was refused before staff tried again.
+    package let previousKey: UUID?
 
     package init(_ row: inout RowReader) throws {
         id = try row.next()
@@ -35,6 +39,8 @@ package struct Refund: Row {
         decisionReason = try row.next()
         idempotencyKey = try row.next()
         isUnused = try row.next()
+        providerID = try row.next()
+        previousKey = try row.next()
     }
 }
 

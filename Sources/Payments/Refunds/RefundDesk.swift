@@ -40,7 +40,9 @@ extension Payments {
                 guard refund.amount.minor <= payment.state.captured - reserved else { throw PaymentProblem.refundExceeds }
             }
             try state.retry()
-            try await database.execute(RefundQueries.retried(state, of: id, now: clock.now()))
+            // Under a key that a provider has refused it would be refused for ever.
+            let key = refund.state.status == .failed ? UUID.v7() : nil
+            try await database.execute(RefundQueries.retried(state, of: id, key: key, now: clock.now()))
             try await followUp.refundApproved(id)
         }
     }

@@ -17,6 +17,7 @@ enum RefundOperations {
                 "Ask for money back: approved at once when staff ask, else requested", tag: "Payments", who: .signedIn,
                 problems: [
                     PaymentProblem.refundExceeds, PaymentProblem.refundTooLate, PaymentProblem.paymentNotCompleted,
+                    PaymentProblem.refundByProduct,
                     HouseProblem.forbidden,
                 ],
                 body: RefundWish.self, answer: Refund.self
@@ -92,6 +93,19 @@ enum RefundOperations {
                 }
             },
             .action(
+                base + "/{id}/check", "checkRefund", "Ask the provider what became of a refund", tag: "Payments",
+                who: .permission(.paymentsManage),
+                problems: [PaymentProblem.refundExceeds, PaymentProblem.providerUnavailable, PaymentProblem.providerRefused],
+                answer: Refund.self
+            ) { call in
+                let id = try await payments.managed(call)
+                let before = try await payments.refund(id)
+                let after = try await PaymentOperations.asking { try await payments.check(id) }
+                if after.state != before.state { await module.recordOutcome(of: after, was: before.state.status, by: call) }
+                return after
+            }.askingOutside()
+                .described("Also of one that had failed: what the provider has paid after all is booked. Nothing is sent."),
+            .action(
                 base + "/{id}/retry", "retryRefund", "Try a failed refund again", tag: "Payments",
                 who: .permission(.paymentsManage), problems: [PaymentProblem.decidedTwice, PaymentProblem.refundExceeds],
                 answer: Refund.self
@@ -114,6 +128,14 @@ extension Payments {
 }
 
 extension PaymentsModule {
+    /// The provider has been asked, so this stands beside the change and not in its transaction.
+    fileprivate func recordOutcome(of refund: Refund, was before: RefundStatus, by call: Call) async {
+        guard let payment = try? await payments.payment(refund.paymentID).payment else { return }
+        let change = AuditChange("status", AuditValue(before), AuditValue(refund.state.status))
+        await trail?.record(
+            "refund_checked", "refund", refund.id.uuid, product: payment.product, in: payment.scope, changes: [change], by: call)
+    }
+
     /// Carries a decision out and writes it down, in one transaction.
     fileprivate func audited(_ action: String, _ call: Call, _ decision: () async throws -> Refund) async throws -> Refund {
         try await payments.database.transaction { _ in

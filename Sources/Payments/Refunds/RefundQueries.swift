@@ -6,7 +6,8 @@ import Values
 enum RefundQueries {
     private static let columns: SQL = """
         r.id, r.created_at, r.updated_at, r.number, r.payment_id, r.amount, p.currency, r.status, r.reason, r.details,
-        r.requested_by, r.requester_kind, r.decided_at, r.decision_reason, r.idempotency_key, r.is_unused
+        r.requested_by, r.requester_kind, r.decided_at, r.decision_reason, r.idempotency_key, r.is_unused,
+        r.provider_refund_id, r.previous_key
         """
 
     /// `RFD-<YYYYMM>-<6 digits>`. The payment's row is locked by the caller, so that parallel refunds count each other.
@@ -88,12 +89,45 @@ enum RefundQueries {
     }
 
     /// Staff have asked for it again: all rounds begin anew.
-    static func retried(_ state: RefundState, of id: ID<Refund>, now: Instant) -> Command {
+    ///
+    /// - Parameter key: another one, where the provider has refused it under its own.
+    static func retried(_ state: RefundState, of id: ID<Refund>, key: UUID?, now: Instant) -> Command {
         Command(
             """
-            update payments.refunds set status = \(state.status), failure = null, resumptions = 0, updated_at = \(now)
+            update payments.refunds
+               set status = \(state.status), failure = null, resumptions = 0, updated_at = \(now),
+                   previous_key = case when \(key)::uuid is null then previous_key else idempotency_key end,
+                   idempotency_key = coalesce(\(key)::uuid, idempotency_key),
+                   provider_refund_id = case when \(key)::uuid is null then provider_refund_id end
              where id = \(id)
             """)
+    }
+
+    /// The provider works on it and calls it that.
+    static func accepted(_ id: ID<Refund>, providerID: String, now: Instant) -> Command {
+        Command(
+            """
+            update payments.refunds set provider_refund_id = \(providerID), updated_at = \(now)
+             where id = \(id) and status = 'processing'
+            """)
+    }
+
+    /// Those that a provider has accepted and not yet sent. Index `refunds_status`.
+    static func pending(limit: Int) -> Statement<ID<Refund>> {
+        Statement(
+            """
+            select id from payments.refunds
+             where status = 'processing' and provider_refund_id is not null order by updated_at limit \(limit)
+            """)
+    }
+
+    /// The refund that a webhook names: by our key, also without its hyphens, or by the provider's id.
+    static func named(_ name: String) -> Statement<ID<Refund>> {
+        if let key = UUID(hyphenless: name) {
+            return Statement(
+                "select id from payments.refunds where idempotency_key = \(key) or previous_key = \(key) limit 1")
+        }
+        return Statement("select id from payments.refunds where provider_refund_id = \(name)")
     }
 
     static func askForInformation(_ id: ID<Refund>, _ message: String, now: Instant) -> Command {
@@ -156,4 +190,21 @@ enum RefundQueries {
              where id = \(id)
             """)
     }
+}
+
+extension UUID {
+    /// Of 32 digits, or as usual.
+    init?(hyphenless text: String) {
+        if let id = UUID(text) {
+            self = id
+            return
+        }
+        guard text.utf8.count == 32 else { return nil }
+        let digits = Array(text.utf8)
+        let groups = [digits[0..<8], digits[8..<12], digits[12..<16], digits[16..<20], digits[20..<32]]
+        self.init(groups.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "-"))
+    }
+
+    /// 32 digits, for those who take no hyphens.
+    var hyphenless: String { description.filter { $0 != "-" } }
 }

@@ -13,7 +13,8 @@ package struct RefundState: Equatable, Sendable {
     /// The provider is about to be asked. May be said again after a crash: the provider's key makes it safe.
     package mutating func begin() throws(PaymentProblem) { try move(to: .processing, from: [.approved, .processing]) }
 
-    package mutating func succeed() throws(PaymentProblem) { try move(to: .succeeded, from: [.processing]) }
+    /// Also of one that had failed, when the provider says that it has paid after all.
+    package mutating func succeed() throws(PaymentProblem) { try move(to: .succeeded, from: [.processing, .failed]) }
 
     /// The reservation is released.
     package mutating func fail() throws(PaymentProblem) { try move(to: .failed, from: [.processing]) }

@@ -7,7 +7,9 @@ import Values
 /// A provider of our own, so that everything can be tried without an account anywhere: its checkout page asks how the
 /// payment shall end. It never runs in production.
 package struct SandboxProvider: PaymentProvider {
-    package let name = "sandbox"
+    static let name = "sandbox"
+
+    package var name: String { Self.name }
     package let isLive = false
     let database: Database
     let clock: Clock
@@ -22,39 +24,52 @@ package struct SandboxProvider: PaymentProvider {
         signature = StripeSignature(secret: secret)
     }
 
-    package func open(_ attempt: PaymentAttempt, of payment: Payment) async throws -> ProviderOrder {
-        let id = "sbx_" + attempt.id.description
-        try await database.execute(SandboxQueries.insert(id, attempt: attempt, now: clock.now()))
-        return ProviderOrder(id: id, checkoutURL: "\(publicURL)/api/v1/payments/sandbox/\(attempt.id)")
-    }
-
-    package func status(of attempt: PaymentAttempt) async throws -> ProviderAnswer {
-        try await order(of: attempt.id)?.answer ?? .failed(Self.missing)
+    package func open(_ request: OrderRequest) async throws -> ProviderOrder {
+        let attempt = request.attempt
+        try await database.execute(SandboxQueries.insert(Self.id(attempt), attempt: attempt, now: clock.now()))
+        return order(attempt)
     }
 
     /// Its memory is our own database: an order that is not there was never made.
-    private static let missing = PaymentFailure(
-        code: "order_missing", message: "The payment was not begun; please try again.")
-
-    package func cancel(_ attempt: PaymentAttempt) async throws -> ProviderAnswer {
-        guard let order = try await order(of: attempt.id) else { return .failed(Self.missing) }
-        try await database.execute(SandboxQueries.decide(order.id, .cancelled, paid: 0, payment: nil, now: clock.now()))
-        return try await status(of: attempt)
+    package func find(_ request: OrderRequest) async throws -> ProviderOrder? {
+        try await order(of: request.attempt.id) == nil ? nil : order(request.attempt)
     }
 
-    package func refund(_ amount: Money, of attempt: PaymentAttempt, key: UUID) async throws -> RefundAnswer {
-        guard let order = try await order(of: attempt.id),
-            try await database.execute(SandboxQueries.refund(order.id, amount.minor, key: key)) == 1
+    private static func id(_ attempt: PaymentAttempt) -> String { "sbx_\(attempt.id)" }
+
+    private func order(_ attempt: PaymentAttempt) -> ProviderOrder {
+        ProviderOrder(
+            id: Self.id(attempt), checkout: .redirect("\(publicURL)/api/v1/payments/sandbox/\(attempt.id)"))
+    }
+
+    package func status(of attempt: PaymentAttempt) async throws -> ProviderReport {
+        ProviderReport(try await order(of: attempt.id)?.answer ?? .failed(.orderMissing))
+    }
+
+    package func cancel(_ attempt: PaymentAttempt) async throws -> ProviderAnswer {
+        guard let order = try await order(of: attempt.id) else { return .failed(.orderMissing) }
+        try await database.execute(SandboxQueries.decide(order.id, .cancelled, paid: 0, payment: nil, now: clock.now()))
+        return try await status(of: attempt).answer
+    }
+
+    package func refund(_ refund: RefundOrder) async throws -> RefundAnswer {
+        guard let order = try await order(of: refund.attempt.id),
+            try await database.execute(SandboxQueries.refund(order.id, refund.amount.minor, key: refund.key)) == 1
         else { return .refused("More than the sandbox has received.") }
-        return .sent("sbr_\(key)")
+        return .sent("sbr_\(refund.key)")
+    }
+
+    package func find(_ refund: RefundOrder) async throws -> RefundAnswer? {
+        let isKnown = try await database.one(SandboxQueries.isRefunded(Self.id(refund.attempt), key: refund.key))
+        return isKnown ? .sent("sbr_\(refund.key)") : nil
     }
 
     package func read(_ webhook: RawWebhook, now: Instant) throws -> WebhookNotice {
-        guard signature.isValid(webhook.signature, for: webhook.body, now: now) else {
+        guard signature.isValid(webhook.fields["sandbox-signature"] ?? "", for: webhook.body, now: now) else {
             throw PaymentProblem.signatureInvalid
         }
         let event = try SandboxEvent.decode(json: webhook.body)
-        return WebhookNotice(eventID: event.id, type: event.type, orderID: event.order)
+        return WebhookNotice(eventID: event.id, type: event.type, subject: .order(event.order))
     }
 
     // MARK: The page

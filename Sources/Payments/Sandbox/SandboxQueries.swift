@@ -31,6 +31,11 @@ enum SandboxQueries {
             """)
     }
 
+    static func isRefunded(_ id: String, key: UUID) -> Statement<Bool> {
+        Statement(
+            "select exists (select from payments.sandbox_orders where id = \(id) and \(key) = any(refund_keys))")
+    }
+
     /// Once per key, and never more than was paid.
     static func refund(_ id: String, _ amount: Int64, key: UUID) -> Command {
         Command(

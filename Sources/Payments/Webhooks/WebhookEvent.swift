@@ -8,14 +8,48 @@ struct WebhookEvent: Row {
     let id: ID<WebhookEvent>
     let provider: String
     let type: String
-    let orderID: String?
+    let subject: WebhookNotice.Subject?
     let status: Status
+
+    /// A payer contests a payment, in each provider's words.
+    var isDispute: Bool { type == "charge.dispute.created" || type == "payment.dispute.created" || type == "DISPUTE_CREATED" }
 
     init(_ row: inout RowReader) throws {
         id = try row.next()
         provider = try row.next()
         type = try row.next()
-        orderID = try row.next()
+        let kind: String = try row.next()
+        let object: String? = try row.next()
+        subject = object.flatMap { WebhookNotice.Subject(kind: kind, object: $0) }
         status = try row.next()
+    }
+}
+
+extension WebhookNotice.Subject {
+    /// As the inbox keeps it.
+    var kind: String {
+        switch self {
+        case .order: "order"
+        case .payment: "payment"
+        case .refund: "refund"
+        }
+    }
+
+    var object: String {
+        switch self {
+        case .order(let id), .refund(let id): id
+        case .payment(let id): id.description
+        }
+    }
+
+    init?(kind: String, object: String) {
+        switch kind {
+        case "order": self = .order(object)
+        case "refund": self = .refund(object)
+        case "payment":
+            guard let id = ID<Payment>(object) else { return nil }
+            self = .payment(id)
+        default: return nil
+        }
     }
 }

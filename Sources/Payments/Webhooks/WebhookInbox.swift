@@ -12,7 +12,9 @@ package struct WebhookInbox: Sendable {
     /// Stores a webhook whose signature holds; one that is there already changes nothing.
     func receive(_ webhook: RawWebhook, from provider: String) async throws {
         let notice = try payments.providers.named(provider).read(webhook, now: payments.clock.now())
-        guard let body = String(validating: webhook.body, as: UTF8.self) else { throw HouseProblem.malformed.problem }
+        guard let body = String(validating: webhook.body, as: UTF8.self), !body.contains("\u{0}") else {
+            throw HouseProblem.malformed.problem
+        }
         try await payments.database.transaction { _ in
             let store = WebhookQueries.store(notice, provider: provider, body: body, now: payments.clock.now())
             guard let id = try await payments.database.first(store) else { return }
@@ -36,11 +38,28 @@ package struct WebhookInbox: Sendable {
     }
 
     private func settle(_ event: WebhookEvent) async throws -> WebhookEvent.Status {
-        guard let order = event.orderID,
-            let payment = try await payments.database.first(
-                PaymentQueries.payment(provider: event.provider, order: order))
-        else { return .ignored }
-        try await payments.settle(payment)
+        guard let subject = event.subject else { return .ignored }
+        if case .refund(let name) = subject {
+            guard let refund = try await payments.database.first(RefundQueries.named(name)) else { return .ignored }
+            try await payments.check(refund)
+            return .processed
+        }
+        guard let id = try await payment(subject, of: event) else { return .ignored }
+        let settled = try await payments.settle(id)
+        if event.isDispute { try await payments.followUp.disputed(settled.payment) }
         return .processed
+    }
+
+    /// Only of the provider that the payment went through: no other can speak of it.
+    private func payment(_ subject: WebhookNotice.Subject, of event: WebhookEvent) async throws -> ID<Payment>? {
+        switch subject {
+        case .order(let order):
+            return try await payments.database.first(PaymentQueries.payment(provider: event.provider, order: order))
+        case .payment(let id):
+            let known = try await payments.database.first(PaymentQueries.payment(id))
+            return known?.attempt?.provider == event.provider ? id : nil
+        case .refund:
+            return nil
+        }
     }
 }

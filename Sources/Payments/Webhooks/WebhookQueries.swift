@@ -7,16 +7,16 @@ enum WebhookQueries {
     static func store(_ notice: WebhookNotice, provider: String, body: String, now: Instant) -> Statement<ID<WebhookEvent>> {
         Statement(
             """
-            insert into payments.webhook_events (id, provider, event_id, type, object_id, body, received_at)
-            values (\(ID<WebhookEvent>.new()), \(provider), \(notice.eventID), \(notice.type), \(notice.orderID), \(body),
-                    \(now))
+            insert into payments.webhook_events (id, provider, event_id, type, object_kind, object_id, body, received_at)
+            values (\(ID<WebhookEvent>.new()), \(provider), \(notice.eventID), \(notice.type),
+                    \(notice.subject?.kind ?? "order"), \(notice.subject?.object), \(body), \(now))
             on conflict (provider, event_id) do nothing
             returning id
             """)
     }
 
     static func event(_ id: ID<WebhookEvent>) -> Statement<WebhookEvent> {
-        Statement("select id, provider, type, object_id, status from payments.webhook_events where id = \(id)")
+        Statement("select id, provider, type, object_kind, object_id, status from payments.webhook_events where id = \(id)")
     }
 
     static func done(_ id: ID<WebhookEvent>, _ status: WebhookEvent.Status, now: Instant) -> Command {

@@ -79,8 +79,10 @@ struct SharedParts: Sendable {
         let standard = Commission.standard(program.settings)
         return PaymentsModule(
             program.settings, database: program.database, invoices: invoices,
-            commissions: doors.map { ["condominiums": $0.commission(standard: standard)] } ?? [:], outbox: outbox,
-            jobs: jobs, client: program.client, cache: cache, trail: trail, log: program.log)
+            commissions: doors.map { ["condominiums": $0.commission(standard: standard)] } ?? [:],
+            payees: doors == nil ? [] : [PayeeKind("company", product: "condominiums", program.settings)], outbox: outbox,
+            jobs: jobs, client: program.client, cache: cache, metrics: program.registry, ring: program.ring(for: "payments"),
+            trail: trail, log: program.log)
     }
 
     private func condominiums(_ program: Program) -> CondominiumsDoors {

@@ -1,0 +1,18 @@
+import Values
+
+/// By which providers a payment of a currency goes, the best first (0-platform, 4.6).
+package struct PaymentRouting: Sendable {
+    /// Up to it Razorpay is the cheaper one, above it Cashfree: 2 % against 1.5 % + 3 rupees.
+    package let breakEven: Money
+
+    package init(breakEven: Money = Money(minor: 600_00, currency: .inr)) { self.breakEven = breakEven }
+
+    func route(_ amount: Money) -> [String] {
+        switch amount.currency {
+        case .inr: amount.minor <= breakEven.minor ? ["razorpay", "cashfree"] : ["cashfree", "razorpay"]
+        case .rub: ["yookassa"]
+        case .dzd: ["chargily"]
+        default: ["stripe"]
+        }
+    }
+}
