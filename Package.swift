@@ -49,13 +49,14 @@ let package = Package(
         library("Invoices", machinery + ["Identity", "Notifications"]),
         library("Payments", machinery + ["Identity", "Invoices", "Notifications"]),
         library("QueueManagement", machinery + ["Identity", "Notifications"]),
+        library("Tickets", machinery + ["Identity", "Notifications"]),
         // 5 products
-        library("Condominiums", machinery + ["Identity", "Notifications", "Invoices", "Payments"]),
+        library("Condominiums", machinery + ["Identity", "Notifications", "Invoices", "Payments", "Tickets"]),
         // 6 top
         library("Console", ["Service", "HTTP", "JSON"]),
         .executableTarget(
             name: "atrium",
-            dependencies: machinery + ["Notifications", "Identity", "Files", "Invoices", "Payments", "Condominiums", "Console", "QueueManagement"],
+            dependencies: machinery + ["Notifications", "Identity", "Files", "Invoices", "Payments", "Condominiums", "Console", "QueueManagement"] + talk,
             swiftSettings: swift),
         // tests
         .executableTarget(
@@ -73,7 +74,7 @@ let package = Package(
         tests("Postgres", ["JSON", "Values", "Runtime", "Support"]),
         .testTarget(
             name: "ContractTests",
-            dependencies: ["atrium", "Support", "Notifications", "Identity", "Files", "Invoices", "Payments", "Condominiums", "Console", "QueueManagement"] + machinery,
+            dependencies: ["atrium", "Support", "Notifications", "Identity", "Files", "Invoices", "Payments", "Condominiums", "Console", "QueueManagement"] + talk + machinery,
             swiftSettings: swift),
         tests("Service", ["HTTP", "JSON", "Postgres", "Runtime", "Support", "Values"]),
         tests("Console", ["Support", "Service"]),
@@ -86,11 +87,15 @@ let package = Package(
         .testTarget(name: "atriumTests", dependencies: ["atrium", "Support"], swiftSettings: swift),
         tests("Identity", ["Crypto", "JSON", "Jobs", "Notifications", "Postgres", "Runtime", "Service", "Support", "Values"]),
         tests("Invoices", ["Support"]),
-        tests("Condominiums", ["Support", "Identity", "Invoices"]),
+        tests("Condominiums", ["Support", "Identity", "Invoices", "Notifications", "Tickets"]),
         tests("Payments", ["Support"]),
+        tests("Tickets", ["Support", "Identity", "Notifications"]),
     ],
     swiftLanguageModes: [.v6]
 )
+
+/// The shared modules of people's words: what they ask, think, and read.
+var talk: [Target.Dependency] { ["Tickets"] }
 
 /// What every module that offers operations may see.
 var machinery: [Target.Dependency] {

@@ -88,6 +88,7 @@ extension IdentityModule {
             StatementSample("super administrators", GrantQueries.superAdmins()),
             StatementSample("holders of roles", GrantQueries.holders(of: [""])),
             StatementSample("grants on the platform", GrantQueries.onPlatform()),
+            StatementSample("holders of a role", GrantQueries.holders(of: "", on: .platform)),
             StatementSample("registered role", GrantQueries.register(Role.platform[0])),
             StatementSample("gates", SessionQueries.locks()),
             StatementSample("closed gate", GateQueries.close(scope, ScopeLock(status: 403, code: "", reason: ""), at: now)),

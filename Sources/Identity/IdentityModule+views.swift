@@ -45,7 +45,7 @@ extension IdentityModule {
 
 extension Caller {
     /// Refuses whoever does not hold the permission on the platform itself.
-    func requirePlatform(_ permission: Permission) throws {
+    package func requirePlatform(_ permission: Permission) throws {
         guard try reach(permission).isEverything else { throw HouseProblem.forbidden.problem }
     }
 }

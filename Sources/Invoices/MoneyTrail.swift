@@ -1,24 +1,4 @@
 import Identity
-import Service
-import Values
 
 /// Writes what staff do with invoices and payments into the audit trail, in the transaction of the change.
-package struct MoneyTrail: Sendable {
-    private let audit: Audit
-    private let book: RoleBook
-
-    package init(_ audit: Audit, _ book: RoleBook) {
-        self.audit = audit
-        self.book = book
-    }
-
-    package func record(
-        _ action: String, _ type: String, _ id: UUID, product: String, in scope: Scope, changes: [AuditChange?] = [],
-        details: [(name: String, value: AuditValue)] = [], by call: Call
-    ) async {
-        let entry = AuditEntry(
-            action, type, id.description, product: product, scope: scope, changes: changes.compactMap { $0 },
-            details: details)
-        await audit.record(entry, by: AuditActor(call, book))
-    }
-}
+package typealias MoneyTrail = StaffTrail

@@ -24,6 +24,14 @@ extension Rule where Value: WireCollection {
     }
 }
 
+extension Rule where Value == [String: String] {
+    /// What stands in an example, where not every name fits.
+    package static func example(_ members: [String: String]) -> Rule {
+        let specimen = JSONValue(encoding: members)
+        return Rule(describe: { $0.specimen = specimen })
+    }
+}
+
 extension Rule {
     /// Rules for each element, beside those that always hold for its type.
     package static func each<Element: WireValue>(_ rules: Rule<Element.Checked>...) -> Rule where Value == [Element] {

@@ -11,6 +11,7 @@ import QueueManagement
 import Service
 import Support
 import Testing
+import Tickets
 
 /// Every statement of the program is prepared against a migrated database, and its parameters and columns are compared
 /// with the Swift types.
@@ -19,7 +20,9 @@ import Testing
         ("service", Housekeeping.statements), ("cache", CacheModule.statements), ("identity", IdentityModule.statements),
         ("files", FilesModule.statements),
         ("notifications", NotificationsModule.statements), ("invoices", InvoicesModule.statements),
-        ("payments", PaymentsModule.statements), ("condominiums", CondominiumsModule.statements), ("queues", QueueManagementModule.statements),
+        ("payments", PaymentsModule.statements), ("tickets", TicketsModule.statements),
+        ("condominiums", CondominiumsModule.statements),
+        ("queues", QueueManagementModule.statements),
     ]
 
     @Test func everyStatementFitsItsTypes() async throws {

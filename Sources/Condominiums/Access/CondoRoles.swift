@@ -12,7 +12,7 @@ enum CondoRoles {
         ])
     static let accountant = Role(
         "accountant", title: "Accountant", product: "condominiums", level: 40, on: [.company],
-        permissions: company + office + ["payments:manage"])
+        permissions: company + office + ["payments:manage", "support:read"])
     static let administrator = Role(
         "condo_admin", title: "Condo administrator", product: "condominiums", level: 50, on: [.condo],
         permissions: [.companyProfileRead] + management + office)
@@ -20,16 +20,17 @@ enum CondoRoles {
         "worker", title: "Worker", product: "condominiums", level: 20, on: [.condo, .company],
         permissions: [
             .companiesRead, .condosRead, .condoDetailsRead, .unitsRead, .unitDetailsRead, .metersRead, .readingsCreate,
+            "support:create",
         ])
     static let guardian = Role(
         "guard", title: "Guard", product: "condominiums", level: 20, on: [.condo, .company],
-        permissions: [.companiesRead, .condosRead, .condoDetailsRead, .unitsRead])
+        permissions: [.companiesRead, .condosRead, .condoDetailsRead, .unitsRead, "support:create"])
     /// Follows from residency only: spec 4.1.
     static let resident = Role(
         "resident", title: "Resident", product: "condominiums", level: 10, on: [.unit],
         permissions: [
             .companiesRead, .condosRead, .unitsRead, .unitDetailsRead, .householdRead, .metersRead, .readingsCreate,
-            .tariffsRead, "invoices:pay",
+            .tariffsRead, "invoices:pay", "support:create",
         ], isGrantedByHand: false)
     /// A resident who has no unit yet reads what the condo shows to everybody in it.
     static let newcomer = Role(
@@ -45,7 +46,7 @@ enum CondoRoles {
     ]
     private static let management: [Permission] = [
         .structureManage, .residentsManage, .staffManage, .metersManage, .readingsCreate, .readingsManage, .tariffsManage,
-        "invoices:manage", "payments:record",
+        "invoices:manage", "payments:record", "support:read", "support:create", "support:update", "support:manage",
     ]
     /// Widens the platform's role of that name by what its bookkeepers read everywhere; never residents.
     static let finance = Role(

@@ -4,6 +4,7 @@ import Invoices
 import Jobs
 import Postgres
 import Service
+import Tickets
 import Values
 
 /// The product's doors, made from what it is given. They stand before the Invoices module, whose kinds they bring.
@@ -65,6 +66,9 @@ package struct CondominiumsDoors: Sendable {
         tariffs = Tariffs(database: database, condos: condos, trail: trail, clock: clock)
         billing = Billing(database: database, condos: condos, jobs: jobs, clock: clock)
     }
+
+    /// How tickets of a condo are handled.
+    package var ticketProfile: TicketProfile { CondoTickets(database: database).profile }
 
     /// What the product invoices: a unit's month, what its office writes by hand, and the platform's fees of a company.
     package var invoiceKinds: [InvoiceKind] {

@@ -111,6 +111,7 @@ extension CondominiumsModule {
             sealedToken: [], role: .owner, expiresAt: now, isActive: true, usedCount: 0, createdBy: .zero)
         return [
             StatementSample("staff member", StaffQueries.one(.new(), of: .new())),
+            StatementSample("specialists", CondoTickets.specialists("a", in: .new())),
             StatementSample("staff member, locked", StaffQueries.lock(.new())),
             StatementSample("staff", StaffQueries.list(.new(), staff, within: own, page)),
             StatementSample("staff, less some", StaffQueries.list(.new(), staff, within: lessSome, page)),

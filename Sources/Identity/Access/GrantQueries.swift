@@ -117,6 +117,17 @@ enum GrantQueries {
             """)
     }
 
+    /// grants_scope_idx, grants_role_idx
+    static func holders(of role: String, on scope: Scope) -> Statement<UUID> {
+        Statement(
+            """
+            select g.user_id from identity.grants g
+            where g.role = \(role) and g.scope_type = \(scope.type.name)
+                and g.scope_id is not distinct from \(scope.id) and g.revoked_at is null
+            order by g.user_id
+            """)
+    }
+
     /// What the modules register is written where grants refer to it; a role of a module that is switched off stays.
     static func register(_ role: Role) -> Command {
         Command(

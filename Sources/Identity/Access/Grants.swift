@@ -80,6 +80,11 @@ package final class Grants: Sendable {
         }
     }
 
+    /// The users who have a role on exactly this scope.
+    package func holders(of role: String, on scope: Scope) async throws -> [UUID] {
+        try await database.all(GrantQueries.holders(of: role, on: scope))
+    }
+
     package func live(of user: ID<User>) async throws -> [GrantRecord] {
         try await database.all(GrantQueries.live(of: user))
     }

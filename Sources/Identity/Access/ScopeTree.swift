@@ -59,7 +59,7 @@ package struct ScopeTree: Sendable {
 
     /// A condition on the columns `scope_type` and `scope_id` of the table `of`, `g` unless said otherwise: the scope is
     /// one of those reached, or below one, and neither denied nor below a denied one.
-    func condition(within reach: Reach, of table: StaticString = "g") -> SQL {
+    package func condition(within reach: Reach, of table: StaticString = "g") -> SQL {
         let reached: SQL = reach.isEverything ? "true" : standing(in: reach.ids, table)
         if !reach.holdsDenials { return reached }
         return "(\(reached) and \(standing(in: reach.deniedIDs, table)) is not true)"

@@ -203,7 +203,7 @@ struct OperationDescription {
         let whole = Schema(.integer)
         var cursor = Schema(.string)
         cursor.isNullable = true
-        let totals = operation.totalsSchema.map { Schema.Property(name: "totals", schema: $0, isRequired: true) }
+        let totals = operation.totalsSchema.map { Schema.Property(name: "\(operation.totalsName)", schema: $0, isRequired: true) }
         return .object(
             operation.paging == .pages
                 ? ["page", "limit", "total", "totalPages"].map { .init(name: $0, schema: whole, isRequired: true) }

@@ -38,6 +38,7 @@ extension Operation {
     package static func list<Filter: Shaped, Item: Answerable>(
         _ path: String, _ id: String, _ summary: String, tag: String, who: Access, problems: [any ProblemKind] = [],
         filter: Filter.Type, item: Item.Type = Item.self, sort: [String], totals: Schema? = nil,
+        totalsName: StaticString = "totals",
         run: nonisolated(nonsending) @escaping @Sendable (Call, Filter, PageRequest) async throws -> Page<Item>
     ) -> Operation {
         Operation(
@@ -50,6 +51,7 @@ extension Operation {
             $0.querySchema = Filter.schema
             $0.paging = .pages
             $0.totalsSchema = totals
+            $0.totalsName = totalsName
             $0.sortFields = sort.map { $0.hasPrefix("-") ? String($0.dropFirst()) : $0 }
         }
     }

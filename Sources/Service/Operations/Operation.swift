@@ -33,6 +33,8 @@ package struct Operation: Sendable {
     package var paging = Paging.none
     /// What a list says in `meta` about all it has, besides how many these are; nil for most.
     package var totalsSchema: Schema?
+    /// Under which name: `totals`, or what the list's seed calls it.
+    package var totalsName: StaticString = "totals"
     package var idempotency = Idempotency.ignored
     /// Waits for an answer from outside, which no transaction may: see `askingOutside`.
     package var asksOutside = false

@@ -148,7 +148,9 @@ package final class Call: @unchecked Sendable {
         buffer.writer.constant(",\"totalPages\":")
         buffer.writer.write((page.total + request.limit - 1) / request.limit)
         if let totals = page.totals {
-            buffer.writer.constant(",\"totals\":")
+            buffer.writer.constant(",\"")
+            buffer.writer.constant(route.operation.totalsName)
+            buffer.writer.constant("\":")
             totals.write(to: &buffer.writer)
         }
         buffer.writer.constant("}}")

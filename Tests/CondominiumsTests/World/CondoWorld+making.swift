@@ -3,10 +3,12 @@ import Identity
 import Invoices
 import Jobs
 import JSON
+import Notifications
 import Postgres
 import Service
 import Support
 import Synchronization
+import Tickets
 import Values
 
 @testable import Condominiums
@@ -36,10 +38,19 @@ func withWorld(
             database: platform.database, events: platform.outbox, kinds: InvoiceKinds(doors.invoiceKinds),
             clock: platform.clock)
         let module = CondominiumsModule(doors, invoices: invoices)
+        let tickets = Tickets(
+            database: platform.database, scopes: identity.scopes, book: identity.book, profiles: [doors.ticketProfile],
+            events: platform.outbox,
+            notifications: Notifications(
+                database: platform.database, jobs: Jobs(database: platform.database), events: platform.outbox,
+                dataKey: Array(repeating: 7, count: 32), channels: Channels(email: SandboxEmail()), clock: platform.clock,
+                log: platform.log),
+            clock: platform.clock)
         modules.withLock { $0 = (module, identity) }
         return TestComposition(
             authenticator: TokenIsUser(identity: identity), modules: [
                 identity, InvoicesModule(invoices, trail: MoneyTrail(identity.audit, identity.book)), module,
+                TicketsModule(tickets, trail: StaffTrail(identity.audit, identity.book)),
             ])
     } _: { server in
         guard let (module, identity) = modules.withLock({ $0 }) else { preconditionFailure("the server was composed") }

@@ -1,0 +1,17 @@
+import Condominiums
+import Identity
+import Service
+import Tickets
+
+extension SharedParts {
+    /// Tickets to the platform, whose support staff get them in turn, and those of the products.
+    func tickets(_ program: Program, _ doors: CondominiumsDoors?) -> TicketsModule {
+        let platform = TicketProfile.platform { [grants = identity.grants] _, _ in
+            try await grants.holders(of: "support", on: .platform)
+        }
+        let tickets = Tickets(
+            database: program.database, scopes: identity.scopes, book: identity.book,
+            profiles: [platform] + (doors.map { [$0.ticketProfile] } ?? []), events: outbox, notifications: notifications)
+        return TicketsModule(tickets, trail: StaffTrail(identity.audit, identity.book))
+    }
+}
