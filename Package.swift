@@ -50,6 +50,7 @@ let package = Package(
         library("Payments", machinery + ["Identity", "Invoices", "Notifications"]),
         library("QueueManagement", machinery + ["Identity", "Notifications"]),
         library("Tickets", machinery + ["Identity", "Notifications"]),
+        library("Reviews", machinery + ["Identity"]),
         // 5 products
         library("Condominiums", machinery + ["Identity", "Notifications", "Invoices", "Payments", "Tickets"]),
         // 6 top
@@ -90,12 +91,13 @@ let package = Package(
         tests("Condominiums", ["Support", "Identity", "Invoices", "Notifications", "Tickets"]),
         tests("Payments", ["Support"]),
         tests("Tickets", ["Support", "Identity", "Notifications"]),
+        tests("Reviews", ["Support", "Identity"]),
     ],
     swiftLanguageModes: [.v6]
 )
 
 /// The shared modules of people's words: what they ask, think, and read.
-var talk: [Target.Dependency] { ["Tickets"] }
+var talk: [Target.Dependency] { ["Tickets", "Reviews"] }
 
 /// What every module that offers operations may see.
 var machinery: [Target.Dependency] {

@@ -8,6 +8,7 @@ import Notifications
 import Payments
 import Postgres
 import QueueManagement
+import Reviews
 import Service
 import Support
 import Testing
@@ -20,7 +21,7 @@ import Tickets
         ("service", Housekeeping.statements), ("cache", CacheModule.statements), ("identity", IdentityModule.statements),
         ("files", FilesModule.statements),
         ("notifications", NotificationsModule.statements), ("invoices", InvoicesModule.statements),
-        ("payments", PaymentsModule.statements), ("tickets", TicketsModule.statements),
+        ("payments", PaymentsModule.statements), ("tickets", TicketsModule.statements), ("reviews", ReviewsModule.statements),
         ("condominiums", CondominiumsModule.statements),
         ("queues", QueueManagementModule.statements),
     ]

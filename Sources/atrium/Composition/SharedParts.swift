@@ -51,7 +51,8 @@ struct SharedParts: Sendable {
                     program.settings, database: program.database, jobs: jobs, pool: program.blocking,
                     dataKey: program.dataKey),
                 identity: identity),
-            tickets(program, doors), Housekeeping(database: program.database), queues(program, drain),
+            tickets(program, doors), reviews(program),
+            Housekeeping(database: program.database), queues(program, drain),
         ]
         if let doors { modules.append(CondominiumsModule(doors, invoices: invoices)) }
         let warmers = modules.compactMap { $0 as? any Warming }.flatMap(\.warmers)

@@ -1,5 +1,6 @@
 import Condominiums
 import Identity
+import Reviews
 import Service
 import Tickets
 
@@ -13,5 +14,12 @@ extension SharedParts {
             database: program.database, scopes: identity.scopes, book: identity.book,
             profiles: [platform] + (doors.map { [$0.ticketProfile] } ?? []), events: outbox, notifications: notifications)
         return TicketsModule(tickets, trail: StaffTrail(identity.audit, identity.book))
+    }
+
+    /// Subjects are the products'; none of those that there are registers one.
+    func reviews(_ program: Program) -> ReviewsModule {
+        ReviewsModule(
+            Reviews(database: program.database, subjects: [], events: outbox),
+            trail: StaffTrail(identity.audit, identity.book))
     }
 }

@@ -1,0 +1,5 @@
+import JSON
+
+enum ReviewStatus: String, WireEnum {
+    case visible, hidden
+}
