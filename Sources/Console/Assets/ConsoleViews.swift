@@ -5,13 +5,20 @@ extension ConsoleAssets {
         // caller may not read, is left out; everything else can be reached under "All collections".
         export const menu = [
           ["Operations", [
+            ["Queues", "/admin/queues", "page"], ["Schedules", "/admin/queue-management/schedules"], ["Cache", "/admin/cache/stats"],
             ["Operations by time", "/admin/runtime/operations"], ["Slow requests", "/admin/runtime/slow-requests"],
             ["Audit log", "/api/v1/audit-logs"]]],
           ["People", [["Users and grants", "/api/v1/admin/users"], ["API keys", "/api/v1/api-keys"]]],
           ["Money", [
             ["Payments", "/api/v1/payments"], ["Refunds", "/api/v1/payments/refunds"], ["Invoices", "/api/v1/invoices"],
-            ["Ledger", "/api/v1/payments/ledger/accounts"], ["Wallets", "/api/v1/wallets"]]],
-          ["Messages", [["Outbox", "/api/v1/notifications/outbox"], ["Notices", "/api/v1/notifications"]]],
+            ["Transactions", "/api/v1/payments/transactions"], ["Ledger", "/api/v1/payments/ledger/accounts"],
+            ["Wallets", "/api/v1/wallets"], ["Payouts", "/api/v1/payouts"], ["Reconciliation", "/api/v1/payments/reconciliations"]]],
+          ["Messages", [
+            ["Outbox", "/api/v1/notifications/outbox"], ["Notices", "/api/v1/notifications"],
+            ["Sent messages", "/api/v1/messaging/history"], ["Texts", "/api/v1/messaging/templates"]]],
+          ["Service", [
+            ["Tickets", "/api/v1/tickets"], ["Rules", "/api/v1/tickets/rules"], ["Categories", "/api/v1/ticket-categories"],
+            ["Files", "/api/v1/files"]]],
         ];
 
         /** By operation; others show their first telling members. */
