@@ -56,7 +56,7 @@ import Testing
         let given = [
             "ENVIRONMENT": "production", "DATA_KEY": String(repeating: "07", count: 32),
             "DATABASE_URL": "postgresql://localhost/atrium", "PUBLIC_URL": "https://atrium.example",
-            "CODE_PEPPER": "0123456789abcdef", "BOOTSTRAP_ADMIN_PASSWORD": "Admin@123",
+            "CODE_PEPPER": "0123456789abcdef", "FILE_URL_KEY": "0123456789abcdef0123456789abcdef", "BOOTSTRAP_ADMIN_PASSWORD": "Admin@123",
         ]
         #expect {
             try Settings(rows: Composition.settingRows, environment: given)

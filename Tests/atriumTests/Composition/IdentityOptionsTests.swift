@@ -9,7 +9,7 @@ import Testing
         let key = String(repeating: "07", count: 32)
         let given = [
             "DATA_KEY": key, "DATABASE_URL": "postgresql://localhost/atrium", "PUBLIC_URL": "https://atrium.example",
-            "CODE_PEPPER": "0123456789abcdef",
+            "CODE_PEPPER": "0123456789abcdef", "FILE_URL_KEY": key,
         ]
         let settings = try Settings(
             rows: Composition.settingRows, environment: given.merging(environment) { _, given in given })
