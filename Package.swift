@@ -51,13 +51,16 @@ let package = Package(
         library("QueueManagement", machinery + ["Identity", "Notifications"]),
         library("Tickets", machinery + ["Identity", "Notifications"]),
         library("Reviews", machinery + ["Identity"]),
+        library("PlatformSettings", machinery + ["CSystem", "Identity", "Notifications", "Payments"]),
+        library("Webhooks", machinery + ["Identity"]),
+        library("Analytics", machinery + ["Identity", "Notifications", "Payments"]),
         // 5 products
         library("Condominiums", machinery + ["Identity", "Notifications", "Invoices", "Payments", "Tickets"]),
         // 6 top
         library("Console", ["Service", "HTTP", "JSON"]),
         .executableTarget(
             name: "atrium",
-            dependencies: machinery + ["Notifications", "Identity", "Files", "Invoices", "Payments", "Condominiums", "Console", "QueueManagement"] + talk,
+            dependencies: machinery + shared + ["Condominiums", "Console"],
             swiftSettings: swift),
         // tests
         .executableTarget(
@@ -75,7 +78,7 @@ let package = Package(
         tests("Postgres", ["JSON", "Values", "Runtime", "Support"]),
         .testTarget(
             name: "ContractTests",
-            dependencies: ["atrium", "Support", "Notifications", "Identity", "Files", "Invoices", "Payments", "Condominiums", "Console", "QueueManagement"] + talk + machinery,
+            dependencies: ["atrium", "Support", "Condominiums", "Console"] + shared + machinery,
             swiftSettings: swift),
         tests("Service", ["HTTP", "JSON", "Postgres", "Runtime", "Support", "Values"]),
         tests("Console", ["Support", "Service"]),
@@ -92,12 +95,20 @@ let package = Package(
         tests("Payments", ["Support"]),
         tests("Tickets", ["Support", "Identity", "Notifications"]),
         tests("Reviews", ["Support", "Identity"]),
+        tests("PlatformSettings", ["Support", "Identity"]),
+        tests("Webhooks", ["Support", "Identity"]),
+        tests("Analytics", ["Support", "Identity"]),
     ],
     swiftLanguageModes: [.v6]
 )
 
-/// The shared modules of people's words: what they ask, think, and read.
-var talk: [Target.Dependency] { ["Tickets", "Reviews"] }
+/// The shared modules, which products and the program's top see.
+var shared: [Target.Dependency] {
+    [
+        "Notifications", "Identity", "Files", "Invoices", "Payments", "QueueManagement", "Tickets", "Reviews",
+        "PlatformSettings", "Webhooks", "Analytics",
+    ]
+}
 
 /// What every module that offers operations may see.
 var machinery: [Target.Dependency] {

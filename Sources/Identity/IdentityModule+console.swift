@@ -32,6 +32,7 @@ extension IdentityModule {
 
     private func checkRole(_ name: String, on scope: Scope) async throws {
         try await grants.registerRoles()
+        try await roleMaking.reload()
         guard let role = book[name] else { throw GrantProblem.roleUnknown.on("role") }
         guard role.scopeTypes.contains(scope.type) else { throw GrantProblem.roleNotGrantable.on("role") }
         guard try await scopes.exists(scope) else { throw GrantProblem.scopeUnknown.on("scope") }

@@ -7,7 +7,7 @@ import Values
 extension IdentityModule {
     /// A specimen of every statement, for the test that prepares each against a migrated database.
     package static var statements: [StatementSample] {
-        accounts + signInStatements + grantStatements + auditStatements + keyStatements
+        accounts + signInStatements + grantStatements + auditStatements + keyStatements + UserFigureQueries.samples
     }
 
     private static let now = Instant(microseconds: 0)
@@ -74,6 +74,7 @@ extension IdentityModule {
 
     private static var grantStatements: [StatementSample] {
         let draft = GrantDraft(role: "admin", on: scope)
+        let role = RoleDraft(name: "", title: "", description: nil, scopeTypes: [], level: 0, permissions: [])
         return [
             StatementSample("grants", GrantQueries.live(of: user.id)),
             StatementSample("grants of many", GrantQueries.live(ofAll: [user.id])),
@@ -90,6 +91,16 @@ extension IdentityModule {
             StatementSample("grants on the platform", GrantQueries.onPlatform()),
             StatementSample("holders of a role", GrantQueries.holders(of: "", on: .platform)),
             StatementSample("registered role", GrantQueries.register(Role.platform[0])),
+            StatementSample("roles of operators", RoleQueries.made()),
+            StatementSample("roles", RoleQueries.list(nil, page)),
+            StatementSample("roles, searched", RoleQueries.list("", PageRequest(sort: "level", isDescending: true))),
+            StatementSample("roles, counted", RoleQueries.count("")),
+            StatementSample("role", RoleQueries.find("")),
+            StatementSample("role, locked", RoleQueries.lock("")),
+            StatementSample("new role", RoleQueries.insert(role)),
+            StatementSample("changed role", RoleQueries.save(role)),
+            StatementSample("grants of a role, ended", RoleQueries.forgetEnded("")),
+            StatementSample("deleted role", RoleQueries.delete("")),
             StatementSample("gates", SessionQueries.locks()),
             StatementSample("closed gate", GateQueries.close(scope, ScopeLock(status: 403, code: "", reason: ""), at: now)),
             StatementSample("opened gate", GateQueries.open(scope)),

@@ -15,6 +15,8 @@ package final class IdentityModule: Module {
     package let authenticator: BearerAuthenticator
     package let users: Users
     package let grants: Grants
+    /// Roles that operators make beside those of the modules.
+    package let roleMaking: Roles
     package let audit: Audit
     package let scopes: ScopeTree
     /// Every role of the program.
@@ -61,6 +63,9 @@ package final class IdentityModule: Module {
         grants = Grants(
             database: database, roles: book, scopes: scopes, clock: clock, authenticator: authenticator, outbox: outbox,
             audit: audit)
+        roleMaking = Roles(
+            database: database, book: book, scopes: scopes, audit: audit, authenticator: authenticator, outbox: outbox,
+            log: log)
         gates = Gates(database: database, locks: locks, authenticator: authenticator, clock: clock, log: log)
         let cores = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         passwords = Passwords(
@@ -93,11 +98,14 @@ package final class IdentityModule: Module {
     }
 
     package var roles: [Role] { Role.platform }
+    package var userFigures: UserFigures { UserFigures(database: database) }
+    package var figures: [Figure] { userFigures.all }
     package var ranks: any Ranks { staff }
 
     /// Roles, keys and the first administrator are in place, and changes elsewhere are heard, before anybody is served.
     package func start() async throws {
         try await grants.registerRoles()
+        try await roleMaking.reload()
         try await keys.rotate()
         try await bootstrapAdministrator()
         try await gates.reload()
@@ -107,10 +115,13 @@ package final class IdentityModule: Module {
     private func listen() {
         database.listen(
             Invalidation.channel,
-            hears: { [authenticator, gates] hears in
+            hears: { [authenticator, gates, roleMaking] hears in
                 authenticator.setInformed(hears)
                 // What was closed or opened before is told by nobody.
-                if hears { gates.refresh() }
+                if hears {
+                    gates.refresh()
+                    roleMaking.refresh()
+                }
             }
         ) { [weak self] payload in
             guard let self, let change = Invalidation(payload: payload) else { return }
@@ -118,6 +129,7 @@ package final class IdentityModule: Module {
             case .user, .family, .apiKey, .everything: authenticator.forget(change)
             case .locks: gates.refresh()
             case .keys: keys.forget()
+            case .roles: roleMaking.refresh()
             }
         }
     }

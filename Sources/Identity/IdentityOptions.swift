@@ -16,7 +16,8 @@ package struct IdentityOptions: Sendable {
     package var bcryptRounds = 12
     package var passwordMinimum = 8
     package var signingKeyLife: Duration = .days(30)
-    package var isRegistrationOpen = true
+    /// Asked at each registration: operators open and close it.
+    package var isRegistrationOpen: @Sendable () -> Bool = { true }
     /// Whether somebody who must change his password can do nothing else before.
     package var enforcesPasswordChange = false
     package var bootstrap: Bootstrap?

@@ -18,7 +18,8 @@ package enum IdentitySettings {
         "SIGNING_KEY_DAYS", "identity.signingKeyDays", default: 30, .range(1...365),
         meaning: "How long one key signs access tokens before the next takes over.")
     package static let registration = Setting<Bool>(
-        "REGISTRATION", "identity.registration", default: true, meaning: "Whether people may make accounts themselves.")
+        "REGISTRATION", "identity.registration", default: true, changeable: .platform, isPublic: true,
+        meaning: "Whether people may make accounts themselves.")
     package static let bootstrapEmail = Setting<EmailAddress?>(
         "BOOTSTRAP_ADMIN_EMAIL", "identity.bootstrapEmail", default: nil,
         meaning: "Becomes super administrator at the first start. Outside production admin@studyspot.com unless set.")

@@ -6,13 +6,14 @@ import Values
 /// production it fails and says so.
 package enum NotificationSettings {
     package static let sendGridKey = Setting<String?>(
-        "SENDGRID_API_KEY", "notifications.sendGridKey", default: nil, secret: true,
+        "SENDGRID_API_KEY", "notifications.sendGridKey", default: nil, secret: true, changeable: .email,
         meaning: "Key of SendGrid's API; mails go out by it.", conflict: senderMissing)
     package static let fromEmail = Setting<String?>(
-        "SENDGRID_FROM_EMAIL", "notifications.fromEmail", default: nil, .emailAddress,
+        "SENDGRID_FROM_EMAIL", "notifications.fromEmail", default: nil, .emailAddress, changeable: .email,
         meaning: "Address that mails come from, by whichever way.")
     package static let fromName = Setting<String>(
-        "SENDGRID_FROM_NAME", "notifications.fromName", default: "", meaning: "Name that readers see beside that address.")
+        "SENDGRID_FROM_NAME", "notifications.fromName", default: "", changeable: .email,
+        meaning: "Name that readers see beside that address.")
     package static let sendGridWebhookKey = Setting<String?>(
         "SENDGRID_WEBHOOK_PUBLIC_KEY", "notifications.sendGridWebhookKey", default: nil, .publicKey,
         meaning: "Public key of SendGrid's signed event webhook, in base 64; without it no event is taken.")

@@ -2,6 +2,7 @@ import Crypto
 import Jobs
 import Postgres
 import Service
+import Synchronization
 import Telemetry
 import Values
 
@@ -13,7 +14,7 @@ import Values
 /// leaves it by a job after the commit.
 package final class Notifications: Sendable {
     let database: Database
-    let channels: Channels
+    private let current: Mutex<Channels>
     let clock: Clock
     let events: Outbox
     let contacts: any Contacts
@@ -42,7 +43,7 @@ package final class Notifications: Sendable {
         let bytes = HMACSHA256.authenticate("notifications.sealing", key: dataKey)
         guard let key = SealingKey(id: 1, bytes: bytes) else { preconditionFailure("a digest has 32 bytes") }
         ring = SealingRing(current: key)
-        self.channels = channels
+        current = Mutex(channels)
         self.events = events
         self.contacts = contacts
         self.meters = meters
@@ -50,6 +51,12 @@ package final class Notifications: Sendable {
         self.clock = clock
         self.log = log
     }
+
+    /// What takes messages out of the process at this moment.
+    var channels: Channels { current.withLock { $0 } }
+
+    /// Operators have set up other providers: what leaves from now on leaves by them.
+    package func use(_ channels: Channels) { current.withLock { $0 = channels } }
 
     // MARK: Telling
 

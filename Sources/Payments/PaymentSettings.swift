@@ -7,13 +7,13 @@ package enum PaymentSettings {
         "PAYMENT_RETURN_URL", "payments.returnURL", default: nil, .webAddress,
         meaning: "Where payers go after a payment that names no address; else APP_URL, else PUBLIC_URL.")
     package static let returnHosts = Setting<[String]>(
-        "RETURN_HOSTS", "payments.returnHosts", default: [], .hosts,
+        "RETURN_HOSTS", "payments.returnHosts", default: [], .hosts, changeable: .platform,
         meaning: "Hosts, with their port if it is not the usual one, to which payers may be sent back.")
     package static let sandboxSecret = Setting<String>(
         "SANDBOX_WEBHOOK_SECRET", "payments.sandboxSecret", default: "sandbox", .notEmpty, secret: true,
         meaning: "What the sandbox provider signs its webhooks with. There is no sandbox in production.")
     package static let commissionPercent = Setting<String>(
-        "COMMISSION_PERCENT", "payments.commissionPercent", default: "5", .percent,
+        "COMMISSION_PERCENT", "payments.commissionPercent", default: "5", .percent, changeable: .platform,
         meaning: "The platform's share of a payment where the payee has no terms of his own, in percent.")
     package static let breakEven = Setting<String>(
         "PAYMENT_BREAKEVEN_INR", "payments.breakEven", default: "600", .rupees,

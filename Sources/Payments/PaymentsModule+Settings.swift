@@ -16,10 +16,11 @@ extension PaymentsModule {
     ///   - payees: whom the platform pays out.
     ///   - commissions: by product; where a product's payee has no terms of his own, `COMMISSION_PERCENT`.
     package init(
-        _ settings: Settings, database: Database, invoices: Invoices, purposes: [any PaymentPurpose] = [],
+        _ live: LiveSettings, database: Database, invoices: Invoices, purposes: [any PaymentPurpose] = [],
         commissions: [String: CommissionPolicy], payees: [PayeeKind], outbox: Outbox, jobs: Jobs, client: HTTPClient,
         cache: Cache, metrics: MetricRegistry, ring: SealingRing, trail: MoneyTrail?, log: Log, clock: Clock = .system
     ) {
+        let settings = live.start
         let addresses = PublicAddresses(settings)
         let publicURL = addresses.server
         let sandbox: SandboxProvider? =
@@ -39,7 +40,8 @@ extension PaymentsModule {
         let payouts = Payouts(ledger: payments.ledger, kinds: payees, ring: ring, followUp: payments.followUp)
         self.init(
             payments, payouts: payouts,
-            returns: ReturnAddresses(standard: standard, hosts: settings[PaymentSettings.returnHosts] + [publicURL, standard]),
+            returns: ReturnAddresses(
+                standard: standard, hosts: [publicURL, standard], more: { live[PaymentSettings.returnHosts] }),
             notifier: sandbox.map { SandboxNotifier($0, address: addresses.local, client: client) },
             trail: trail)
     }

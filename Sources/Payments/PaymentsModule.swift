@@ -48,9 +48,10 @@ package struct PaymentsModule: Module {
     package var jobs: [JobType] { PaymentJobs.all(payments, payouts, inbox, notifier) }
     package var schedules: [Schedule] { PaymentJobs.schedules + PaymentJobs.runs(payouts.kinds) }
     package var queues: [Queue] { PaymentJobs.queues }
+    package var figures: [Figure] { RevenueFigures(database: payments.database).all }
 
     package static var statements: [StatementSample] {
         PaymentQueries.samples + RefundQueries.samples + LedgerQueries.samples + MethodQueries.samples + ReconciliationQueries.samples + PayoutQueries.samples + TransactionQueries.samples + WebhookQueries.samples
-            + SandboxQueries.samples
+            + SandboxQueries.samples + RevenueQueries.samples
     }
 }

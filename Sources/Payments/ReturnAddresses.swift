@@ -6,12 +6,17 @@ import Values
 package struct ReturnAddresses: Sendable {
     let standard: String
     let hosts: Set<String>
+    /// Asked each time: operators change them.
+    let more: @Sendable () -> [String]
 
     /// - Parameters:
     ///   - standard: for payments that name no address.
     ///   - hosts: `host`, `host:port`, or an address of which only the host counts.
-    package init(standard: String, hosts: some Sequence<String>) {
+    package init(
+        standard: String, hosts: some Sequence<String>, more: @escaping @Sendable () -> [String] = { [] }
+    ) {
         self.standard = standard
+        self.more = more
         var all = Set(hosts.map { Self.host(of: $0) ?? $0.lowercased() })
         if let own = Self.host(of: standard) { all.insert(own) }
         self.hosts = all
@@ -19,7 +24,9 @@ package struct ReturnAddresses: Sendable {
 
     func check(_ address: String?) throws {
         guard let address else { return }
-        guard let host = Self.host(of: address), hosts.contains(host) else {
+        guard let host = Self.host(of: address),
+            hosts.contains(host) || more().contains(where: { $0.lowercased() == host })
+        else {
             throw InvalidInput(field: "returnUrl", code: "choice", message: "Not an address that payers may be sent to.")
         }
     }

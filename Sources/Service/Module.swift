@@ -17,6 +17,10 @@ package protocol Module: Sendable {
     /// What the gates answer that the module closes on its scopes. In any module, whoever acts by a right that comes from
     /// such a scope may meet them.
     var gates: [any ProblemKind] { get }
+    /// What it counts by day, for analytics.
+    var figures: [Figure] { get }
+    /// What it shows on dashboards.
+    var sections: [DashboardSection] { get }
     /// Specimens of every statement, for the test that prepares each against a migrated database.
     static var statements: [StatementSample] { get }
     /// Called once on the first loop before the server listens: caches to fill, listeners to attach.
@@ -30,6 +34,8 @@ extension Module {
     package var schedules: [Schedule] { [] }
     package var eventHandlers: [EventHandler] { [] }
     package var gates: [any ProblemKind] { [] }
+    package var figures: [Figure] { [] }
+    package var sections: [DashboardSection] { [] }
     package func start() async throws {}
 }
 

@@ -5,7 +5,8 @@ import Runtime
 @main
 struct Atrium {
     static let commands: [any Command.Type] = [
-        Serve.self, Work.self, Migrate.self, Demo.self, Check.self, OpenAPIDocument.self, Routes.self, User.self,
+        Serve.self, Work.self, Migrate.self, Demo.self, Check.self, Doctor.self, Backup.self, Restore.self,
+        OpenAPIDocument.self, Routes.self, User.self,
     ]
 
     static func main() {

@@ -34,7 +34,8 @@ struct NoteStage: Sendable {
         var services = Application.Services(
             database: database, authenticator: Notes.people, locks: ScopeLocks(), limiter: RateLimiter(),
             clock: server.clock.clock, log: .silent, metrics: metrics, policy: Policy(rateLimit: nil),
-            ring: SealingRing(current: .random(id: 1)))
+            ring: SealingRing(current: .random(id: 1)),
+            board: RuleBoard(HouseRules(defaultLimit: nil), loops: TestLoops.group.loops.count), blocking: TestLoops.blocking)
         services.cache = Caching(cache)
         let application = Application(
             operations: notes.operations, services: services, loops: TestLoops.group.loops.count)

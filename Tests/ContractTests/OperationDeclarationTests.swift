@@ -8,7 +8,7 @@ import Testing
 @Suite struct OperationDeclarationTests {
     private let composition: Composition
     /// What only `*` allows: the platform's owner.
-    private let forTheOwnerAlone: Set<Permission> = ["users:manage", "users:delete", "condo.companies:manage"]
+    private let forTheOwnerAlone: Set<Permission> = ["users:manage", "users:delete", "condo.companies:manage", "settings:manage"]
 
     init() throws { composition = try Declarations.composition() }
 

@@ -1,3 +1,4 @@
+import Analytics
 import Cache
 import Condominiums
 import Files
@@ -6,6 +7,7 @@ import Invoices
 import Jobs
 import Notifications
 import Payments
+import PlatformSettings
 import Postgres
 import QueueManagement
 import Reviews
@@ -13,6 +15,9 @@ import Service
 import Support
 import Testing
 import Tickets
+import Webhooks
+
+@testable import atrium
 
 /// Every statement of the program is prepared against a migrated database, and its parameters and columns are compared
 /// with the Swift types.
@@ -22,8 +27,9 @@ import Tickets
         ("files", FilesModule.statements),
         ("notifications", NotificationsModule.statements), ("invoices", InvoicesModule.statements),
         ("payments", PaymentsModule.statements), ("tickets", TicketsModule.statements), ("reviews", ReviewsModule.statements),
-        ("condominiums", CondominiumsModule.statements),
-        ("queues", QueueManagementModule.statements),
+        ("settings", PlatformSettingsModule.statements), ("webhooks", WebhooksModule.statements),
+        ("backup", BackupQueries.samples), ("analytics", AnalyticsModule.statements),
+        ("queues", QueueManagementModule.statements), ("condominiums", CondominiumsModule.statements),
     ]
 
     @Test func everyStatementFitsItsTypes() async throws {

@@ -36,6 +36,33 @@ import Testing
         #expect(await client.openConnections() == 0)
     }
 
+    /// Whatever the name says, and whatever connection another request has left.
+    @Test func aRequestGoesWhereItSays() async throws {
+        let server = try TestServer()
+        let client = try client(server)
+        let here = try #require(SocketAddress(ip: "127.0.0.1", port: server.port))
+        let nowhere = try #require(SocketAddress(ip: "127.0.0.1", port: 1))
+        var pinned = ClientRequest(.get, try url(server.port, "/request", host: "no-such-name.invalid"))
+        pinned.addresses = [here]
+        #expect(try await client.send(pinned).text.hasPrefix("get /request - no-such-name.invalid:"))
+        // The same host by its name, and by an address where nobody listens.
+        #expect(try await client.send(ClientRequest(.get, try url(server.port, "/"))).status == 200)
+        var elsewhere = ClientRequest(.get, try url(server.port, "/"))
+        elsewhere.addresses = [nowhere]
+        let error = await #expect(throws: ClientError.self) { _ = try await client.send(elsewhere) }
+        #expect(error?.mayHaveBeenSent == false)
+        client.close()
+    }
+
+    @Test func aPinnedRequestUsesNoProxy() async throws {
+        let server = try TestServer()
+        let client = try client(server) { $0.proxy = ClientProxy(host: "127.0.0.1", port: 1) }
+        var pinned = ClientRequest(.get, try url(server.port, "/"))
+        pinned.addresses = [try #require(SocketAddress(ip: "127.0.0.1", port: server.port))]
+        #expect(try await client.send(pinned).status == 200)
+        client.close()
+    }
+
     @Test func largeBodiesPassBothWays() async throws {
         let server = try TestServer()
         let client = try client(server)

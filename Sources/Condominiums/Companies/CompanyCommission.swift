@@ -5,12 +5,16 @@ import Values
 
 extension CondominiumsDoors {
     /// The platform's share of a company's payments: the company's own terms, else the platform's (spec 4.6).
-    package func commission(standard: Commission) -> CommissionPolicy {
-        CommissionPolicy(standard: standard) { [database] payee in
+    package func commission(standard: @escaping CommissionPolicy.Standard) -> CommissionPolicy {
+        CommissionPolicy(standard: standard) { [database] payee, standard in
             guard payee.type == .company, let id = payee.id,
                 let terms = try await database.first(CommissionTerms.of(ID(id)))
             else { return nil }
-            return Commission(fixed: terms.fixed ?? standard.fixed, percent: terms.percent ?? standard.percent)
+            if terms.fixed == nil, terms.percent == nil { return nil }
+            let house = try await standard()
+            return Commission(
+                fixed: terms.fixed ?? house.fixed, percent: terms.percent ?? house.percent, minimum: house.minimum,
+                maximum: house.maximum)
         }
     }
 }

@@ -32,6 +32,9 @@ extension CondominiumsModule {
         let type = UnitType(id: .new(), createdAt: now, updatedAt: now, condoId: nil, code: "a", name: "a")
         let closing = ClosingQueries(scope: .company, id: .zero, moment: now)
         return [
+            StatementSample("section of the platform", CondominiumSection.counted(in: .platform)),
+            StatementSample("section of a company", CondominiumSection.counted(in: .company(.new()))),
+            StatementSample("section of a condo", CondominiumSection.counted(in: .condo(.new()))),
             StatementSample("company", CompanyQueries.one(.new(), for: own)),
             StatementSample("company, locked", CompanyQueries.lock(.new())),
             StatementSample("companies", CompanyQueries.list(companies, within: own, page)),

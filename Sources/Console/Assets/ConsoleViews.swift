@@ -19,6 +19,11 @@ extension ConsoleAssets {
           ["Service", [
             ["Tickets", "/api/v1/tickets"], ["Rules", "/api/v1/tickets/rules"], ["Categories", "/api/v1/ticket-categories"],
             ["Files", "/api/v1/files"]]],
+          ["Figures", [["Metrics", "/api/v1/admin/analytics/metrics"]]],
+          ["Settings", [
+            ["Feature flags", "/api/v1/admin/settings/features"], ["Roles", "/api/v1/admin/settings/roles"],
+            ["Permissions", "/api/v1/admin/settings/permissions"], ["Limits", "/api/v1/admin/settings/rate-limits"],
+            ["Address rules", "/api/v1/admin/settings/address-rules"], ["Webhooks", "/api/v1/webhook-endpoints"]]],
         ];
 
         /** By operation; others show their first telling members. */
@@ -34,6 +39,12 @@ extension ConsoleAssets {
           listInvoices: ["number", "period", "status", "total", "paid", "dueOn", "debtor"],
           listOperationFigures: ["operation", "requests", "refused", "failed", "p50", "p95", "p99", "totalSeconds"],
           listSlowRequests: ["at", "operation", "milliseconds", "status", "userId", "requestId"],
+          listFeatureFlags: ["key", "name", "category", "isEnabled", "rolloutPercentage", "environments", "updatedAt"],
+          listRoles: ["name", "title", "level", "scopeTypes", "permissions", "isSystem", "holders"],
+          listRateLimits: ["operation", "role", "quantity", "windowSeconds", "isActive"],
+          listAddressRules: ["network", "kind", "note", "createdAt"],
+          listWebhookEndpoints: ["url", "events", "scopeType", "status", "failingSince", "createdAt"],
+          listWebhookDeliveries: ["createdAt", "event", "status", "attempt", "responseStatus", "error", "nextAttemptAt"],
           listGrants: ["title", "role", "scopeType", "scopeId", "permissions", "createdAt"],
         };
 
@@ -42,6 +53,7 @@ extension ConsoleAssets {
           getAnyUser: [["Grants", "/api/v1/users/{id}/grants"], ["What he did", "/api/v1/audit-logs?actorId={id}"], ["Payments", "/api/v1/payments?payerId={id}"]],
           getPayment: [["Refunds", "/api/v1/payments/refunds?paymentId={id}"], ["Audit trail", "/api/v1/audit-logs?objectId={id}"]],
           getInvoice: [["Audit trail", "/api/v1/audit-logs?objectId={id}"]],
+          getWebhookEndpoint: [["Deliveries", "/api/v1/webhook-endpoints/{id}/deliveries"]],
         };
 
         /** The order in which members are telling, where no columns are named. */

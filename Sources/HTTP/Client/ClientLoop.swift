@@ -6,6 +6,8 @@ final class ClientLoop: @unchecked Sendable {
         let isSecure: Bool
         let host: String
         let port: UInt16
+        /// Of requests that say where they go: a connection made by another's look-up is none of theirs.
+        let addresses: [SocketAddress]?
     }
 
     let loop: EventLoop
@@ -26,7 +28,8 @@ final class ClientLoop: @unchecked Sendable {
     var openConnections: Int { pools.values.reduce(0) { $0 + $1.open } }
 
     func send(_ request: ClientRequest) async throws -> ClientResponse {
-        let proxy = settings.proxy.flatMap { $0.serves(request.url.host) ? $0 : nil }
+        let isPinned = request.addresses != nil
+        let proxy = settings.proxy.flatMap { !isPinned && $0.serves(request.url.host) ? $0 : nil }
         guard let bytes = request.bytes(viaProxy: proxy) else { throw ClientError.malformedRequest }
         let watch = Watch()
         let timer = loop.timer(after: request.timeout ?? settings.timeout) { watch.fail(.timeout(sent: false)) }
@@ -41,9 +44,9 @@ final class ClientLoop: @unchecked Sendable {
     private func attempt(
         _ request: ClientRequest, _ bytes: [UInt8], _ proxy: ClientProxy?, _ watch: Watch
     ) async throws -> ClientResponse {
-        let pool = pool(of: request.url)
+        let pool = pool(of: request)
         while true {
-            let connection = try await connect(request.url, proxy, pool, watch)
+            let connection = try await connect(request, proxy, pool, watch)
             let hasRested = connection.served > 0
             do {
                 watch.begin { connection.socket.fail($0) }
@@ -67,7 +70,7 @@ final class ClientLoop: @unchecked Sendable {
     // MARK: connections
 
     private func connect(
-        _ url: ClientURL, _ proxy: ClientProxy?, _ pool: HostPool, _ watch: Watch
+        _ request: ClientRequest, _ proxy: ClientProxy?, _ pool: HostPool, _ watch: Watch
     ) async throws -> ClientConnection {
         switch pool.lease() {
         case .rested(let connection): return connection
@@ -79,21 +82,27 @@ final class ClientLoop: @unchecked Sendable {
             if let connection = try await waiter.value() { return connection }
         }
         do {
-            return try await open(url, proxy, watch)
+            return try await open(request, proxy, watch)
         } catch {
             pool.lost(nil)
             throw error
         }
     }
 
-    private func open(_ url: ClientURL, _ proxy: ClientProxy?, _ watch: Watch) async throws -> ClientConnection {
+    private func open(_ request: ClientRequest, _ proxy: ClientProxy?, _ watch: Watch) async throws -> ClientConnection {
+        let url = request.url
         let timer = loop.timer(after: settings.connectTimeout) { watch.fail(.connecting("timed out")) }
         defer {
             timer.cancel()
             watch.end()
         }
-        let addresses = try await watch.resolve(
-            proxy?.host ?? url.host, port: proxy?.port ?? url.port, by: resolver, on: loop)
+        let addresses: [SocketAddress]
+        if let pinned = request.addresses {
+            addresses = pinned
+        } else {
+            addresses = try await watch.resolve(
+                proxy?.host ?? url.host, port: proxy?.port ?? url.port, by: resolver, on: loop)
+        }
         return try await ClientConnection.open(
             url, addresses: addresses, patience: settings.connectTimeout, proxy: proxy, tls: tls, loop: loop
         ) { socket in
@@ -101,8 +110,9 @@ final class ClientLoop: @unchecked Sendable {
         }
     }
 
-    private func pool(of url: ClientURL) -> HostPool {
-        let origin = Origin(isSecure: url.isSecure, host: url.host, port: url.port)
+    private func pool(of request: ClientRequest) -> HostPool {
+        let url = request.url
+        let origin = Origin(isSecure: url.isSecure, host: url.host, port: url.port, addresses: request.addresses)
         if let known = pools[origin] { return known }
         let pool = HostPool(most: settings.connectionsPerHost, mostWaiting: settings.waitingPerHost)
         pools[origin] = pool

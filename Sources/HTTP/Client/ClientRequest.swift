@@ -1,3 +1,5 @@
+import Runtime
+
 /// A request to be sent to somebody else.
 package struct ClientRequest: Sendable {
     package var method: Method
@@ -7,6 +9,9 @@ package struct ClientRequest: Sendable {
     package var body: [UInt8]
     /// From the call to the last byte of the answer; nil for the client's own limit.
     package var timeout: Duration?
+    /// Where the URL's host is reached, whatever its name says by now; no other address is asked, and no proxy. Its name
+    /// is what the certificate must be for. Nil for a look-up.
+    package var addresses: [SocketAddress]?
     /// The largest body accepted; nil for the client's own limit.
     package var largestAnswer: Int?
 

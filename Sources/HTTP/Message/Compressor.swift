@@ -3,7 +3,8 @@ import CSystem
 /// gzip (RFC 1952) with one zlib stream per loop: setting one up for each answer costs more than most answers.
 /// Used on its loop only; the result holds until the next call.
 final class Compressor {
-    /// Below, the gain is eaten by fields and time; above, the loop would stand still for too long.
+    /// Below, the gain is eaten by fields and time; above, the loop would stand still for too long, and a blocking pool does
+    /// it.
     static let smallest = 1024
     static let largest = 64 * 1024
 
@@ -38,7 +39,7 @@ final class Compressor {
         return isReady
     }
 
-    private static func begin(_ stream: inout z_stream) -> Bool {
+    static func begin(_ stream: inout z_stream) -> Bool {
         deflateInit2_(
             &stream, 1, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
             == Z_OK

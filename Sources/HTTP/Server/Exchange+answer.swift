@@ -73,10 +73,21 @@ extension Exchange {
 
     /// Begins an answer whose body follows by `write` and ends by `finish`.
     ///
-    /// - Parameter length: when known; otherwise the body is chunked, or ends with the connection for HTTP/1.0.
-    package func startStreaming(status: Int, length: Int? = nil, head: (inout HeadWriter) -> Void = { _ in }) {
+    /// - Parameters:
+    ///   - length: when known; otherwise the body is chunked, or ends with the connection for HTTP/1.0.
+    ///   - compress: gzip is applied on the way when the client accepts it; not to a body of known length.
+    package func startStreaming(
+        status: Int, length: Int? = nil, compress: Bool = false, head: (inout HeadWriter) -> Void = { _ in }
+    ) {
         guard let connection, !isAnswered else { return }
-        connection.writeHead(self, status, length.map { .length($0) } ?? .streamed, head)
+        let varies = compress && length == nil
+        if varies, AcceptEncoding.allowsGzip(self) { packer = StreamCompressor(connection.server.streamCompressors) }
+        let isPacked = packer != nil
+        connection.writeHead(self, status, length.map { .length($0) } ?? .streamed) { fields in
+            if isPacked { fields.field("Content-Encoding", "gzip") }
+            if varies { fields.field("Vary", "Accept-Encoding") }
+            head(&fields)
+        }
         connection.beginStreaming(self, length)
     }
 
@@ -86,9 +97,8 @@ extension Exchange {
         var start = 0
         while start < bytes.count {
             guard let connection else { throw ExchangeError.gone }
-            let count = min(bytes.count - start, connection.server.limits.unreadAnswer)
-            bytesAnswered += count
-            connection.stream(UnsafeRawBufferPointer(rebasing: bytes[start..<start + count]))
+            let count = min(bytes.count - start, mostAtOnce(connection))
+            put(UnsafeRawBufferPointer(rebasing: bytes[start..<start + count]), connection)
             start += count
             if connection.mustPause { try await connection.waitForRoom().value() }
         }
@@ -99,13 +109,24 @@ extension Exchange {
         var start = 0
         while start < bytes.count {
             guard let connection else { throw ExchangeError.gone }
-            let count = min(bytes.count - start, connection.server.limits.unreadAnswer)
-            bytesAnswered += count
-            bytes.withUnsafeBytes { connection.stream(UnsafeRawBufferPointer(rebasing: $0[start..<start + count])) }
+            let count = min(bytes.count - start, mostAtOnce(connection))
+            bytes.withUnsafeBytes { put(UnsafeRawBufferPointer(rebasing: $0[start..<start + count]), connection) }
             start += count
             if connection.mustPause { try await connection.waitForRoom().value() }
         }
         if !isOpen { throw ExchangeError.gone }
+    }
+
+    /// Bytes of a streamed answer that are taken before others have their turn.
+    private func mostAtOnce(_ connection: HTTPConnection) -> Int {
+        let most = connection.server.limits.unreadAnswer
+        return packer == nil ? most : min(most, StreamCompressor.slice)
+    }
+
+    private func put(_ bytes: UnsafeRawBufferPointer, _ connection: HTTPConnection) {
+        bytesAnswered += bytes.count
+        guard let packer else { return connection.stream(bytes) }
+        packer.pack(bytes) { connection.stream($0) }
     }
 
     package func write(_ text: String) async throws { try await write(Array(text.utf8)) }
@@ -113,6 +134,7 @@ extension Exchange {
     /// Ends a streamed answer.
     package func finish() {
         guard let connection else { return }
+        packer?.pack(UnsafeRawBufferPointer(start: nil, count: 0), isLast: true) { connection.stream($0) }
         connection.finishStream()
         connection.complete(self)
     }

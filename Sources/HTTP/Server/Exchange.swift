@@ -15,6 +15,8 @@ package final class Exchange: @unchecked Sendable {
     /// Where `body` begins, from `base`, and how long it is.
     var bodyStart = 0
     var bodyCount = 0
+    /// Packs a streamed answer on its way; nil for one that goes out as it is.
+    var packer: StreamCompressor?
     /// Memory that the views point into after the connection has gone.
     private var kept: UnsafeMutableRawPointer?
 
@@ -63,11 +65,13 @@ package final class Exchange: @unchecked Sendable {
         connection = nil
         base = nil
         bodyCount = 0
+        packer = nil
     }
 
     /// As `end`, but somebody may still hold views: the memory goes along.
     func end(keeping memory: UnsafeMutableRawPointer?) {
         connection = nil
+        packer = nil
         kept = memory
     }
 

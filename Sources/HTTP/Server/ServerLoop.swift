@@ -13,6 +13,7 @@ final class ServerLoop: @unchecked Sendable {
     let counters = ServerCounters()
     let blocks = BlockPool()
     let compressor = Compressor()
+    let streamCompressors = StreamCompressor.Count()
 
     private(set) var connections: [HTTPConnection] = []
     /// One instant per connection, in one piece: a tick over twenty thousand of them reads 160 KB in order.

@@ -136,9 +136,10 @@ enum GrantQueries {
             values (\(role.name), \(role.product), \(role.title), \(role.scopeTypes.map(\.name)), \(role.level),
                 \(role.permissions.map(\.code)), true)
             on conflict (name) do update set product = excluded.product, title = excluded.title,
-                scope_types = excluded.scope_types, level = excluded.level, permissions = excluded.permissions
-            where (r.product, r.title, r.scope_types, r.level, r.permissions) is distinct from
-                (excluded.product, excluded.title, excluded.scope_types, excluded.level, excluded.permissions)
+                scope_types = excluded.scope_types, level = excluded.level, permissions = excluded.permissions,
+                is_system = true
+            where (r.product, r.title, r.scope_types, r.level, r.permissions, r.is_system) is distinct from
+                (excluded.product, excluded.title, excluded.scope_types, excluded.level, excluded.permissions, true)
             """)
     }
 }

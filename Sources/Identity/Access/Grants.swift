@@ -120,7 +120,7 @@ package final class Grants: Sendable {
 
     /// Writes what the modules register where grants refer to it.
     func registerRoles() async throws {
-        try await database.write(roles.all.map(GrantQueries.register))
+        try await database.write(roles.system.map(GrantQueries.register))
     }
 
     private func tookAway(_ grants: [GrantRecord], by taker: AuditActor) async throws -> Int {

@@ -1,13 +1,34 @@
 import Service
+import Synchronization
 
-/// Every role of the program: the platform's own and those of the modules that are switched on.
-package struct RoleBook: Sendable {
-    private let roles: [String: Role]
+/// Every role of the program: the platform's own, those of the modules that are switched on, and those that operators have
+/// made.
+package final class RoleBook: Sendable {
+    private let registered: [String: Role]
+    private let current: Mutex<[String: Role]>
 
     /// A module that registers a role under the name of a platform role adds its codes to it; what else it says of
     /// that role does not count.
     package init(_ roles: [Role]) {
-        self.roles = Dictionary((Role.platform + roles).map { ($0.name, $0) }) { $0.adding($1.permissions) }
+        registered = Dictionary((Role.platform + roles).map { ($0.name, $0) }) { $0.adding($1.permissions) }
+        current = Mutex(registered)
+    }
+
+    private var roles: [String: Role] { current.withLock { $0 } }
+
+    /// What the modules register, in no order.
+    var system: [Role] { Array(registered.values) }
+
+    /// Takes the roles that operators have made in place of those it knew. One whose name a module has taken since gives
+    /// way to it.
+    ///
+    /// - Returns: whether anything is another now.
+    func take(_ made: [Role]) -> Bool {
+        let all = registered.merging(made.map { ($0.name, $0) }) { registered, _ in registered }
+        return current.withLock { current in
+            defer { current = all }
+            return current != all
+        }
     }
 
     package subscript(name: String) -> Role? { roles[name] }
@@ -32,14 +53,6 @@ package struct RoleBook: Sendable {
 
 extension Role {
     fileprivate func adding(_ codes: [Permission]) -> Role {
-        Role(
-            name, title: title, product: product, level: level, on: scopeTypes,
-            permissions: permissions + codes.filter { !permissions.contains($0) }, isGrantedByHand: isGrantedByHand)
-    }
-}
-
-extension Role {
-    fileprivate func widened(by codes: [Permission]) -> Role {
         Role(
             name, title: title, product: product, level: level, on: scopeTypes,
             permissions: permissions + codes.filter { !permissions.contains($0) }, isGrantedByHand: isGrantedByHand)

@@ -31,6 +31,12 @@ extension Audit {
         }
     }
 
+    /// What was done to one object, the newest first.
+    package func history(of objectType: String, _ objectID: String, limit: Int) async throws -> [AuditRecord] {
+        let condition = AuditCondition(objectType: objectType, objectID: objectID)
+        return try await database.all(AuditQueries.list(condition, after: nil, limit: limit))
+    }
+
     func find(_ id: ID<AuditRecord>, _ condition: AuditCondition) async throws -> AuditView {
         guard let record = try await database.first(AuditQueries.find(id, condition)) else {
             throw HouseProblem.notFound.problem

@@ -11,6 +11,8 @@ package enum Invalidation: Hashable, Sendable {
     case locks
     /// Signing keys.
     case keys
+    /// Roles that operators have made.
+    case roles
     /// Notifications may have been missed.
     case everything
 
@@ -25,6 +27,7 @@ package enum Invalidation: Hashable, Sendable {
         case ("key", let id?): self = .apiKey(id)
         case ("locks", nil): self = .locks
         case ("keys", nil): self = .keys
+        case ("roles", nil): self = .roles
         default: return nil
         }
     }

@@ -48,7 +48,7 @@ final class SessionCache: @unchecked Sendable {
             case .user(let id): users.insert(id)
             case .family(let id): families.insert(id)
             case .apiKey(let id): keys.insert(id)
-            case .locks, .keys, .everything: break
+            case .locks, .keys, .roles, .everything: break
             }
         }
         sessions.remove { session in

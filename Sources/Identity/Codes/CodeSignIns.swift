@@ -8,7 +8,7 @@ struct CodeSignIns: Sendable {
     let users: Users
     let signIns: SignIns
     let codes: Codes
-    let isRegistrationOpen: Bool
+    let isRegistrationOpen: @Sendable () -> Bool
 
     /// Sends a code; an address that nobody has gets one too, since whoever proves it becomes a user. Who may not sign in, or
     /// not register, is answered the same and gets none.
@@ -16,7 +16,7 @@ struct CodeSignIns: Sendable {
         let user = try await find(subject)
         return try await codes.send(
             .signIn, to: subject, reader: user?.id.uuid, from: origin.address, locale: user?.locale.rawValue ?? "en",
-            isQuiet: !(user?.maySignIn ?? isRegistrationOpen))
+            isQuiet: !(user?.maySignIn ?? isRegistrationOpen()))
     }
 
     /// Signs in whoever reads at the address; a new one makes an account.
@@ -55,7 +55,7 @@ struct CodeSignIns: Sendable {
     }
 
     private func register(_ body: CodeSignIn, _ subject: CodeSubject, from origin: Origin) async throws -> SignedIn {
-        guard isRegistrationOpen else { throw SignInProblem.registrationClosed.problem }
+        guard isRegistrationOpen() else { throw SignInProblem.registrationClosed.problem }
         var draft = NewUser(firstName: body.firstName ?? "", lastName: body.lastName ?? "", source: "code")
         switch subject {
         case .email(let email): draft.email = email

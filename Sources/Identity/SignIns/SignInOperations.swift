@@ -10,7 +10,7 @@ struct SignInOperations {
     let module: IdentityModule
 
     var all: [Operation] {
-        [register, login, staffLogin, refresh, logout, verify, keySet, list, end]
+        [register] + [login, staffLogin, refresh, logout, verify].map { $0.openInMaintenance() } + [keySet, list, end]
     }
 
     private static let tag = "Sign-in"
@@ -34,7 +34,7 @@ struct SignInOperations {
                 body: Registration.self, answer: SignInView.self
             ) { [module] call, body in
                 let signedIn = try await module.users.register(
-                    body, isOpen: module.options.isRegistrationOpen, from: Origin(call))
+                    body, isOpen: module.options.isRegistrationOpen(), from: Origin(call))
                 return SignInView(signedIn, roles: module.book)
             }
         ).limited(RateLimit("register", 10, perSeconds: 900))

@@ -30,7 +30,7 @@ struct ServerPrograms: Sendable {
     }
 
     /// The versions that Debian's packages have installed, newest first.
-    private static func versions() -> [Int] {
+    static func versions() -> [Int] {
         guard let directory = opendir("/usr/lib/postgresql") else { return [] }
         defer { closedir(directory) }
         var found: [Int] = []

@@ -13,6 +13,12 @@ package struct Reach: Sendable {
         self.denied = denied
     }
 
+    /// One of the scopes that are reached, and what lies below it, less what is denied there.
+    package func narrowed(to scope: Scope) -> Reach { Reach(isEverything: scope == .platform, scopes: [scope], denied: denied) }
+
+    /// The only scope, where there is one alone.
+    package var only: Scope? { !isEverything && scopes.count == 1 ? scopes[0] : nil }
+
     package var isEmpty: Bool { !isEverything && scopes.isEmpty }
 
     /// The ids of the scopes of a type, for `= ANY(…)`.

@@ -1,6 +1,6 @@
 /// A named list of permissions that may be granted on some types of scope. Registered by modules; the platform's own
 /// are Identity's.
-package struct Role: Sendable {
+package struct Role: Hashable, Sendable {
     /// snake_case, unique over all modules.
     package let name: String
     package let title: String

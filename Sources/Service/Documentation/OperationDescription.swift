@@ -118,6 +118,7 @@ struct OperationDescription {
         add(.timeout)
         if operation.isRateLimited { add(.rateLimited) }
         if operation.isAdministrative { add(.networkRefused) }
+        if !operation.isOpenInMaintenance { add(.maintenance) }
         if operation.needsOwnPassword { add(.passwordChangeRequired) }
         switch operation.access {
         case .anyone, .provider: break

@@ -12,6 +12,7 @@ import Values
 struct Authentication: Middleware {
     let authenticator: any Authenticator
     let limiter: RateLimiter
+    let board: RuleBoard
     let policy: Policy
 
     func around(_ operation: Operation, _ next: @escaping Operation.Run) -> Operation.Run {
@@ -25,9 +26,7 @@ struct Authentication: Middleware {
         let isReading = operation.method == .get
         let needsOwnPassword = operation.needsOwnPassword
         let networks = operation.isAdministrative ? policy.adminNetworks : []
-        let limit = operation.isRateLimited ? policy.rateLimit : nil
-        let guesses = limit.map { RateLimit("unproved", $0.quantity, perSeconds: $0.windowSeconds) }
-        let omissions = limit.map { RateLimit("unsigned", $0.quantity, perSeconds: $0.windowSeconds) }
+        let isLimited = operation.isRateLimited
         return { call in
             if !networks.isEmpty, !networks.contains(ip: call.caller.address) { throw HouseProblem.networkRefused.problem }
             var principal: Principal?
@@ -35,12 +34,14 @@ struct Authentication: Middleware {
                 let now = call.now
                 principal = authenticator.known(token, on: call.loop, at: now)
                 if principal == nil {
+                    let guesses = isLimited ? limit("unproved", call) : nil
                     try refuse(beyond: guesses, call)
                     let text = String(decoding: token, as: UTF8.self)
                     principal = try await authenticator.authenticate(text, on: call.loop, at: now)
                     if principal == nil { count(guesses, call) }
                 }
             } else if needsUser {
+                let omissions = isLimited ? limit("unsigned", call) : nil
                 try refuse(beyond: omissions, call)
                 count(omissions, call)
             }
@@ -53,16 +54,24 @@ struct Authentication: Middleware {
         }
     }
 
+    /// The house's own quantity, counted for itself.
+    private func limit(_ name: String, _ call: Call) -> RateLimit? {
+        board.rules(on: call.loop).defaultLimit.map { RateLimit(name, $0.quantity, perSeconds: $0.windowSeconds) }
+    }
+
     private func refuse(beyond limit: RateLimit?, _ call: Call) throws {
         guard let limit else { return }
         if let seconds = limiter.wait(for: limit, caller: call.caller.address, atSeconds: call.now.seconds) {
+            call.rateLimitFields = (limit, .init(isAllowed: false, remaining: 0, resetSeconds: seconds))
             throw HouseProblem.rateLimited.retry(after: seconds)
         }
     }
 
     private func count(_ limit: RateLimit?, _ call: Call) {
         guard let limit else { return }
-        _ = limiter.count(limit, caller: call.caller.address, atSeconds: call.now.seconds)
+        let decision = limiter.count(limit, caller: call.caller.address, atSeconds: call.now.seconds)
+        // Told with the refusal; an operation that is open to guests counts for itself.
+        call.rateLimitFields = (limit, decision)
     }
 }
 

@@ -4,6 +4,9 @@
 /// What the field is held against is what GET's own code answers this caller. The door asks for it once it holds the lock
 /// of the object (`Caller.checkMatch`), so that nobody changes the object in between. The answer of a door that never
 /// asked is withheld, whether the field was sent or not: so every test of the operation finds it.
+///
+/// An answer that is what GET gives this caller by then carries its entity tag, so that he goes on from there. One that is
+/// not (another shape, or somebody else has changed the object since) carries none.
 struct Matching: Middleware {
     struct Unasked: Error, CustomStringConvertible {
         let operation: String
@@ -19,6 +22,7 @@ struct Matching: Middleware {
             }
             let answer = try await next(call)
             if !call.caller.isMatchAsked { throw Unasked(operation: operation.id) }
+            if answer.status == 200, await call.isRepresentation(answer, of: reading) { call.setTag(of: answer) }
             return answer
         }
     }

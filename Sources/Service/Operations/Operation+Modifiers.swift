@@ -55,6 +55,9 @@ extension Operation {
         }
     }
 
+    /// For everybody while the platform is maintained, too: by what staff sign in, what an application begins with.
+    package func openInMaintenance() -> Operation { with { $0.servesInMaintenance = true } }
+
     package func uncompressed() -> Operation { with { $0.isCompressible = false } }
 
     package func cached(_ control: StaticString) -> Operation { with { $0.cacheControl = control } }
@@ -106,6 +109,9 @@ extension Operation {
         case .signedIn, .permission: !isOpenBeforePasswordChange
         }
     }
+
+    /// Beside what says so, providers' webhooks and what is no part of the API: probes, pages, keys.
+    var isOpenInMaintenance: Bool { servesInMaintenance || access == .provider || !path.text.hasPrefix("/api/") }
 
     func with(_ change: (inout Operation) -> Void) -> Operation {
         var copy = self

@@ -53,6 +53,8 @@ package struct Operation: Sendable {
     package var isOpenWhenLocked = false
     /// Open to somebody who has to choose a new password first.
     package var isOpenBeforePasswordChange = false
+    /// Open to everybody while the platform is maintained: `openInMaintenance`.
+    package var servesInMaintenance = false
     /// The answer holds secrets next to what the caller sent: never compressed (BREACH).
     package var isCompressible = true
     package var cacheControl: StaticString = "no-store"

@@ -5,6 +5,7 @@ package enum HouseProblem: String, ProblemKind {
     case unauthorized
     case forbidden
     case networkRefused = "network_refused"
+    case addressRefused = "address_refused"
     case passwordChangeRequired = "password_change_required"
     case notFound = "not_found"
     case methodNotAllowed = "method_not_allowed"
@@ -22,12 +23,13 @@ package enum HouseProblem: String, ProblemKind {
     case overloaded
     case databaseUnavailable = "database_unavailable"
     case timeout
+    case maintenance
 
     package var status: Int {
         switch self {
         case .malformed, .idempotencyKeyInvalid: 400
         case .unauthorized: 401
-        case .forbidden, .networkRefused, .passwordChangeRequired: 403
+        case .forbidden, .networkRefused, .addressRefused, .passwordChangeRequired: 403
         case .notFound: 404
         case .methodNotAllowed: 405
         case .conflict, .idempotencyInProgress: 409
@@ -37,7 +39,7 @@ package enum HouseProblem: String, ProblemKind {
         case .invalidInput, .rangeTooLarge, .idempotencyKeyRequired, .idempotencyKeyReused: 422
         case .rateLimited: 429
         case .internalError: 500
-        case .overloaded, .databaseUnavailable, .timeout: 503
+        case .overloaded, .databaseUnavailable, .timeout, .maintenance: 503
         }
     }
 
@@ -48,6 +50,7 @@ package enum HouseProblem: String, ProblemKind {
         case .unauthorized: "Sign in first, or sign in again: no valid credentials came with the request."
         case .forbidden: "You may see this, but you may not do this with it."
         case .networkRefused: "Staff act from the organisation's own networks only."
+        case .addressRefused: "Requests from this network are not accepted."
         case .passwordChangeRequired: "Choose a new password first; until then you can do nothing else."
         case .notFound: "There is no such object, or you have no access to it."
         case .methodNotAllowed: "This path does not know that method; see Allow."
@@ -65,6 +68,7 @@ package enum HouseProblem: String, ProblemKind {
         case .overloaded: "The service is at its limit; try again shortly."
         case .databaseUnavailable: "The database cannot be reached at the moment; try again shortly."
         case .timeout: "The request took too long and was given up."
+        case .maintenance: "The platform is being maintained; come back in a while."
         }
     }
 }

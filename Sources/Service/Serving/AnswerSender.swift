@@ -1,5 +1,6 @@
 import HTTP
 import JSON
+import Runtime
 
 /// Puts answers on the wire: the fields that every answer carries, entity tags, CORS, compression.
 package final class AnswerSender: Sendable {
@@ -37,9 +38,40 @@ package final class AnswerSender: Sendable {
         }
     }
 
+    /// Whether its body is compressed, and too large for the loop to do that.
+    func isLarge(_ answer: Answer, of call: Call) -> Bool {
+        let size: Int =
+            switch answer.content {
+            case .json(let buffer): buffer.writer.count
+            case .bytes(let bytes, _): bytes.count
+            case .empty, .kept, .file, .stream: 0
+            }
+        return size > Exchange.largestCompressedAtOnce && call.route.operation.isCompressible
+    }
+
+    /// Sends a large answer that is whole, compressed on the pool.
+    ///
+    /// - Returns: bytes of the body; 0 when nobody has waited for it.
+    func sendLarge(
+        _ answer: Answer, of call: Call, on exchange: Exchange, compressingOn pool: BlockingPool
+    ) async -> Int {
+        let body: SharedBytes
+        switch answer.content {
+        case .json(let buffer): body = buffer.writer.withUnsafeBytes { SharedBytes($0) }
+        case .bytes(let bytes, _): body = SharedBytes(bytes)
+        case .empty, .kept, .file, .stream: preconditionFailure("no large answer")
+        }
+        let isTagged = answer.status == 200 && call.route.operation.method == .get
+        await exchange.send(status: answer.status, head: { head in
+            writeFields(answer, call, exchange, type: exchange.status == 304 ? nil : answer.contentType, &head)
+        }, body: body, compressingOn: pool, tag: isTagged ? EntityTag(of: body.bytes) : nil)
+        return exchange.bytesAnswered
+    }
+
     /// Sends the head of an answer whose body follows.
     func begin(_ answer: Answer, of call: Call, on exchange: Exchange) {
-        exchange.startStreaming(status: answer.status) { head in
+        let isText = answer.contentType.map { $0.hasPrefix("text/") || $0.hasPrefix("application/json") } ?? false
+        exchange.startStreaming(status: answer.status, compress: isText && call.route.operation.isCompressible) { head in
             writeFields(answer, call, exchange, type: answer.contentType, &head)
         }
     }

@@ -23,13 +23,17 @@ package final class Application: Responder {
         package var ring: SealingRing
         /// Stands between limits and operations; nil where nothing is kept.
         package var cache: (any Middleware)?
+        /// What operators change while the program runs.
+        package var board: RuleBoard
+        /// Where answers are compressed that are too large for a loop.
+        package var blocking: BlockingPool
         /// Sees every answer: the contract test.
         package var observer: (@Sendable (Operation, Answer) -> Void)?
 
         package init(
             database: Database, authenticator: any Authenticator, locks: ScopeLocks, limiter: RateLimiter,
-            clock: Clock, log: Log, metrics: MetricRegistry, policy: Policy, ring: SealingRing,
-            journal: RequestJournal = RequestJournal()
+            clock: Clock, log: Log, metrics: MetricRegistry, policy: Policy, ring: SealingRing, board: RuleBoard,
+            blocking: BlockingPool, journal: RequestJournal = RequestJournal()
         ) {
             self.journal = journal
             self.database = database
@@ -41,6 +45,8 @@ package final class Application: Responder {
             self.metrics = metrics
             self.policy = policy
             self.ring = ring
+            self.board = board
+            self.blocking = blocking
         }
     }
 
@@ -66,13 +72,16 @@ package final class Application: Responder {
         sender = AnswerSender(policy: services.policy)
         let middleware: [any Middleware] = [
             Authentication(
-                authenticator: services.authenticator, limiter: services.limiter, policy: services.policy),
-            RateLimiting(limiter: services.limiter, policy: services.policy),
+                authenticator: services.authenticator, limiter: services.limiter, board: services.board,
+                policy: services.policy),
+            RateLimiting(limiter: services.limiter, board: services.board, policy: services.policy),
+            Maintaining(board: services.board),
         ] + (services.cache.map { [$0] } ?? []) + [
             Idempotency(database: services.database, ring: services.ring),
             DenyByDefault(),
             Matching(),
         ]
+        services.board.bind(operations)
         routes = operations.enumerated().map { Route($0, $1, middleware) }
         self.loops = (0..<loops).map { _ in LoopState() }
         telemetry = RequestTelemetry(operations: operations, registry: services.metrics, log: services.log, journal: services.journal)
@@ -81,6 +90,11 @@ package final class Application: Responder {
     // MARK: Responder
 
     package func admit(_ exchange: Exchange) -> Admission {
+        let addresses = services.board.rules(on: exchange.loop).addresses
+        if !addresses.isEmpty, addresses.refuses(services.policy.clientAddress(of: exchange)) {
+            refuse(exchange, HouseProblem.addressRefused.problem, call: nil)
+            return .answered
+        }
         switch router.match(exchange.method, exchange.path) {
         case .operation(let index, let captures):
             let route = routes[index]
@@ -148,6 +162,7 @@ package final class Application: Responder {
         do {
             let answer = try await call.route.run(call)
             if case .stream(let body) = answer.content { return await stream(call, answer, body) }
+            if sender.isLarge(answer, of: call) { return await finishLarge(call, answer) }
             finish(call, answer)
         } catch {
             let problem = ProblemReport.problem(for: error)
@@ -164,6 +179,19 @@ package final class Application: Responder {
             let bytes = sender.send(answer, of: call, on: call.exchange)
             telemetry.answered(call, status: call.exchange.status, bytes: bytes)
         }
+        if case .json(let buffer) = answer.content { loops[call.loop.index].buffers.give(buffer) }
+    }
+
+    /// An answer that the loop would compress for too long.
+    private func finishLarge(_ call: Call, _ answer: Answer) async {
+        services.observer?(call.route.operation, answer)
+        if call.exchange.isOpen {
+            let bytes = await sender.sendLarge(
+                answer, of: call, on: call.exchange, compressingOn: services.blocking)
+            // Whoever has left meanwhile is counted, too.
+            telemetry.answered(call, status: answer.status, bytes: bytes)
+        }
+        call.exchange.context = nil
         if case .json(let buffer) = answer.content { loops[call.loop.index].buffers.give(buffer) }
     }
 

@@ -190,6 +190,22 @@ package final class Call: @unchecked Sendable {
         if exchange.precondition(tag: tag) == .failed { throw HouseProblem.preconditionFailed.problem }
     }
 
+    /// Whether a change has answered what `reading` answers this caller now.
+    func isRepresentation(_ answer: Answer, of reading: Operation.Run) async -> Bool {
+        guard case .json(let given) = answer.content else { return false }
+        // The change is made whatever becomes of this.
+        guard let read = try? await reading(self), case .json(let current) = read.content else { return false }
+        defer { buffers.give(current) }
+        return given.writer.withUnsafeBytes { given in
+            current.writer.withUnsafeBytes { current in given.elementsEqual(current) }
+        }
+    }
+
+    func setTag(of answer: Answer) {
+        guard case .json(let buffer) = answer.content else { return }
+        setField("ETag", buffer.writer.withUnsafeBytes { EntityTag(of: $0) }.description)
+    }
+
     /// The entity tag of an answer that nobody is sent.
     private func takeTag(of answer: Answer) -> EntityTag? {
         switch answer.content {

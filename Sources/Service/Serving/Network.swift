@@ -6,7 +6,8 @@ import Runtime
 package struct Network: Sendable, Hashable {
     private let high: UInt64
     private let low: UInt64
-    private let prefix: Int
+    /// Bits of the mapped address that are the same in all of it.
+    let prefix: Int
 
     /// Nil for what is no address with an optional prefix length.
     package init?(_ text: String) {

@@ -1,3 +1,4 @@
+import JSON
 import Telemetry
 
 /// Where the process runs and how it is known.
@@ -25,7 +26,7 @@ package enum GeneralSettings {
     ]
 }
 
-package enum Deployment: String, SettingValue, CaseIterable {
+package enum Deployment: String, SettingValue, WireEnum {
     case development, test, production
 }
 

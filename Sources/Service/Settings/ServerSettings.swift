@@ -26,7 +26,7 @@ package enum ServerSettings {
         "CORS_ORIGINS", "server.corsOrigins", default: [], .webAddresses,
         meaning: "Origins whose pages may call the API. Outside production localhost may as well.")
     package static let rateLimitPerMinute = Setting<Int>(
-        "RATE_LIMIT_PER_MINUTE", "server.rateLimitPerMinute", default: 100, .range(0...1_000_000),
+        "RATE_LIMIT_PER_MINUTE", "server.rateLimitPerMinute", default: 100, .range(0...1_000_000), changeable: .platform,
         meaning: "Requests a minute of one user, or of one address while nobody is signed in; 0 switches it off, but for the limits that operations have of their own.")
     package static let metricsToken = Setting<String?>(
         "METRICS_TOKEN", "server.metricsToken", default: nil, .length(atLeast: 16), secret: true,
@@ -55,15 +55,6 @@ extension SettingCheck where Value == String {
         SettingCheck { host in
             if SocketAddress(host: host, port: 0) != nil { return nil }
             return "expected a numeric address such as 127.0.0.1, 0.0.0.0 or ::"
-        }
-    }
-}
-
-extension SettingCheck where Value == [String] {
-    fileprivate static var networks: SettingCheck {
-        SettingCheck { list in
-            if list.allSatisfy({ Network($0) != nil }) { return nil }
-            return "expected addresses or networks such as 10.0.0.1, 10.0.0.0/8 or 2a02:5180::/32"
         }
     }
 }

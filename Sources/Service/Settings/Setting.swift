@@ -7,6 +7,8 @@ package struct Setting<Value: SettingValue>: SettingRow {
     package let isSecret: Bool
     package let isRequiredInProduction: Bool
     package let meaning: String
+    package let group: SettingGroup?
+    package let isPublic: Bool
     let checks: [SettingCheck<Value>]
     let conflict: @Sendable (Value, Settings) -> String?
 
@@ -14,12 +16,15 @@ package struct Setting<Value: SettingValue>: SettingRow {
     ///   - environment: the name in the environment and in the file: `DB_POOL_MAX`.
     ///   - key: the name in reports; what stands before its first dot is the section: `database.poolMax`.
     ///   - secret: never printed.
+    ///   - changeable: where operators may change it while the program runs. Whoever reads it then asks `LiveSettings`.
+    ///   - isPublic: shown to everybody by `/config`.
     ///   - requiredInProduction: the start is refused there while the value is empty.
     ///   - conflict: why the value cannot stand beside those of other settings, nil when it can. Asked once every value has
     ///     passed its own checks.
     package init(
         _ environment: String, _ key: String, default fallback: Value, _ checks: SettingCheck<Value>...,
-        secret: Bool = false, requiredInProduction: Bool = false, meaning: String,
+        secret: Bool = false, requiredInProduction: Bool = false, changeable group: SettingGroup? = nil, isPublic: Bool = false,
+        meaning: String,
         conflict: @escaping @Sendable (Value, Settings) -> String? = { _, _ in nil }
     ) {
         self.conflict = conflict
@@ -29,6 +34,8 @@ package struct Setting<Value: SettingValue>: SettingRow {
         self.isSecret = secret
         self.isRequiredInProduction = requiredInProduction
         self.meaning = meaning
+        self.group = group
+        self.isPublic = isPublic
         self.checks = checks
     }
 
@@ -53,6 +60,9 @@ package protocol SettingRow: Sendable {
     var isSecret: Bool { get }
     var isRequiredInProduction: Bool { get }
     var meaning: String { get }
+    /// Where operators may change it while the program runs; nil for what holds from start to end.
+    var group: SettingGroup? { get }
+    var isPublic: Bool { get }
     var expectation: String { get }
     var fallbackText: String { get }
     func read(_ text: String) throws(SettingRefusal) -> any SettingValue
@@ -64,6 +74,9 @@ extension SettingRow {
     /// The chapter of the example file and of the reports.
     package var section: Substring { key.prefix { $0 != "." } }
 }
+
+/// Where a setting stands among those that operators change while the program runs: `/admin/settings/{group}`.
+package enum SettingGroup: String, CaseIterable, Sendable { case platform, email, sms }
 
 /// Why a text is not a value of its setting. It never quotes the text: that may be a secret.
 package struct SettingRefusal: Error {

@@ -43,6 +43,13 @@ extension SettingCheck where Value == String? {
 
 extension SettingCheck where Value == [String] {
     package static var webAddresses: SettingCheck { SettingCheck { $0.lazy.compactMap(webAddressRefusal).first } }
+
+    package static var networks: SettingCheck {
+        SettingCheck { list in
+            if list.allSatisfy({ Network($0) != nil }) { return nil }
+            return "expected addresses or networks such as 10.0.0.1, 10.0.0.0/8 or 2a02:5180::/32"
+        }
+    }
 }
 
 private func webAddressRefusal(_ text: String) -> String? {

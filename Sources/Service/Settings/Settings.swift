@@ -39,10 +39,35 @@ package struct Settings: Sendable {
 
     package func origin(of row: any SettingRow) -> SettingOrigin { origins[row.environment] ?? .fallback }
 
+    /// The value as an operator would write it.
+    package func text(of row: any SettingRow) -> String { values[row.environment]?.settingText ?? "" }
+
     /// The value as an operator would write it, with secrets masked.
     package func shown(_ row: any SettingRow) -> String {
-        let text = values[row.environment]?.settingText ?? ""
+        let text = text(of: row)
         return row.isSecret && !text.isEmpty ? "***" : text
+    }
+
+    /// The same settings with what operators have set in their place. A name that is no row's, or of a row that holds from
+    /// start to end, is refused too.
+    func changed(by texts: [String: String]) throws(SettingsError) -> Settings {
+        var changed = self
+        var problems: [SettingsError.Problem] = []
+        for (name, text) in texts.sorted(by: { $0.key < $1.key }) {
+            guard let row = rows.first(where: { $0.environment == name }), row.group != nil else {
+                problems.append(.init(name: name, origin: .operators, reason: "no such setting"))
+                continue
+            }
+            do throws(SettingRefusal) {
+                changed.values[name] = try row.read(text)
+                changed.origins[name] = .operators
+            } catch {
+                problems.append(.init(name: name, origin: .operators, reason: error.reason))
+            }
+        }
+        if problems.isEmpty { problems = changed.conflicts }
+        if !problems.isEmpty { throw SettingsError(problems) }
+        return changed
     }
 
     private static func find(

@@ -20,8 +20,11 @@ package struct SettingsError: Error, CustomStringConvertible {
     }
 }
 
-/// Where a value comes from. The environment wins over the file, the file over the default.
+/// Where a value comes from. What operators have set while the program runs wins over the environment, that over the file,
+/// the file over the default.
 package enum SettingOrigin: Sendable, Equatable, CustomStringConvertible {
+    /// Set in `/admin/settings`.
+    case operators
     case environment
     case file(String, line: Int)
     case command
@@ -29,6 +32,7 @@ package enum SettingOrigin: Sendable, Equatable, CustomStringConvertible {
 
     package var description: String {
         switch self {
+        case .operators: "settings"
         case .environment: "environment"
         case .file(let path, let line): "\(path):\(line)"
         case .command: "command line"

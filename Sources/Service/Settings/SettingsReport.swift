@@ -13,7 +13,9 @@ extension Settings {
                 section = row.section
                 text += "\n# --- \(section) ---\n"
             }
-            let notes = (row.isSecret ? ["secret"] : []) + (row.isRequiredInProduction ? ["required in production"] : [])
+            let changes = row.group.map { ["changed at /admin/settings/\($0.rawValue) while it runs, too"] } ?? []
+            let notes =
+                (row.isSecret ? ["secret"] : []) + (row.isRequiredInProduction ? ["required in production"] : []) + changes
             let form = ([row.expectation] + notes).joined(separator: "; ")
             text += "\n# \(row.meaning)\n# (\(form))\n#\(row.environment)=\(row.fallbackText)\n"
         }

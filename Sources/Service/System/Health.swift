@@ -50,7 +50,7 @@ package final class Health: Sendable {
         let milliseconds = Self.milliseconds(since: begun)
         var checks = [HealthReport.Check(name: "database", status: status, milliseconds: milliseconds)]
         let asked = EventLoop.monotonic()
-        if let isCritical = try? await database.first(HealthQueries.isAnyQueueCritical()) {
+        if status != .unhealthy, let isCritical = try? await database.first(HealthQueries.isAnyQueueCritical()) {
             checks.append(
                 .init(
                     name: "queues", status: isCritical ? .degraded : .healthy, milliseconds: Self.milliseconds(since: asked)))
@@ -69,9 +69,25 @@ package final class Health: Sendable {
         return await isDatabaseThere()
     }
 
+    /// Within two seconds: a database that does not answer by then, frozen perhaps, serves nobody.
     private func isDatabaseThere() async -> Bool {
-        do { return try await database.first(HealthQueries.ping()) == 1 } catch { return false }
+        guard let loop = EventLoop.current else { preconditionFailure("not on a loop") }
+        let answer = Waiter<Bool>()
+        let asking = loop.spawn { [database] in
+            let one = try? await database.first(HealthQueries.ping())
+            answer.resume(returning: one == 1)
+        }
+        let timer = loop.timer(after: Self.patience) {
+            answer.resume(returning: false)
+            asking.cancel()
+        }
+        defer { timer.cancel() }
+        return (try? await answer.value()) ?? false
     }
+
+    private static let patience = Duration.seconds(2)
+    /// What whoever is told 503 is told to wait.
+    static let retrySeconds = 2
 }
 
 enum HealthQueries {

@@ -37,7 +37,7 @@ package struct SystemOperations: Sendable {
             success: bare
         ) { [health] _ in
             let report = await health.report()
-            return .bare(report, status: report.status == .unhealthy ? 503 : 200)
+            return report.status == .unhealthy ? Answer.bare(report, status: 503).retrying : .bare(report)
         }
         let live = Operation.raw(
             .get, "/health/live", "getLiveness", "Whether the process lives; asks nobody", tag: "Operations",
@@ -49,7 +49,7 @@ package struct SystemOperations: Sendable {
         ) { [health] _ in
             await health.isReady()
                 ? .json(Array("{\"status\":\"ready\"}".utf8))
-                : .json(Array("{\"status\":\"not ready\"}".utf8), status: 503)
+                : Answer.json(Array("{\"status\":\"not ready\"}".utf8), status: 503).retrying
         }
         return [whole, live, ready].map { $0.unlimited().alsoAnswers(503) }
     }
@@ -89,6 +89,13 @@ extension Call {
 }
 
 extension Answer {
+    /// The same, with when to ask again.
+    fileprivate var retrying: Answer {
+        var answer = self
+        answer.fields.append(("Retry-After", String(Health.retrySeconds)))
+        return answer
+    }
+
     /// An object without the envelope.
     static func bare<Output: WireOutput>(_ output: Output, status: Int = 200) -> Answer {
         var writer = JSONWriter()

@@ -1,3 +1,4 @@
+import Analytics
 import Cache
 import Condominiums
 import Console
@@ -9,7 +10,9 @@ import Invoices
 import Jobs
 import Notifications
 import Payments
+import PlatformSettings
 import Service
+import Webhooks
 
 /// What the program consists of: the modules, and what is built of them. Nothing is registered anywhere else.
 struct Composition: Sendable {
@@ -17,7 +20,7 @@ struct Composition: Sendable {
     static let settingRows: [any SettingRow] =
         GeneralSettings.rows + [Product.setting] + ServerSettings.rows + LimitSettings.rows + PostgresSettings.rows
         + JobSettings.rows + CacheSettings.rows + SecretSettings.rows + IdentitySettings.rows + NotificationSettings.rows
-        + SMSSettings.rows + PaymentSettings.rows + FileSettings.rows
+        + SMSSettings.rows + PaymentSettings.rows + FileSettings.rows + ContactSettings.rows + WebhookSettings.rows
 
     let modules: [any Module]
     let identity: IdentityModule
@@ -31,7 +34,9 @@ struct Composition: Sendable {
     init(_ program: Program) throws {
         let settings = program.settings
         let locks = ScopeLocks()
-        let parts = try SharedParts(program, locks: locks)
+        let policy = Policy(settings)
+        let board = RuleBoard(HouseRules(defaultLimit: policy.rateLimit), loops: program.loops.loops.count)
+        let parts = try SharedParts(program, locks: locks, board: board)
         identity = parts.identity
         outbox = parts.outbox
         isProduction = settings[GeneralSettings.environment] == .production
@@ -44,8 +49,8 @@ struct Composition: Sendable {
         operations = offered + Self.system(program, drain, document)
         var services = Application.Services(
             database: program.database, authenticator: identity.authenticator, locks: locks, limiter: RateLimiter(),
-            clock: .system, log: program.log, metrics: program.registry, policy: Policy(settings),
-            ring: program.ring(for: "api"), journal: journal)
+            clock: .system, log: program.log, metrics: program.registry, policy: policy,
+            ring: program.ring(for: "api"), board: board, blocking: program.blocking, journal: journal)
         services.cache = Caching(parts.cache)
         application = Application(operations: operations, services: services, loops: program.loops.loops.count)
     }

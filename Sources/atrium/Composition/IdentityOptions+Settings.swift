@@ -2,7 +2,8 @@ import Identity
 import Service
 
 extension IdentityOptions {
-    init(_ settings: Settings, dataKey: [UInt8]) throws(SettingsError) {
+    init(_ live: LiveSettings, dataKey: [UInt8]) throws(SettingsError) {
+        let settings = live.start
         let addresses = PublicAddresses(settings)
         guard let options = IdentityOptions(dataKey: dataKey, issuer: addresses.server, appURL: addresses.app) else {
             throw SettingsError(SecretSettings.dataKey, of: settings, reason: "expected 32 bytes")
@@ -13,7 +14,7 @@ extension IdentityOptions {
         bcryptRounds = settings[IdentitySettings.bcryptRounds]
         passwordMinimum = settings[IdentitySettings.passwordMinimum]
         signingKeyLife = settings[IdentitySettings.signingKeyDays].duration
-        isRegistrationOpen = settings[IdentitySettings.registration]
+        isRegistrationOpen = { live[IdentitySettings.registration] }
         auditRetention = settings[IdentitySettings.auditRetentionDays].duration
         // Elsewhere the seed's administrator works as he is.
         enforcesPasswordChange = settings[GeneralSettings.environment] == .production

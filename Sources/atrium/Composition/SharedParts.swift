@@ -1,3 +1,4 @@
+import Analytics
 import Cache
 import Condominiums
 import Crypto
@@ -7,8 +8,10 @@ import Invoices
 import Jobs
 import Notifications
 import Payments
+import PlatformSettings
 import QueueManagement
 import Service
+import Webhooks
 
 /// The doors that more than one module needs, and the modules that are made of them.
 struct SharedParts: Sendable {
@@ -18,9 +21,12 @@ struct SharedParts: Sendable {
     let notifications: Notifications
     let codes: Codes
     let identity: IdentityModule
+    let live: LiveSettings
+    let settings: PlatformSettingsModule
 
-    init(_ program: Program, locks: ScopeLocks) throws {
+    init(_ program: Program, locks: ScopeLocks, board: RuleBoard) throws {
         let settings = program.settings
+        live = LiveSettings(settings)
         let hasCondominiums = Product.offered(settings).contains(.condominiums)
         outbox = Outbox(database: program.database, log: program.log)
         cache = Cache(
@@ -32,10 +38,18 @@ struct SharedParts: Sendable {
             contacts: UserContacts(program.database), log: program.log)
         codes = Codes(notifications, pepper: program.secret(SecretSettings.codePepper, for: "codes.pepper"))
         identity = IdentityModule(
-            database: program.database, options: try IdentityOptions(settings, dataKey: program.dataKey),
+            database: program.database, options: try IdentityOptions(live, dataKey: program.dataKey),
             roles: hasCondominiums ? CondominiumsModule.roles : [], kinds: hasCondominiums ? CondominiumsModule.scopes : [],
             locks: locks, postman: NotifyingPostman(notifications), codes: codes, outbox: outbox,
             loops: program.loops.loops.count, log: program.log)
+        live.watch(.email) { [notifications] settings in
+            notifications.use(
+                Channels(settings, streams: program.streams, through: program.outside))
+        }
+        self.settings = PlatformSettingsModule(
+            database: program.database, live: live, board: board, identity: identity, notifications: notifications,
+            outbox: outbox, products: Product.allCases.filter(Product.offered(settings).contains).map(\.rawValue),
+            ring: program.ring(for: "settings"), log: program.log)
     }
 
     func modules(_ program: Program, _ drain: Drain) -> [any Module] {
@@ -52,11 +66,12 @@ struct SharedParts: Sendable {
                     dataKey: program.dataKey),
                 identity: identity),
             tickets(program, doors), reviews(program),
-            Housekeeping(database: program.database), queues(program, drain),
+            Housekeeping(database: program.database), queues(program, drain), settings, webhooks(program),
         ]
         if let doors { modules.append(CondominiumsModule(doors, invoices: invoices)) }
         let warmers = modules.compactMap { $0 as? any Warming }.flatMap(\.warmers)
-        return modules + [CacheModule(cache, warmers: warmers, log: program.log)]
+        modules.append(CacheModule(cache, warmers: warmers, log: program.log))
+        return modules + [analytics(program, of: modules)]
     }
 
     private func queues(_ program: Program, _ drain: Drain) -> QueueManagementModule {
@@ -77,13 +92,34 @@ struct SharedParts: Sendable {
     private func payments(
         _ program: Program, _ invoices: Invoices, _ doors: CondominiumsDoors?, _ trail: MoneyTrail
     ) -> PaymentsModule {
-        let standard = Commission.standard(program.settings)
         return PaymentsModule(
-            program.settings, database: program.database, invoices: invoices,
-            commissions: doors.map { ["condominiums": $0.commission(standard: standard)] } ?? [:],
+            live, database: program.database, invoices: invoices,
+            commissions: doors.map { ["condominiums": $0.commission(standard: standard(of: "condominiums"))] } ?? [:],
             payees: doors == nil ? [] : [PayeeKind("company", product: "condominiums", program.settings)], outbox: outbox,
             jobs: jobs, client: program.client, cache: cache, metrics: program.registry, ring: program.ring(for: "payments"),
             trail: trail, log: program.log)
+    }
+
+    private func analytics(_ program: Program, of modules: [any Module]) -> AnalyticsModule {
+        AnalyticsModule(
+            database: program.database, identity: identity, notifications: notifications,
+            figures: modules.flatMap(\.figures), sections: modules.flatMap(\.sections), log: program.log)
+    }
+
+    private func webhooks(_ program: Program) -> WebhooksModule {
+        let networks = Policy.networks(program.settings, WebhookSettings.privateNetworks)
+        return WebhooksModule(
+            database: program.database, identity: identity, jobs: jobs, client: program.client, resolver: program.resolver,
+            guardian: AddressGuard(exceptions: networks), ring: program.ring(for: "webhooks"), metrics: program.registry,
+            log: program.log)
+    }
+
+    /// What operators have set for the product, else COMMISSION_PERCENT.
+    private func standard(of product: String) -> CommissionPolicy.Standard {
+        let (rules, live) = (settings.commissions, live)
+        return {
+            try await rules.rule(of: product, CommissionBasis.standard) ?? Commission.standard(live.settings)
+        }
     }
 
     private func condominiums(_ program: Program) -> CondominiumsDoors {

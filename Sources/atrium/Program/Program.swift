@@ -16,6 +16,7 @@ struct Program: Sendable {
     let database: Database
     /// For what is asked of other services.
     let client: HTTPClient
+    let resolver: Resolver
     /// For services that speak something else than HTTP.
     let streams: StreamClient
     let dataKey: [UInt8]
@@ -88,7 +89,7 @@ struct Program: Sendable {
         self.blocking = blocking
         self.cluster = cluster
         registry = MetricRegistry(loops: loops.loops.count)
-        let resolver = Resolver(pool: blocking)
+        resolver = Resolver(pool: blocking)
         client = try HTTPClient(loops: loops, resolver: resolver)
         streams = try StreamClient(resolver: resolver)
         database = Database(try DatabaseSettings(settings, url: url), loops: loops.loops, blocking: blocking)

@@ -86,7 +86,7 @@ import Values
     }
 
     @Test func whereNobodyMayRegisterStrangersGetNoCodeAndNoOtherAnswer() async throws {
-        try await withIdentity(adjust: { $0.isRegistrationOpen = false }) { fixture in
+        try await withIdentity(adjust: { $0.isRegistrationOpen = { false } }) { fixture in
             try await fixture.person("ann@example.com")
             let known = try await post(fixture, "/auth/codes", ["email": "ann@example.com"])
             let stranger = try await post(fixture, "/auth/codes", ["email": "eve@example.com"])

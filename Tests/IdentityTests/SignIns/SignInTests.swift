@@ -65,7 +65,7 @@ import Values
     }
 
     @Test func `a closed registration takes nobody`() async throws {
-        try await withIdentity(adjust: { $0.isRegistrationOpen = false }) { fixture in
+        try await withIdentity(adjust: { $0.isRegistrationOpen = { false } }) { fixture in
             let answer = try await fixture.server.send("POST", "/api/v1/auth/register", body: Self.registration)
             #expect(answer.status == 403 && answer.code == "registration_closed")
         }

@@ -18,6 +18,21 @@ import Testing
         }
     }
 
+    /// Whoever has changed it goes on from what he was answered.
+    @Test func aChangeAnswersTheNewTag() async throws {
+        try await withShop { server in
+            let path = try await thing(server)
+            let changed = try await server.send("PATCH", path, token: "reader", body: ["price": 31])
+            let tag = try #require(changed.field("etag"), "\(changed.fields)")
+            #expect(try await server.send("GET", path, token: "reader").field("etag") == tag)
+            let next = try await server.send("PATCH", path, token: "reader", fields: ["If-Match": tag], body: ["price": 32])
+            #expect(next.status == 200 && next.field("etag") != tag)
+            // Whoever may not read it is told of no representation.
+            let other = try await server.send("PATCH", path, token: "other", body: ["price": 33])
+            #expect(other.status == 200 && other.field("etag") == nil, "\(other.fields)")
+        }
+    }
+
     @Test func whatHasChangedIsNotDeletedOnAnOldCopy() async throws {
         try await withShop { server in
             let path = try await thing(server)

@@ -24,7 +24,8 @@ package func withServer<T: Sendable>(
         let platform = TestPlatform(
             database: database, cache: Cache(database: database, metrics: metrics, log: .silent, clock: clock.clock),
             clock: clock.clock, log: .silent, metrics: metrics, locks: ScopeLocks(),
-            outbox: Outbox(database: database, log: .silent), loops: TestLoops.group, blocking: TestLoops.blocking)
+            outbox: Outbox(database: database, log: .silent), loops: TestLoops.group, blocking: TestLoops.blocking,
+            board: RuleBoard(HouseRules(defaultLimit: policy.rateLimit), loops: TestLoops.group.loops.count))
         let composition = try await compose(platform)
         for module in composition.modules { try await module.start() }
         if !composition.modules.contains(where: { $0 is CacheModule }) { platform.cache.start() }
@@ -32,7 +33,8 @@ package func withServer<T: Sendable>(
         var services = Application.Services(
             database: database, authenticator: composition.authenticator, locks: platform.locks,
             limiter: RateLimiter(), clock: platform.clock, log: platform.log, metrics: platform.metrics, policy: policy,
-            ring: SealingRing(current: .random(id: 1)), journal: platform.journal)
+            ring: SealingRing(current: .random(id: 1)), board: platform.board,
+            blocking: TestLoops.blocking, journal: platform.journal)
         services.cache = Caching(platform.cache)
         let observer = ContractObserver()
         services.observer = { observer.observe($0, $1) }

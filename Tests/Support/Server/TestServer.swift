@@ -45,6 +45,8 @@ package struct TestPlatform: Sendable {
     package let blocking: BlockingPool
     /// Every request counts as slow.
     package let journal = RequestJournal(slowerThan: .zero)
+    /// Where rules hang that operators change.
+    package let board: RuleBoard
 }
 
 /// The composition of a test: who authenticates, and the modules.

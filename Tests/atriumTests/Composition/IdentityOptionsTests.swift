@@ -13,7 +13,7 @@ import Testing
         ]
         let settings = try Settings(
             rows: Composition.settingRows, environment: given.merging(environment) { _, given in given })
-        return try IdentityOptions(settings, dataKey: Array(repeating: 7, count: 32))
+        return try IdentityOptions(LiveSettings(settings), dataKey: Array(repeating: 7, count: 32))
     }
 
     /// The seed's administrator works as he is, but in production, where nobody has his password.

@@ -1,0 +1,36 @@
+import JSON
+import Notifications
+import Service
+
+/// Trying what the settings say of a provider.
+struct TrialOperations {
+    let notifications: Notifications
+
+    /// Of mails, an hour.
+    private static let limit = RateLimit("settings-trials", 10, perSeconds: 3600)
+
+    var all: [Operation] {
+        [
+            Operation.post(
+                "/api/v1/admin/settings/email/test", "testEmailSettings", "Send a mail by the provider that is set up",
+                tag: SettingsTag.name, who: .permission("settings:manage"), body: MailTrial.self,
+                answer: SettingsTest.self, status: 200
+            ) { [notifications] call, body in
+                try call.caller.requirePlatform("settings:manage")
+                do {
+                    try await notifications.tryProvider(to: body.to)
+                    return SettingsTest(success: true, message: "The provider has taken a mail to \(body.to).")
+                } catch {
+                    return SettingsTest(success: false, message: String("\(error)".prefix(500)))
+                }
+            }.askingOutside().limited(Self.limit)
+        ]
+    }
+}
+
+/// To whom.
+struct MailTrial: Shaped {
+    let to: String
+
+    static let shape = Shape("MailTrial", Self.init, Field("to", { $0.to }, .email, .length(...254)))
+}

@@ -1,0 +1,248 @@
+import Crypto
+import Identity
+import JSON
+import Jobs
+import Notifications
+import Payments
+import Postgres
+import Service
+import Support
+import Synchronization
+import Testing
+import Values
+
+@testable import Analytics
+
+/// The module behind a running server, with two companies and lamps that are lit in them.
+private struct AnalyticsWorld: Sendable {
+    let server: TestServer
+    let analytics: Analytics
+    let owner: String
+    let analyst: String
+    let director: String
+    let user: String
+
+    static let company = UUID("0190f7a2-7d4e-7c11-8a55-000000000001")!
+    static let other = UUID("0190f7a2-7d4e-7c11-8a55-000000000002")!
+
+    func get(_ path: String, as token: String?) async throws -> TestAnswer {
+        try await server.send("GET", "/api/v1" + path, token: token)
+    }
+
+    /// A payment that has succeeded.
+    func pay(_ amount: Int, _ currency: String, in company: UUID, on day: String, refunded: Int = 0) async throws {
+        let id = UUID.v7()
+        let at = try #require(Instant("\(day)T12:00:00Z"))
+        let status = refunded == 0 ? "succeeded" : refunded == amount ? "refunded" : "partially_refunded"
+        let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
+        let reference = "ORD_" + String((0..<20).map { _ in letters.randomElement()! })
+        try await server.database.execute(
+            Command(
+                """
+                insert into payments.payments (id, reference, product, purpose, purpose_id, scope_type, scope_id, payee_type,
+                    payee_id, amount, currency, captured, refunded, provider, status, expires_at, succeeded_at)
+                values (\(id), \(reference), 'shop', 'lamp', \(UUID.v7()), 'company', \(company), 'company', \(company),
+                    \(amount), \(currency), \(amount), \(refunded), 'sandbox', \(status), \(at), \(at))
+                """))
+        guard refunded > 0 else { return }
+        try await server.database.execute(
+            Command(
+                """
+                insert into payments.refunds (id, updated_at, number, payment_id, amount, status, reason, requester_kind,
+                    decided_at, idempotency_key)
+                values (\(UUID.v7()), \(at), \("R-\(id)"), \(id), \(refunded), 'succeeded', 'other', 'staff', \(at),
+                    \(UUID.v7()))
+                """))
+    }
+}
+
+@Suite struct AnalyticsTests {
+    private static let lit = Mutex<Int64>(3)
+
+    private func withAnalytics(_ body: @escaping @Sendable (AnalyticsWorld) async throws -> Void) async throws {
+        let made = Mutex<(IdentityModule, AnalyticsModule)?>(nil)
+        try await withServer { platform in
+            let database = platform.database
+            try await database.execute(Command("create table test_companies (id uuid primary key)"))
+            try await database.execute(
+                Command("insert into test_companies (id) values (\(AnalyticsWorld.company)), (\(AnalyticsWorld.other))"))
+            var options = IdentityOptions(
+                dataKey: Array(repeating: 7, count: 32), issuer: "https://atrium.example", appURL: "https://app.example")!
+            options.bcryptRounds = 4
+            let director = Role(
+                "director", title: "Director", product: "shop", level: 60, on: ["company"], permissions: ["analytics:read"])
+            let identity = IdentityModule(
+                database: database, options: options, roles: [director],
+                kinds: [.top("company", all: "select c.id from test_companies c")], locks: platform.locks,
+                postman: NoPostman(), outbox: platform.outbox, loops: platform.loops.loops.count, log: platform.log,
+                clock: platform.clock)
+            let notifications = Notifications(
+                database: database, jobs: Jobs(database: database), events: platform.outbox,
+                dataKey: Array(repeating: 7, count: 32), channels: .sandbox, log: .silent)
+            let lamps = Figure("lamps.lit", title: "Lamps lit", product: "shop", by: "colour") { _ in
+                [FigureCount("red", Self.lit.withLock { $0 }), FigureCount("blue", 1)]
+            }
+            let section = DashboardSection("shop", on: [.platform, "company"]) { scope in
+                JSONText(encoding: JSONValue.object([("lamps", scope == .platform ? 9 : 4)]))
+            }
+            let module = AnalyticsModule(
+                database: database, identity: identity, notifications: notifications,
+                figures: identity.figures + RevenueFigures(database: database).all + [lamps], sections: [section],
+                log: platform.log, clock: platform.clock)
+            made.withLock { $0 = (identity, module) }
+            return TestComposition(authenticator: identity.authenticator, modules: [identity, module])
+        } _: { server in
+            let (identity, module) = made.withLock { $0! }
+            func person(_ email: String, _ role: String?, on scope: Scope) async throws -> String {
+                let draft = NewUser(email: EmailAddress(email), firstName: "Ann", lastName: "Lee", source: "test")
+                let user = try await identity.makeAccount(draft, password: "Correct7Horse")
+                if let role { _ = try await identity.giveRole(role, on: scope, to: user) }
+                let answer = try await server.send(
+                    "POST", "/api/v1/auth/login", body: ["email": .string(email), "password": "Correct7Horse"])
+                return try #require(answer.data["accessToken"]?.string, "\(answer.text)")
+            }
+            try await body(
+                AnalyticsWorld(
+                    server: server, analytics: module.analytics,
+                    owner: try await person("owner@example.com", "super_admin", on: .platform),
+                    analyst: try await person("analyst@example.com", "analyst", on: .platform),
+                    director: try await person("director@example.com", "director", on: Scope("company", AnalyticsWorld.company)),
+                    user: try await person("user@example.com", nil, on: .platform)))
+        }
+    }
+
+    @Test func aDayThatIsCountedAgainHasItsNewCounts() async throws {
+        try await withAnalytics { world in
+            Self.lit.withLock { $0 = 3 }
+            try await world.analytics.update()
+            let today = world.server.clock.clock.now().day
+            Self.lit.withLock { $0 = 5 }
+            try await world.analytics.update(on: today)
+            let path = "/admin/analytics/metrics/lamps.lit?from=\(today.adding(days: -6))&to=\(today)&compare=true"
+            let series = try await world.get(path, as: world.analyst)
+            #expect(series.data["points"]?.array?.count == 7, "\(series.text)")
+            #expect(series.data["points"]?.array?.map { $0["value"]?.int } == [0, 0, 0, 0, 0, 4, 6])
+            #expect(series.data["total"] == 10 && series.data["changePercent"]?.isNull == true)
+            #expect(series.data["breakdown"]?[0] == ["dimension": "red", "value": 8])
+            let one = try await world.get(path + "&dimension=blue&top=1", as: world.analyst)
+            #expect(one.data["total"] == 2 && one.data["breakdown"]?.array?.count == 1)
+            let next = "/admin/analytics/metrics/lamps.lit?from=\(today)&to=\(today)&compare=true"
+            #expect(try await world.get(next, as: world.analyst).data["changePercent"] == 50)
+            let months = "/admin/analytics/metrics/lamps.lit?groupBy=month&from=2020-01-15&to=2020-03-02"
+            #expect(try await world.get(months, as: world.analyst).data["points"]?.array?.map { $0["day"]?.string }
+                == ["2020-01-01", "2020-02-01", "2020-03-01"])
+            let stored = try await world.server.database.one(
+                Statement<Int>("select (metrics->>'lamps.lit/red')::bigint from analytics.platform_analytics where day_on = \(today)"))
+            #expect(stored == 5)
+        }
+    }
+
+    /// Who was active last moves on; the day keeps the most that was counted.
+    @Test func whoWasActiveStaysCounted() async throws {
+        try await withAnalytics { world in
+            try await world.analytics.update()
+            let today = world.server.clock.clock.now().day
+            let counted = Statement<Int>(
+                "select coalesce(sum(value), 0)::bigint from analytics.daily_metrics where metric = 'users.active' and day_on = \(today)")
+            try await world.server.database.execute(Command("update identity.users set last_active_at = now()"))
+            try await world.analytics.update(on: today)
+            let before = try await world.server.database.one(counted)
+            #expect(before >= 4)
+            try await world.server.database.execute(
+                Command("update identity.users set last_active_at = last_active_at + interval '1 day'"))
+            try await world.analytics.update(on: today)
+            #expect(try await world.server.database.one(counted) == before)
+        }
+    }
+
+    @Test func revenueIsWhatCameInLessWhatWentBackOfTheScopesOneSees() async throws {
+        try await withAnalytics { world in
+            try await world.pay(10_000, "RUB", in: AnalyticsWorld.company, on: "2024-01-10")
+            try await world.pay(5_000, "RUB", in: AnalyticsWorld.company, on: "2024-01-31", refunded: 2_000)
+            try await world.pay(7_000, "EUR", in: AnalyticsWorld.other, on: "2024-02-01")
+            let range = "from=2024-01-01&to=2024-02-01&groupBy=month"
+            let all = try await world.get("/analytics/revenue?\(range)", as: world.analyst)
+            #expect(all.data["total"]?.array?.map { $0["amount"] } == [.number("70.00"), .number("130.00")], "\(all.text)")
+            #expect(all.data["total"]?[1]?["refunded"] == 20 && all.data["total"]?[1]?["payments"] == 2)
+            #expect(all.data["trend"]?.array?.map { $0["key"]?.string } == ["2024-01-01", "2024-02-01"])
+            #expect(all.data["byProduct"]?[0]?["key"] == "shop" && all.data["bySource"]?[0]?["key"] == "sandbox")
+            let own = try await world.get("/analytics/revenue?\(range)", as: world.director)
+            #expect(own.data["total"]?.array?.map { $0["currency"] } == ["RUB"])
+            let one = try await world.get(
+                "/analytics/revenue?\(range)&scopeType=company&scopeId=\(AnalyticsWorld.other)", as: world.analyst)
+            #expect(one.data["total"]?.array?.map { $0["currency"] } == ["EUR"])
+            let ever = try await world.get("/analytics/revenue?period=all", as: world.analyst)
+            #expect(ever.data["from"] == "2024-01-10")
+            try await world.analytics.update(on: try #require(Day("2024-01-31")))
+            let figure = try await world.get(
+                "/admin/analytics/metrics/payments.revenue?from=2024-01-31&to=2024-01-31", as: world.analyst)
+            #expect(figure.data["total"] == 3_000 && figure.data["unit"] == "money")
+        }
+    }
+
+    @Test func accountsAndDashboards() async throws {
+        try await withAnalytics { world in
+            let users = try await world.get("/analytics/users", as: world.analyst)
+            #expect(users.data["staff"]?["total"] == 2 && users.data["byRole"]?["director"] == 1, "\(users.text)")
+            #expect(users.data["byProduct"]?["shop"] == 1 && users.data["sources"]?["test"]?.int == 4)
+            #expect(users.data["retention"]?.isNull == true && users.data["growth"]?["previous"] == 0)
+            let own = try await world.get("/analytics/dashboard", as: world.director)
+            #expect(own.data["sections"]?["shop"] == ["lamps": 4] && own.data["scopeType"] == "company", "\(own.text)")
+            let platform = try await world.get("/analytics/dashboard", as: world.analyst)
+            #expect(platform.data["sections"]?["shop"] == ["lamps": 9])
+            try await world.analytics.update()
+            let executive = try await world.get("/analytics/executive", as: world.analyst)
+            #expect(executive.data["users"]?["current"]?.int == 4, "\(executive.text)")
+            #expect(executive.data["growth"]?["lamps.lit"]?["current"]?.int ?? 0 > 0)
+            let metrics = try await world.get("/admin/analytics/metrics", as: world.analyst)
+            #expect(metrics.data.array?.contains { $0["name"] == "payments.revenue" } == true)
+        }
+    }
+
+    @Test func whoMaySeeWhat() async throws {
+        try await withAnalytics { world in
+            let company = "scopeType=company&scopeId=\(AnalyticsWorld.company)"
+            let other = "scopeType=company&scopeId=\(AnalyticsWorld.other)"
+            let rows: [(String, String?, Int, String?)] = [
+                ("/analytics/executive", nil, 401, "unauthorized"), ("/analytics/executive", world.user, 403, "forbidden"),
+                ("/analytics/executive", world.director, 403, "forbidden"),
+                ("/analytics/users", world.director, 403, "forbidden"), ("/analytics/users", world.user, 403, "forbidden"),
+                ("/analytics/revenue", world.user, 403, "forbidden"),
+                ("/analytics/revenue?\(company)", world.director, 200, nil),
+                ("/analytics/revenue?\(other)", world.director, 404, "not_found"),
+                ("/analytics/revenue?scopeType=castle", world.analyst, 422, "scope_unknown"),
+                ("/analytics/revenue?period=7d&from=2024-01-01", world.analyst, 422, "invalid_input"),
+                ("/analytics/revenue?from=2024-02-01&to=2024-01-01", world.analyst, 422, "invalid_input"),
+                ("/analytics/revenue?from=2010-01-01&to=2024-01-01", world.analyst, 422, "invalid_input"),
+                ("/analytics/dashboard?\(other)", world.director, 404, "not_found"),
+                ("/analytics/dashboard?scopeType=company", world.analyst, 422, "scope_unknown"),
+                ("/admin/analytics/metrics", world.director, 403, "forbidden"),
+                ("/admin/analytics/metrics/moon.rises", world.analyst, 404, "not_found"),
+                ("/admin/analytics/metrics/lamps.lit?top=51", world.analyst, 422, "invalid_input"),
+                ("/admin/analytics/metrics/lamps.lit?colour=red", world.analyst, 422, "unknown_field"),
+            ]
+            for (path, token, status, code) in rows {
+                let answer = try await world.get(path, as: token)
+                #expect(answer.status == status && answer.code == code, "\(path): \(answer.text)")
+            }
+        }
+    }
+
+    @Test func aReportIsMailedOnce() async throws {
+        try await withAnalytics { world in
+            let day = world.server.clock.clock.now().day
+            try await world.analytics.update(on: day)
+            for _ in 0..<2 { try await world.analytics.report(DayRange(from: day, to: day), as: "daily") }
+            let mails = try await world.server.database.all(
+                Statement<String>(
+                    "select recipient || ' ' || subject from notifications.notifications where type = 'email' order by 1"))
+            #expect(mails == ["analyst@example.com Figures of \(day)", "owner@example.com Figures of \(day)"])
+        }
+    }
+
+    @Test func weeksBeginOnMonday() throws {
+        let sunday = try #require(Day("2024-03-03")), monday = try #require(Day("2024-03-04"))
+        #expect(FigureStep.week.first(of: sunday) == Day("2024-02-26") && FigureStep.week.first(of: monday) == monday)
+        #expect(FigureStep.week.first(of: try #require(Day("1969-12-31"))) == Day("1969-12-29"))
+    }
+}
