@@ -54,6 +54,8 @@ import Values
             let rows: [(String, String, String?, JSONValue?, Int, String?)] = [
                 ("GET", Self.platform, nil, nil, 401, "unauthorized"), ("GET", Self.platform, world.user, nil, 403, "forbidden"),
                 ("GET", Self.platform, world.admin, nil, 200, nil),
+                ("GET", Self.email, nil, nil, 401, "unauthorized"), ("GET", Self.email, world.user, nil, 403, "forbidden"),
+                ("GET", Self.email, world.admin, nil, 200, nil),
                 ("PATCH", Self.platform, world.admin, ["values": ["REGISTRATION": "true"]], 403, "forbidden"),
                 ("PATCH", Self.platform, world.owner, ["values": ["PORT": "1"]], 422, "unknown_field"),
                 ("PATCH", Self.platform, world.owner, ["values": ["TEST_API_KEY": "longenough"]], 422, "unknown_field"),
