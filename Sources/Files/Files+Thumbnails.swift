@@ -33,6 +33,7 @@ extension Files {
         do {
             try await store.withFile(file.key) { try await thumbnails.make(of: $0, type, to: target) }
         } catch {
+            // What is left of the picture goes with the nightly cleaning; why there is none is what the job has to tell.
             try? await pool.run { _ = unlink(target) }
             throw error
         }

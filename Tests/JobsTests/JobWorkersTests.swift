@@ -7,6 +7,7 @@ import Values
 
 @testable import Jobs
 
+/// What becomes of a job between being taken and being done with: order, tries, leases, limits of time, stops.
 @Suite struct JobWorkersTests {
     struct Broken: Error {}
 
