@@ -46,6 +46,7 @@ package struct Caching: Middleware {
         let answer: Answer
         do {
             answer = try await next(call)
+            try call.withholdUndecided(answer)
         } catch {
             cache.land(flight, nil)
             call.setField("X-Cache", "BYPASS")

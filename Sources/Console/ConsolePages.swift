@@ -4,9 +4,9 @@ import Service
 /// with the reader's own rights; which there are they learn from the API's description.
 package struct ConsolePages: Sendable {
     /// The OpenAPI document.
-    let document: [UInt8]
+    let document: LazyDocument
 
-    package init(document: [UInt8]) { self.document = document }
+    package init(document: LazyDocument) { self.document = document }
 
     private static let contentSecurityPolicy = """
         default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; \
@@ -41,7 +41,7 @@ package struct ConsolePages: Sendable {
         .raw(
             .get, "/admin/api.json", "getConsoleDescription", "The description of the API", tag: "Operations",
             who: .signedIn, success: Success(200, isBare: true)
-        ) { [document] _ in .json(document) }.unlimited().undocumented().cached("private, max-age=60")
+        ) { [document] _ in try await document.answer() }.unlimited().undocumented().cached("private, max-age=60")
     }
 }
 

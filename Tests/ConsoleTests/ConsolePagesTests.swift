@@ -9,7 +9,7 @@ import Values
 
 private struct ConsoleModule: Module {
     let name = "console"
-    let operations = ConsolePages(document: Array(#"{"openapi":"3.1.0"}"#.utf8)).operations
+    let operations = ConsolePages(document: LazyDocument(on: TestLoops.blocking) { Array(#"{"openapi":"3.1.0"}"#.utf8) }).operations
     static var statements: [StatementSample] { [] }
 }
 
@@ -57,7 +57,7 @@ private struct Someone: Authenticator {
 
     /// Every file that the page and its scripts name is served.
     @Test func nothingIsMissing() {
-        let paths = Set(ConsolePages(document: []).operations.map(\.path.text))
+        let paths = Set(ConsolePages(document: LazyDocument(on: TestLoops.blocking) { [] }).operations.map(\.path.text))
         for text in [ConsoleAssets.page, ConsoleAssets.app, ConsoleAssets.parts, ConsoleAssets.client] {
             for match in text.matches(of: #/"(\/admin\/[a-z]+\.(?:js|css|json))"/#) {
                 #expect(paths.contains(String(match.1)), "\(match.1)")

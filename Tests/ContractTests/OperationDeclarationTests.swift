@@ -77,7 +77,7 @@ import Testing
             #expect((change.declaredProblems[412] != nil) == change.honoursIfMatch, "\(change.id)")
         }
         #expect(changes.count(where: \.honoursIfMatch) >= 29)
-        let document = try JSONValue.decode(json: composition.document.document(), limits: JSONLimits(depth: 64, members: 1_000_000))
+        let document = try JSONValue.decode(json: composition.document().document(), limits: JSONLimits(depth: 64, members: 1_000_000))
         let told = document["paths"]?["/api/v1/units/{id}"]?["patch"]
         #expect(told?["responses"]?["412"] != nil)
         #expect(told?["parameters"]?.array?.contains { $0["name"] == "If-Match" } == true)
@@ -116,7 +116,7 @@ import Testing
     }
 
     @Test func theDocumentRefersOnlyToWhatItHolds() throws {
-        let document = try JSONValue.decode(json: composition.document.document(), limits: JSONLimits(depth: 64, members: 1_000_000))
+        let document = try JSONValue.decode(json: composition.document().document(), limits: JSONLimits(depth: 64, members: 1_000_000))
         #expect(document["openapi"] == "3.1.0")
         let schemas = Set((document["components"]?["schemas"]?.object ?? []).map(\.name))
         for reference in references(document) {
@@ -136,7 +136,7 @@ import Testing
             }
         }
         #expect(writing.count >= 50)
-        let document = try JSONValue.decode(json: composition.document.document(), limits: JSONLimits(depth: 64, members: 1_000_000))
+        let document = try JSONValue.decode(json: composition.document().document(), limits: JSONLimits(depth: 64, members: 1_000_000))
         let login = document["paths"]?["/api/v1/auth/login"]?["post"]?["requestBody"]?["content"]?["application/json"]
         #expect(login?["example"] == ["email": "person@example.com", "password": "text"])
     }

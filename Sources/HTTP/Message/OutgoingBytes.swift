@@ -48,7 +48,8 @@ package struct OutgoingBytes: ~Copyable {
         end += text.utf8CodeUnitCount
     }
 
-    package mutating func append(_ text: String) {
+    /// With a label, because a literal would otherwise be taken for a `String`, and cost its making and its dropping.
+    package mutating func append(text: String) {
         var text = text
         text.withUTF8 { append(UnsafeRawBufferPointer($0)) }
     }

@@ -171,7 +171,7 @@ package final class WebSocket: Channel {
         WebSocket.writeHead(.close, isCompressed: false, code == nil ? 0 : 2 + text.utf8.count, to: &out)
         guard let code else { return }
         withUnsafeBytes(of: code.number.bigEndian) { out.append($0) }
-        out.append(text)
+        out.append(text: text)
     }
 
     /// Ends at once; what waits is lost.

@@ -79,6 +79,9 @@ package final class Principal: Sendable {
 
 extension Grant {
     package func covers(_ path: ScopePath) -> Bool {
-        scope.id == nil && scope.type == .platform || path.contains(scope)
+        guard let id = scope.id else { return scope.type == .platform }
+        // By index and id first: this is asked several times a request, and a scope is more to copy than to compare.
+        for index in path.indices where path[index].id == id && path[index].type == scope.type { return true }
+        return false
     }
 }

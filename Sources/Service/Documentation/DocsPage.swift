@@ -1,11 +1,11 @@
 /// The page `/docs`: shows `/openapi.json` and lets one try it. Its own assets only, so that the strict content
 /// security policy of the API holds here too.
-enum DocsPage {
+package enum DocsPage {
     static let contentSecurityPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
 
     /// The page, with a place for every code that the `type` of a problem leads to.
-    static func html(_ problems: [Problem]) -> String {
+    package static func html(_ problems: [Problem]) -> String {
         """
         <!doctype html>
         <html lang="en">

@@ -2,7 +2,7 @@ import HTTP
 import JSON
 
 /// The OpenAPI 3.1 description, written from the list of operations.
-package struct OpenAPI {
+package struct OpenAPI: Sendable {
     package let operations: [Operation]
     /// Every refusal that an operation may answer, those of undocumented ones and of the house too.
     package let problems: [Problem]

@@ -9,49 +9,74 @@ import Values
 /// known. Requests without a token where one is needed have the same limit for themselves. Admin paths take callers from
 /// the networks of the policy only. Whoever has to choose a new password is refused everything that is closed to guests,
 /// but for what the operation declares open to him.
-struct Authentication: Middleware {
+struct Authentication {
     let authenticator: any Authenticator
     let limiter: RateLimiter
     let board: RuleBoard
     let policy: Policy
 
-    func around(_ operation: Operation, _ next: @escaping Operation.Run) -> Operation.Run {
+    /// Who may call an operation, as far as its declaration says.
+    struct Demand {
+        let needsUser: Bool
+        let needsOwnPassword: Bool
+        let ignoresLocks: Bool
+        let isReading: Bool
+        let isLimited: Bool
+        /// Empty where callers come from anywhere.
+        let networks: [Network]
+    }
+
+    /// Nil for an operation that finds out itself who calls: a provider.
+    func demand(of operation: Operation) -> Demand? {
         let needsUser: Bool
         switch operation.access {
         case .anyone: needsUser = false
         case .signedIn, .permission: needsUser = true
-        case .provider: return next
+        case .provider: return nil
         }
-        let ignoresLocks = operation.isOpenWhenLocked
-        let isReading = operation.method == .get
-        let needsOwnPassword = operation.needsOwnPassword
-        let networks = operation.isAdministrative ? policy.adminNetworks : []
-        let isLimited = operation.isRateLimited
-        return { call in
-            if !networks.isEmpty, !networks.contains(ip: call.caller.address) { throw HouseProblem.networkRefused.problem }
-            var principal: Principal?
-            if let token = call.bearerToken {
-                let now = call.now
-                principal = authenticator.known(token, on: call.loop, at: now)
-                if principal == nil {
-                    let guesses = isLimited ? limit("unproved", call) : nil
-                    try refuse(beyond: guesses, call)
-                    let text = String(decoding: token, as: UTF8.self)
-                    principal = try await authenticator.authenticate(text, on: call.loop, at: now)
-                    if principal == nil { count(guesses, call) }
-                }
-            } else if needsUser {
-                let omissions = isLimited ? limit("unsigned", call) : nil
+        return Demand(
+            needsUser: needsUser, needsOwnPassword: operation.needsOwnPassword, ignoresLocks: operation.isOpenWhenLocked,
+            isReading: operation.method == .get, isLimited: operation.isRateLimited,
+            networks: operation.isAdministrative ? policy.adminNetworks : [])
+    }
+
+    /// Identifies the caller at once, as nearly every call can be.
+    ///
+    /// - Returns: false when the call has a token that is to be looked up: `lookUp`.
+    func identify(_ call: Call, _ demand: Demand) throws -> Bool {
+        if !demand.networks.isEmpty, !demand.networks.contains(ip: call.caller.address) {
+            throw HouseProblem.networkRefused.problem
+        }
+        guard let token = call.bearerToken else {
+            if demand.needsUser {
+                let omissions = demand.isLimited ? limit("unsigned", call) : nil
                 try refuse(beyond: omissions, call)
                 count(omissions, call)
             }
-            if needsUser, principal == nil { throw HouseProblem.unauthorized.problem }
-            if needsOwnPassword, principal?.mustChangePassword == true {
-                throw HouseProblem.passwordChangeRequired.problem
-            }
-            call.caller.identify(principal, ignoresLocks: ignoresLocks, isReading: isReading)
-            return try await next(call)
+            try settle(nil, call, demand)
+            return true
         }
+        guard let principal = authenticator.known(token, on: call.loop, at: call.now) else { return false }
+        try settle(principal, call, demand)
+        return true
+    }
+
+    func lookUp(_ call: Call, _ demand: Demand) async throws {
+        guard let token = call.bearerToken else { return }
+        let guesses = demand.isLimited ? limit("unproved", call) : nil
+        try refuse(beyond: guesses, call)
+        let text = String(decoding: token, as: UTF8.self)
+        let principal = try await authenticator.authenticate(text, on: call.loop, at: call.now)
+        if principal == nil { count(guesses, call) }
+        try settle(principal, call, demand)
+    }
+
+    private func settle(_ principal: Principal?, _ call: Call, _ demand: Demand) throws {
+        if demand.needsUser, principal == nil { throw HouseProblem.unauthorized.problem }
+        if demand.needsOwnPassword, principal?.mustChangePassword == true {
+            throw HouseProblem.passwordChangeRequired.problem
+        }
+        call.caller.identify(principal, ignoresLocks: demand.ignoresLocks, isReading: demand.isReading)
     }
 
     /// The house's own quantity, counted for itself.

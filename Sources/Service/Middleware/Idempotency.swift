@@ -97,6 +97,7 @@ struct Idempotency: Middleware {
     private func effect(_ call: Call, _ run: Operation.Run) async throws -> Answer {
         do {
             var answer = try await run(call)
+            try call.withholdUndecided(answer)
             answer.fields += call.fields
             call.fields = []
             return answer
@@ -110,6 +111,7 @@ struct Idempotency: Middleware {
     private func replay(_ stored: StoredAnswer, of claim: IdempotencyClaim, sameAs hash: [UInt8]) throws -> Answer {
         guard stored.bodyHash == hash else { throw HouseProblem.idempotencyKeyReused.problem }
         var answer = Answer(status: stored.status)
+        answer.isRepeated = true
         if !stored.type.isEmpty {
             // What was kept before answers were sealed is text, which no sealed bytes begin like.
             let isSealed = Sealed(bytes: stored.body).isRecognised

@@ -10,6 +10,8 @@ package struct Answer: Sendable {
         case json(AnswerBuffer)
         /// Something else, with its media type.
         case bytes([UInt8], type: String)
+        /// The same bytes for everybody, with their media type: they are not copied, whoever reads them and however slowly.
+        case shared(SharedBytes, type: String)
         /// What an earlier call was answered.
         case kept(KeptAnswer)
         /// A file, or the part of it that the client asks for, with its media type.
@@ -22,6 +24,8 @@ package struct Answer: Sendable {
     package var content: Content
     /// Fields besides those that every answer carries.
     package var fields: [(name: StaticString, value: String)] = []
+    /// It was given before, and is given again to somebody who may have it.
+    package var isRepeated = false
 
     package init(status: Int, content: Content = .empty) {
         self.status = status
@@ -50,6 +54,7 @@ package struct Answer: Sendable {
         case .empty, .stream, .file: []
         case .json(let buffer): buffer.copyBytes()
         case .bytes(let bytes, _): bytes
+        case .shared(let bytes, _): Array(bytes.bytes)
         case .kept(let kept): kept.body
         }
     }
@@ -58,7 +63,7 @@ package struct Answer: Sendable {
         switch content {
         case .empty: nil
         case .json: "application/json"
-        case .bytes(_, let type): type
+        case .bytes(_, let type), .shared(_, let type): type
         case .kept(let kept): kept.type
         case .file(_, let type): type
         case .stream(let stream): stream.type

@@ -29,6 +29,7 @@ package final class AnswerSender: Sendable {
             return buffer.writer.withUnsafeBytes { sendBytes(answer, call, exchange, $0, type: "application/json") }
         case .bytes(let bytes, let type):
             return bytes.withUnsafeBytes { sendBytes(answer, call, exchange, $0, type: type) }
+        case .shared(let bytes, let type): return sendBytes(answer, call, exchange, bytes.bytes, type: type)
         case .kept(let kept):
             return kept.body.withUnsafeBytes { sendBytes(answer, call, exchange, $0, type: kept.type, tag: kept.tag) }
         case .file(let file, let type):
@@ -44,6 +45,7 @@ package final class AnswerSender: Sendable {
             switch answer.content {
             case .json(let buffer): buffer.writer.count
             case .bytes(let bytes, _): bytes.count
+            case .shared(let bytes, _): bytes.bytes.count
             case .empty, .kept, .file, .stream: 0
             }
         return size > Exchange.largestCompressedAtOnce && call.route.operation.isCompressible
@@ -59,6 +61,7 @@ package final class AnswerSender: Sendable {
         switch answer.content {
         case .json(let buffer): body = buffer.writer.withUnsafeBytes { SharedBytes($0) }
         case .bytes(let bytes, _): body = SharedBytes(bytes)
+        case .shared(let bytes, _): body = bytes
         case .empty, .kept, .file, .stream: preconditionFailure("no large answer")
         }
         let isTagged = answer.status == 200 && call.route.operation.method == .get

@@ -70,19 +70,18 @@ package final class Application: Responder {
         self.services = services
         router = Router(operations.map { ($0.method, $0.path) })
         sender = AnswerSender(policy: services.policy)
-        let middleware: [any Middleware] = [
-            Authentication(
-                authenticator: services.authenticator, limiter: services.limiter, board: services.board,
-                policy: services.policy),
+        let authentication = Authentication(
+            authenticator: services.authenticator, limiter: services.limiter, board: services.board, policy: services.policy)
+        let gates: [any Gate] = [
             RateLimiting(limiter: services.limiter, board: services.board, policy: services.policy),
             Maintaining(board: services.board),
-        ] + (services.cache.map { [$0] } ?? []) + [
+        ]
+        let middleware: [any Middleware] = (services.cache.map { [$0] } ?? []) + [
             Idempotency(database: services.database, ring: services.ring),
-            DenyByDefault(),
             Matching(),
         ]
         services.board.bind(operations)
-        routes = operations.enumerated().map { Route($0, $1, middleware) }
+        routes = operations.enumerated().map { Route($0, $1, authentication, gates, middleware) }
         self.loops = (0..<loops).map { _ in LoopState() }
         telemetry = RequestTelemetry(operations: operations, registry: services.metrics, log: services.log, journal: services.journal)
     }

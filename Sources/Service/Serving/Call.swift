@@ -212,6 +212,7 @@ package final class Call: @unchecked Sendable {
         case .empty, .stream: return nil
         case .file(let file, _): return file.tag
         case .bytes(let bytes, _): return bytes.withUnsafeBytes { EntityTag(of: $0) }
+        case .shared(let bytes, _): return EntityTag(of: bytes.bytes)
         case .kept(let kept): return kept.tag
         case .json(let buffer):
             defer { buffers.give(buffer) }

@@ -5,27 +5,24 @@ extension EntityTag {
     /// 60 bits. Not for secrets: it only tells two representations of one object apart.
     init(of bytes: UnsafeRawBufferPointer) { self.init(bits: Self.hash(bytes)) }
 
-    /// Eight bytes a step, multiplied and folded; close to memory speed.
+    /// Sixteen bytes a step, multiplied and folded; close to memory speed.
     static func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
         var hash: UInt64 = 0x9e37_79b9_7f4a_7c15 ^ UInt64(bytes.count)
         var index = 0
-        while index + 8 <= bytes.count {
-            hash = mix(hash ^ bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
-            index += 8
+        while index &+ 16 <= bytes.count {
+            hash = mix(
+                bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self) ^ 0xa076_1d64_78bd_642f,
+                bytes.loadUnaligned(fromByteOffset: index &+ 8, as: UInt64.self) ^ hash)
+            index &+= 16
         }
-        var rest: UInt64 = 0
-        var shift: UInt64 = 0
-        while index < bytes.count {
-            rest |= UInt64(bytes[index]) << shift
-            shift += 8
-            index += 1
-        }
-        return mix(hash ^ rest)
+        var rest: (UInt64, UInt64) = (0, 0)
+        withUnsafeMutableBytes(of: &rest) { $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[index...])) }
+        return mix(mix(rest.0 ^ 0xa076_1d64_78bd_642f, rest.1 ^ hash), 0xe703_7ed1_a0b4_28db)
     }
 
     @inline(__always)
-    private static func mix(_ value: UInt64) -> UInt64 {
-        let (high, low) = value.multipliedFullWidth(by: 0xa076_1d64_78bd_642f)
+    private static func mix(_ left: UInt64, _ right: UInt64) -> UInt64 {
+        let (high, low) = left.multipliedFullWidth(by: right)
         return high ^ low
     }
 }

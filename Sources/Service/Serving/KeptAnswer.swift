@@ -12,7 +12,7 @@ package final class KeptAnswer: Sendable {
         guard answer.status == 200, let type = answer.contentType else { return nil }
         switch answer.content {
         case .stream, .file: return nil
-        case .empty, .json, .bytes, .kept: break
+        case .empty, .json, .bytes, .shared, .kept: break
         }
         let body = answer.bodyBytes
         self.body = body
@@ -24,6 +24,7 @@ package final class KeptAnswer: Sendable {
     package var answer: Answer {
         var answer = Answer(status: 200, content: .kept(self))
         answer.fields = fields
+        answer.isRepeated = true
         return answer
     }
 }

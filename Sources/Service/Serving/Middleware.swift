@@ -1,5 +1,5 @@
-/// Something that stands around operations. The chain of an operation is composed once, at start, from the middleware
-/// that has something to do for it.
+/// Something that stands around operations and may answer in their place. The chain of an operation is composed once, at
+/// start, from the middleware that has something to do for it. What only refuses is a `Gate`.
 package protocol Middleware: Sendable {
     /// The operation's way with this middleware around it, or `next` itself where there is nothing to do.
     func around(_ operation: Operation, _ next: @escaping Operation.Run) -> Operation.Run

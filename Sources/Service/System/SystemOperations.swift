@@ -6,21 +6,21 @@ import Telemetry
 package struct SystemOperations: Sendable {
     let health: Health
     /// Nil leaves `/openapi.json` and `/docs` out (production).
-    let document: (@Sendable () -> [UInt8])?
-    /// What `/docs` explains by their codes.
-    let problems: [Problem]
+    let document: LazyDocument?
+    /// `/docs`.
+    let explanation: LazyDocument?
     let metrics: @Sendable () async -> String
     /// Asked of `/metrics` as a bearer token; nil leaves the page to this machine.
     let metricsToken: String?
 
     package init(
-        health: Health, document: (@Sendable () -> [UInt8])?, problems: [Problem] = [],
+        health: Health, document: LazyDocument?, explanation: LazyDocument?,
         metrics: @escaping @Sendable () async -> String,
         metricsToken: String?
     ) {
         self.health = health
         self.document = document
-        self.problems = problems
+        self.explanation = explanation
         self.metrics = metrics
         self.metricsToken = metricsToken
     }
@@ -64,21 +64,26 @@ package struct SystemOperations: Sendable {
     }
 
     private var documentation: [Operation] {
-        func page(_ path: String, _ id: String, _ type: String, _ text: String) -> Operation {
+        func page(
+            _ path: String, _ id: String, _ type: String, answer: @escaping @Sendable () async throws -> Answer
+        ) -> Operation {
             .raw(.get, path, id, "Part of the documentation page", tag: "Operations", who: .anyone,
                 success: Success(200, contentType: type)) { call in
                 call.setField("Content-Security-Policy", DocsPage.contentSecurityPolicy)
-                return .text(text, type: "\(type); charset=utf-8")
+                return try await answer()
             }.unlimited().undocumented().cached("public, max-age=300").page()
         }
-        guard let document else { return [] }
+        func asset(_ path: String, _ id: String, _ type: String, _ text: String) -> Operation {
+            page(path, id, type) { .text(text, type: "\(type); charset=utf-8") }
+        }
+        guard let document, let explanation else { return [] }
         return [
             .raw(.get, "/openapi.json", "getOpenAPI", "This description", tag: "Operations", who: .anyone,
-                success: Success(200, isBare: true)) { _ in .json(document()) }
+                success: Success(200, isBare: true)) { _ in try await document.answer() }
                 .unlimited().cached("public, max-age=60"),
-            page("/docs", "getDocs", "text/html", DocsPage.html(problems)),
-            page("/docs/style.css", "getDocsStyle", "text/css", DocsPage.css),
-            page("/docs/app.js", "getDocsScript", "text/javascript", DocsPage.script),
+            page("/docs", "getDocs", "text/html", answer: explanation.answer),
+            asset("/docs/style.css", "getDocsStyle", "text/css", DocsPage.css),
+            asset("/docs/app.js", "getDocsScript", "text/javascript", DocsPage.script),
         ]
     }
 }

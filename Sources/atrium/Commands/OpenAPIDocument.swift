@@ -9,7 +9,7 @@ struct OpenAPIDocument: Command {
     static func run(_ arguments: Arguments) throws -> Int32 {
         try arguments.expect()
         let composition = try Composition(Program.atRest(try SettingsSource.read(arguments)))
-        Terminal.line(String(decoding: composition.document.document(), as: UTF8.self))
+        Terminal.line(String(decoding: composition.document().document(), as: UTF8.self))
         return ExitCode.success
     }
 }

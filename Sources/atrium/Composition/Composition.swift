@@ -27,8 +27,9 @@ struct Composition: Sendable {
     let outbox: Outbox
     private let isProduction: Bool
     let drain = Drain()
-    let operations: [Operation]
-    let document: OpenAPI
+    var operations: [Operation] { application.operations }
+    /// The description of the API; made anew each time, since it is large and seldom asked for.
+    let document: @Sendable () -> OpenAPI
     let application: Application
 
     init(_ program: Program) throws {
@@ -42,30 +43,37 @@ struct Composition: Sendable {
         isProduction = settings[GeneralSettings.environment] == .production
         modules = parts.modules(program, drain)
         let journal = RequestJournal(slowerThan: settings[ServerSettings.slowRequest].duration)
-        let offered = modules.operations + RuntimeOperations(journal: journal).operations
-        let document = OpenAPI(
-            operations: offered, version: Version.current, serverURL: PublicAddresses(settings).server)
-        self.document = document
-        operations = offered + Self.system(program, drain, document)
+        let address = PublicAddresses(settings).server
+        let offered: @Sendable () -> [Operation] = { [modules] in
+            modules.operations + RuntimeOperations(journal: journal).operations
+        }
+        document = { OpenAPI(operations: offered(), version: Version.current, serverURL: address) }
         var services = Application.Services(
             database: program.database, authenticator: identity.authenticator, locks: locks, limiter: RateLimiter(),
             clock: .system, log: program.log, metrics: program.registry, policy: policy,
             ring: program.ring(for: "api"), board: board, blocking: program.blocking, journal: journal)
         services.cache = Caching(parts.cache)
-        application = Application(operations: operations, services: services, loops: program.loops.loops.count)
+        application = Application(
+            operations: offered() + Self.system(program, drain, document), services: services,
+            loops: program.loops.loops.count)
     }
 
-    private static func system(_ program: Program, _ drain: Drain, _ document: OpenAPI) -> [Operation] {
+    private static func system(
+        _ program: Program, _ drain: Drain, _ document: @escaping @Sendable () -> OpenAPI
+    ) -> [Operation] {
         let settings = program.settings
         let isShown = settings[ServerSettings.apiDocs] ?? (settings[GeneralSettings.environment] != .production)
-        let bytes = isShown ? document.document() : []
+        let description = LazyDocument(on: program.blocking) { document().document() }
+        let explanation = LazyDocument(on: program.blocking, type: "text/html; charset=utf-8") {
+            Array(DocsPage.html(document().problems).utf8)
+        }
         let registry = program.registry
         let system = SystemOperations(
             health: Health(database: program.database, version: Version.current, drain: drain),
-            document: isShown ? { @Sendable in bytes } : nil, problems: document.problems,
+            document: isShown ? description : nil, explanation: isShown ? explanation : nil,
             metrics: { @Sendable in String(decoding: registry.prometheusText(), as: UTF8.self) },
             metricsToken: settings[ServerSettings.metricsToken])
-        let console = ConsolePages(document: isShown ? bytes : document.document())
+        let console = ConsolePages(document: description)
         return system.operations + console.operations + (settings[ServerSettings.benchmarkRoutes] ? BenchmarkOperations.operations : [])
     }
 

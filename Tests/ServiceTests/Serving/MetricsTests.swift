@@ -34,7 +34,7 @@ import Testing
         let token: String?
         static var statements: [StatementSample] { [] }
         var operations: [Operation] {
-            SystemOperations(health: health, document: nil, metrics: { "up 1" }, metricsToken: token).operations
+            SystemOperations(health: health, document: nil, explanation: nil, metrics: { "up 1" }, metricsToken: token).operations
         }
     }
 }

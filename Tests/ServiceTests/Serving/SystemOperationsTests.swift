@@ -17,7 +17,10 @@ private struct SystemModule: Module {
     init(_ platform: TestPlatform, drain: Drain, metricsToken: String? = nil) {
         let health = Health(database: platform.database, version: "1.2.3", drain: drain)
         operations = SystemOperations(
-            health: health, document: { Array("{}".utf8) }, problems: SystemModule.problems, metrics: { "atrium_up 1\n" }, metricsToken: metricsToken
+            health: health, document: LazyDocument(on: TestLoops.blocking) { Array("{}".utf8) },
+            explanation: LazyDocument(on: TestLoops.blocking, type: "text/html; charset=utf-8") {
+                Array(DocsPage.html(SystemModule.problems).utf8)
+            }, metrics: { "atrium_up 1\n" }, metricsToken: metricsToken
         ).operations + BenchmarkOperations.operations
     }
 }
