@@ -42,6 +42,7 @@ let package = Package(
         library("Jobs", ["Postgres", "Runtime", "Telemetry", "JSON", "Values"]),
         library("Service", ["HTTP", "Postgres", "Jobs", "JSON", "Values", "Crypto", "Telemetry", "Runtime", "CSystem"]),
         library("Cache", ["Service", "HTTP", "Postgres", "JSON", "Values", "Telemetry", "Runtime"]),
+        library("Realtime", ["Service", "HTTP", "Postgres", "Jobs", "JSON", "Values", "Crypto", "Telemetry", "Runtime"]),
         // 4 shared modules
         library("Notifications", machinery),
         library("Identity", machinery + ["Notifications"]),
@@ -86,6 +87,7 @@ let package = Package(
         tests("QueueManagement", ["Support"]),
         tests("Cache", ["Support"]),
         tests("Files", ["Support", "Identity"]),
+        tests("Realtime", ["Support"]),
         tests("Notifications", ["Support", "COpenSSL", "CSystem", "Crypto", "HTTP", "Service"]),
         .testTarget(name: "FuzzTests", dependencies: ["fuzz"], swiftSettings: swift),
         .testTarget(name: "atriumTests", dependencies: ["atrium", "Support"], swiftSettings: swift),
@@ -112,5 +114,5 @@ var shared: [Target.Dependency] {
 
 /// What every module that offers operations may see.
 var machinery: [Target.Dependency] {
-    ["Service", "Cache", "Jobs", "HTTP", "Postgres", "JSON", "Values", "Crypto", "Telemetry", "Runtime"]
+    ["Service", "Cache", "Realtime", "Jobs", "HTTP", "Postgres", "JSON", "Values", "Crypto", "Telemetry", "Runtime"]
 }

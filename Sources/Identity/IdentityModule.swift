@@ -5,6 +5,7 @@ import Notifications
 import Postgres
 import Runtime
 import Service
+import Synchronization
 import Telemetry
 import Values
 
@@ -34,6 +35,7 @@ package final class IdentityModule: Module {
     let database: Database
     let options: IdentityOptions
     let clock: Clock
+    private let observers = Mutex<[@Sendable (Invalidation) -> Void]>([])
 
     /// - Parameters:
     ///   - roles: those of all other modules.
@@ -112,15 +114,23 @@ package final class IdentityModule: Module {
         listen()
     }
 
+    /// Has `body` told of every change, once the authenticator has forgotten what it knew before. From any thread.
+    package func observe(_ body: @escaping @Sendable (Invalidation) -> Void) { observers.withLock { $0.append(body) } }
+
+    private func tell(_ change: Invalidation) {
+        for observer in observers.withLock({ $0 }) { observer(change) }
+    }
+
     private func listen() {
         database.listen(
             Invalidation.channel,
-            hears: { [authenticator, gates, roleMaking] hears in
+            hears: { [weak self, authenticator, gates, roleMaking] hears in
                 authenticator.setInformed(hears)
                 // What was closed or opened before is told by nobody.
                 if hears {
                     gates.refresh()
                     roleMaking.refresh()
+                    self?.tell(.everything)
                 }
             }
         ) { [weak self] payload in
@@ -131,6 +141,7 @@ package final class IdentityModule: Module {
             case .keys: keys.forget()
             case .roles: roleMaking.refresh()
             }
+            tell(change)
         }
     }
 }

@@ -48,6 +48,15 @@ struct NotificationDetail: WireOutput {
         Field("sentAt", { $0.record.sentAt }))
 }
 
+/// What somebody's sockets hear of a notice.
+struct NewNotice: WireOutput {
+    let notification: NotificationView
+    let unreadCount: Int
+
+    static let shape = Shape<Self>(
+        output: "NewNotice", Field("notification", { $0.notification }), Field("unreadCount", { $0.unreadCount }))
+}
+
 /// What the outbox is narrowed to.
 struct OutboxFilter: Shaped {
     let recipient: String?

@@ -1,6 +1,7 @@
 import Crypto
 import Jobs
 import Postgres
+import Realtime
 import Service
 import Synchronization
 import Telemetry
@@ -25,6 +26,7 @@ package final class Notifications: Sendable {
     private let jobs: Jobs
     private let ring: SealingRing
     private let log: Log
+    private let rooms: RoomEvents
 
     /// - Parameters:
     ///   - dataKey: the installation's 32 secret bytes.
@@ -44,6 +46,7 @@ package final class Notifications: Sendable {
         guard let key = SealingKey(id: 1, bytes: bytes) else { preconditionFailure("a digest has 32 bytes") }
         ring = SealingRing(current: key)
         current = Mutex(channels)
+        rooms = RoomEvents(database: database)
         self.events = events
         self.contacts = contacts
         self.meters = meters
@@ -68,13 +71,21 @@ package final class Notifications: Sendable {
         try await database.transaction { _ in
             var ways = Ways(refused: [], from: nil)
             if let user = addressee.userID, addressee.isListed {
-                try await database.execute(NotificationQueries.insert(listed(notice, for: user, group)))
+                let row = listed(notice, for: user, group)
+                if try await database.execute(NotificationQueries.insert(row)) == 1 { try await tell(row.id, to: user) }
                 if addressee.email != nil { ways = try await self.ways(of: user, for: notice) }
             }
             guard let address = addressee.email, ways.allows(.email) else { return }
             let message = NewMessage(type: .email, userID: addressee.userID, recipient: address, notice: notice)
             _ = try await add(message, in: group, from: ways.from)
         }
+    }
+
+    /// The person's sockets hear of the notice, once it is committed.
+    private func tell(_ id: ID<Notification>, to user: UUID) async throws {
+        let record = try await database.one(NotificationQueries.one(id))
+        let news = NewNotice(notification: NotificationView(record: record), unreadCount: try await unreadCount(of: user))
+        try await rooms.emit("notification:new", to: "user:\(user)", news)
     }
 
     /// Writes the row of a message and its job, due at `instant` or at once; nil when its key was used before. In a

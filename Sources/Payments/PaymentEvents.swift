@@ -29,6 +29,7 @@ struct RefundNews: WireOutput {
     let paymentID: ID<Payment>
     let purpose: String
     let purposeID: UUID
+    let payerID: UUID?
     let amount: Money
 
     static let shape = Shape<RefundNews>(
@@ -37,6 +38,7 @@ struct RefundNews: WireOutput {
         Field("paymentId", { $0.paymentID }),
         Field("purpose", { $0.purpose }),
         Field("purposeId", { $0.purposeID }),
+        Field("payerId", { $0.payerID }),
         Field("amount", { Amount($0.amount) }),
         Field("currency", { $0.amount.currency }))
 }

@@ -87,7 +87,7 @@ package struct PaymentFollowUp: Sendable {
     func refunded(_ payment: Payment, _ refund: Refund) async throws {
         let news = RefundNews(
             number: refund.number, paymentID: payment.id, purpose: payment.purpose, purposeID: payment.purposeID,
-            amount: refund.amount)
+            payerID: payment.payerID, amount: refund.amount)
         try await events.publish(
             Event("refund.succeeded", "refund", refund.id.uuid, in: payment.scope, data: JSONText(encoding: news)))
     }

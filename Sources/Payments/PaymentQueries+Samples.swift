@@ -116,6 +116,7 @@ extension LedgerQueries {
             StatementSample("ledger.accounts", accounts(filter, page)),
             StatementSample("ledger.countAccounts", countAccounts(filter)),
             StatementSample("ledger.account", self.account(.zero)),
+            StatementSample("ledger.accounts.ids", accounts([.zero])),
             StatementSample("ledger.entries", entries(of: .zero, before: 1, limit: 1)),
             StatementSample("ledger.entries.first", entries(of: .zero, before: nil, limit: 1)),
             StatementSample("ledger.hold", hold("x", of: .zero)),

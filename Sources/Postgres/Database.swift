@@ -127,6 +127,13 @@ package final class Database: StatementRunner {
         if let transaction = joined { transaction.afterCommit(action) } else { action() }
     }
 
+    /// Has a value written as a part of the last statements of the transaction that the task is in; in one of its own when
+    /// there is none.
+    package func atCommit(_ value: any Sendable, by writer: any LastWriter) async throws {
+        if let transaction = joined { return transaction.atCommit(value, by: writer) }
+        try await transaction { $0.atCommit(value, by: writer) }
+    }
+
     /// Whether the current task is in a transaction of this database.
     package var isInTransaction: Bool { joined != nil }
 

@@ -19,6 +19,8 @@ package final class Transaction: StatementRunner, @unchecked Sendable {
     private var groupsSent = 0
     private var depth = 0
     private var actions: [@Sendable () -> Void] = []
+    /// What is to be written at the end, by whom.
+    private var collected: [(writer: any LastWriter, values: [any Sendable])] = []
     /// The failure that has spoilt the transaction, or the part of it since the last savepoint.
     private var failure: DatabaseError?
     private var mustRepeat = false
@@ -110,7 +112,7 @@ package final class Transaction: StatementRunner, @unchecked Sendable {
 
     /// Runs `body` between a savepoint and its release; goes back to the savepoint when it throws.
     func nested<T>(_ body: (Transaction) async throws -> T) async throws -> T {
-        let (waiting, sent, following, earlier) = (ahead.count, groupsSent, actions.count, failure)
+        let (waiting, sent, following, earlier, known) = (ahead.count, groupsSent, actions.count, failure, collected)
         depth += 1
         let savepoint = "level_\(depth)"
         ahead.append("savepoint \(identifier: savepoint)")
@@ -126,6 +128,7 @@ package final class Transaction: StatementRunner, @unchecked Sendable {
             return value
         } catch {
             actions.removeLast(actions.count - following)
+            collected = known
             if groupsSent == sent {
                 ahead.removeLast(ahead.count - waiting)
                 failure = earlier
@@ -155,8 +158,20 @@ package final class Transaction: StatementRunner, @unchecked Sendable {
     /// Calls `action` after the outermost commit.
     package func afterCommit(_ action: @escaping @Sendable () -> Void) { actions.append(action) }
 
+    /// Has a value written by the writer as a part of the last statements before the outermost commit, together with all
+    /// others that it is given.
+    package func atCommit(_ value: any Sendable, by writer: any LastWriter) {
+        if let place = collected.firstIndex(where: { $0.writer === writer }) {
+            collected[place].values.append(value)
+        } else {
+            collected.append((writer, [value]))
+        }
+    }
+
     func commit() async throws {
         try Task.checkCancellation()
+        if let failure { throw failure }
+        for (writer, values) in collected { try await writer.write(values, in: self) }
         if let failure { throw failure }
         if let connection {
             let commit = try shard.pending("commit")

@@ -21,6 +21,8 @@ package protocol Module: Sendable {
     var figures: [Figure] { get }
     /// What it shows on dashboards.
     var sections: [DashboardSection] { get }
+    /// Rooms whose events sockets may hear.
+    var rooms: [RoomKind] { get }
     /// Specimens of every statement, for the test that prepares each against a migrated database.
     static var statements: [StatementSample] { get }
     /// Called once on the first loop before the server listens: caches to fill, listeners to attach.
@@ -36,6 +38,7 @@ extension Module {
     package var gates: [any ProblemKind] { [] }
     package var figures: [Figure] { [] }
     package var sections: [DashboardSection] { [] }
+    package var rooms: [RoomKind] { [] }
     package func start() async throws {}
 }
 

@@ -88,7 +88,9 @@ extension Tickets {
                 TicketQueries.insert(
                     NewTicketEvent(ticket: id, kind: .changed, actor: user, side: sight.side), at: now),
             ])
-            return Changed(before: ticket, view: try await view(id, for: caller))
+            let changed = try await view(id, for: caller)
+            try await tell("ticket.changed", TicketNews(changed.ticket), of: id)
+            return Changed(before: ticket, view: changed)
         }
     }
 

@@ -1,6 +1,7 @@
 import Identity
 import Notifications
 import Postgres
+import Realtime
 import Service
 import Values
 
@@ -11,6 +12,7 @@ package final class Tickets: Sendable {
     let profiles: TicketProfiles
     let notices: TicketNotices
     private let events: Outbox
+    private let rooms: RoomEvents
     let clock: Clock
     /// The roles that are given by hand: whoever holds one on a scope is staff there.
     private let staffRoles: [String]
@@ -24,6 +26,7 @@ package final class Tickets: Sendable {
         self.scopes = scopes
         self.profiles = TicketProfiles(profiles)
         self.events = events
+        rooms = RoomEvents(database: database)
         self.clock = clock
         notices = TicketNotices(notifications: notifications, database: database)
         staffRoles = book.all.filter(\.isGrantedByHand).map(\.name)
@@ -97,5 +100,12 @@ package final class Tickets: Sendable {
 
     func publish(_ name: String, _ news: TicketNews, of id: ID<Ticket>) async throws {
         try await events.publish(news.event(name, of: id))
+        try await tell(name, news, of: id)
+    }
+
+    /// Whoever is to hear of it at once does, when it is committed.
+    func tell(_ event: String, _ news: TicketNews, of id: ID<Ticket>) async throws {
+        let told = ToldTicket(event: event, id: id, news: news)
+        for room in news.rooms { try await rooms.emit(told.name, to: room, told) }
     }
 }

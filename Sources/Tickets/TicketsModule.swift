@@ -38,6 +38,11 @@ package struct TicketsModule: Module {
         ]
     }
 
+    package var rooms: [RoomKind] {
+        // What staff tell each other is told of there, so reading is not enough.
+        [RoomKind(TicketNews.room) { caller, id in id.isEmpty && caller.can(.supportUpdate, on: []) }]
+    }
+
     package static var statements: [StatementSample] {
         TicketQueries.samples + CategoryQueries.samples + RuleQueries.samples + ProfileQueries.samples
     }

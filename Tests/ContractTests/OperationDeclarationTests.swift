@@ -21,7 +21,7 @@ import Testing
     }
 
     @Test func pathsAreKebabCaseBelowTheVersion() {
-        let roots = ["/health", "/metrics", "/openapi.json", "/docs", "/.well-known", "/admin"]
+        let roots = ["/socket.io/", "/ws", "/health", "/metrics", "/openapi.json", "/docs", "/.well-known", "/admin"]
         for operation in composition.operations {
             let path = operation.path.text
             #expect(path.hasPrefix("/api/v1/") || roots.contains { path.hasPrefix($0) }, "\(path)")

@@ -10,6 +10,7 @@ import Payments
 import PlatformSettings
 import Postgres
 import QueueManagement
+import Realtime
 import Reviews
 import Service
 import Support
@@ -30,6 +31,7 @@ import Webhooks
         ("settings", PlatformSettingsModule.statements), ("webhooks", WebhooksModule.statements),
         ("backup", BackupQueries.samples), ("analytics", AnalyticsModule.statements),
         ("queues", QueueManagementModule.statements), ("condominiums", CondominiumsModule.statements),
+        ("realtime", RealtimeModule.statements),
     ]
 
     @Test func everyStatementFitsItsTypes() async throws {

@@ -54,6 +54,14 @@ import Values
             for _ in 0..<2 { try await door.send(Self.mail, to: .user(Desk.reader, email: "reader@example.com")) }
             #expect(try await rows(database).count == 2)
             #expect(try await database.one(Statement<Int>("select count(*) from jobs.jobs")) == 1)
+            // The reader's sockets hear of it once, and of no secret.
+            let told = try await database.all(
+                Statement<String>(
+                    """
+                    select concat_ws(' ', room, event, data->>'unreadCount', data->'notification'->>'subject',
+                        data->'notification'->>'body' like '%482913%') from realtime.events
+                    """))
+            #expect(told == ["user:\(Desk.reader) notification:new 1 Your code f"])
         }
     }
 

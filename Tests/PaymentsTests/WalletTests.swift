@@ -57,6 +57,29 @@ import Values
         }
     }
 
+    /// The owner's sockets hear of each movement once, with what is in it then; of refused and repeated ones nothing.
+    @Test func itsOwnerIsTold() async throws {
+        try await withPayments { stage in
+            let wallet = try await wallet(10_00, stage)
+            for _ in 0..<2 {
+                try await stage.payments.wallets.pay(4_00, from: wallet, to: .adjustments("EUR"), reason("debit"))
+            }
+            await #expect(throws: PaymentProblem.balanceTooLow) {
+                try await stage.payments.wallets.pay(7_00, from: wallet, to: .adjustments("EUR"), reason("too much"))
+            }
+            let company = LedgerAccount.wallet(Scope("company", .v7()), .eur)
+            try await stage.payments.wallets.fill(1_00, of: company, from: .adjustments("EUR"), reason("company"))
+            let told = try await stage.server.database.all(
+                Statement<String>(
+                    """
+                    select concat_ws(' ', room, event, data->>'kind', data->>'amount', data->>'balance', data->>'unit')
+                      from realtime.events order by seq
+                    """))
+            let room = "user:\(try owner(stage).id!) wallet:updated"
+            #expect(told == ["\(room) wallet_filling 10.00 10.00 EUR", "\(room) wallet_payment -4.00 6.00 EUR"])
+        }
+    }
+
     /// 0-platform, scenario 25.
     @Test func twoDebitsAboveTheBalance() async throws {
         try await withPayments { stage in

@@ -1,5 +1,6 @@
 import JSON
 import Postgres
+import Service
 import Support
 import Testing
 import Values
@@ -65,6 +66,39 @@ import Values
             let seen = try await desk.send("GET", "/tickets/\(id)", as: "bookkeeper")
             #expect(seen.status == 200 && !seen.text.contains(desk.world.desk.id!.description))
             #expect(try await desk.send("GET", "/tickets?placeId=\(desk.world.desk.id!)", as: "bookkeeper").meta["total"] == 0)
+        }
+    }
+
+    /// What sockets hear: requester, assignee and the platform's staff; of what staff tell each other, not the requester.
+    @Test func whoHearsOfIt() async throws {
+        try await withTickets { desk in
+            let people = desk.world.people
+            let path = try await desk.path(as: "sitter")
+            _ = try await desk.send("POST", path + "/assign", as: "manager", ["userId": people.text("helper")])
+            _ = try await desk.send("POST", path + "/comments", as: "manager", ["text": "Aha", "isInternal": true])
+            _ = try await desk.send("POST", path + "/comments", as: "manager", ["text": "We come."])
+            _ = try await desk.send("PATCH", path, as: "sitter", ["title": "The lamp is on fire"])
+            let sitter = "user:\(people["sitter"])", helper = "user:\(people["helper"])"
+            func heard(_ room: String) async throws -> [String] {
+                try await desk.database.all(
+                    Statement<String>(
+                        """
+                        select concat_ws(' ', event, data->>'event', data->'ticket'->>'isInternal') from realtime.events
+                         where room = \(room) and event like 'ticket:%' order by seq
+                        """))
+            }
+            let created = "ticket:updated ticket.created false", changed = "ticket:updated ticket.changed false"
+            let assigned = "ticket:updated ticket.assigned false"
+            let said = "ticket:comment ticket.commented false", noted = "ticket:comment ticket.commented true"
+            #expect(try await heard("tickets") == [created, assigned, noted, said, changed])
+            #expect(try await heard(sitter) == [created, assigned, said, changed])
+            #expect(try await heard(helper) == [assigned, noted, said, changed])
+            // Reading all tickets is not enough for the staff's room.
+            let kind = try #require(TicketsModule(desk.tickets).rooms.kind(of: "tickets")?.kind)
+            for (name, may) in [("clerk", true), ("root", true), ("manager", false), ("bookkeeper", false), ("sitter", false)] {
+                let principal = try await people.authenticate(name, on: TestLoops.group.loops[0], at: .now)
+                #expect(try await kind.admits(Caller(principal: principal, isReading: true), "") == may, "\(name)")
+            }
         }
     }
 

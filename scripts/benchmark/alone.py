@@ -1,7 +1,7 @@
 """Atrium without peers. DATABASE_URL names a database; without it a private one is kept beside and only asked."""
 import os, sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-import footprint
+import footprint, sockets
 from process import Atrium, report
 
 folder = os.path.abspath(".build/bench")
@@ -20,7 +20,9 @@ try:
         with open(log) as lines:
             place = [line.split(" its own, in ")[1].strip() for line in lines if " its own, in " in line][-1]
         environment["DATABASE_URL"] = f"postgresql:///atrium?host={place}/sockets&user=atrium"
-    report(footprint.measure(Atrium(environment, log)))
+    rows = footprint.measure(Atrium(environment, log))
+    database = environment.get("DATABASE_URL") or os.environ["DATABASE_URL"]
+    report(rows + sockets.measure(Atrium({**environment, "MAX_SOCKETS_PER_USER": "100000"}, log), database))
 finally:
     if keeper:
         keeper.stop()

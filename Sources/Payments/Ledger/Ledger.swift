@@ -1,13 +1,18 @@
+import JSON
 import Postgres
+import Realtime
+import Service
 import Values
 
 /// The book. Whoever moves money writes it here, in the transaction that moves it.
 package struct Ledger: Sendable {
     let database: Database
     let clock: Clock
+    private let rooms: RoomEvents
 
     package init(database: Database, clock: Clock = .system) {
         self.database = database
+        rooms = RoomEvents(database: database)
         self.clock = clock
     }
 
@@ -22,12 +27,49 @@ package struct Ledger: Sendable {
         let postings = transaction.postings.filter { $0.amount != 0 }.sorted { $0.account.id < $1.account.id }
         if postings.isEmpty { return true }
         do {
-            let (_, entries) = try await database.write(
-                LedgerQueries.open(postings.map(\.account)),
-                LedgerQueries.post(transaction, postings, id: .v7(), now: clock.now()))
-            return entries > 0
+            guard postings.contains(where: \.isOfUser) else { return try await write(transaction, postings) }
+            return try await database.transaction { _ in
+                guard try await write(transaction, postings) else { return false }
+                try await tell(transaction, postings.filter(\.isOfUser))
+                return true
+            }
         } catch let error as DatabaseError where error.violates("accounts_floor") {
             throw PaymentProblem.balanceTooLow
         }
     }
+
+    private func write(_ transaction: NewTransaction, _ postings: [Posting]) async throws -> Bool {
+        let (_, entries) = try await database.write(
+            LedgerQueries.open(postings.map(\.account)),
+            LedgerQueries.post(transaction, postings, id: .v7(), now: clock.now()))
+        return entries > 0
+    }
+
+    /// The owners of wallets hear what has moved, and what is in them now.
+    private func tell(_ transaction: NewTransaction, _ postings: [Posting]) async throws {
+        let amounts = Dictionary(postings.map { ($0.account.id, $0.amount) }, uniquingKeysWith: +)
+        for wallet in try await database.all(LedgerQueries.accounts(postings.map(\.account.id))) {
+            let news = WalletNews(wallet: wallet, kind: transaction.kind, amount: amounts[wallet.id] ?? 0)
+            if let owner = wallet.owner.id { try await rooms.emit("wallet:updated", to: "user:\(owner)", news) }
+        }
+    }
+}
+
+extension Posting {
+    /// It moves somebody's own wallet.
+    fileprivate var isOfUser: Bool { account.isWallet && account.owner.type == "user" }
+}
+
+/// What somebody's sockets hear of his wallet.
+private struct WalletNews: WireOutput {
+    let wallet: AccountRow
+    let kind: String
+    let amount: Int64
+
+    static let shape = Shape<WalletNews>(
+        output: "WalletNews",
+        Field("walletId", { $0.wallet.id }), Field("kind", { $0.kind }),
+        Field("amount", { UnitAmount(value: $0.amount, unit: $0.wallet.unit) }, doc: "Below zero for what was taken"),
+        Field("balance", { UnitAmount(value: $0.wallet.balance, unit: $0.wallet.unit) }),
+        Field("unit", { $0.wallet.unit }, doc: "An ISO 4217 code, or a unit of credit"))
 }

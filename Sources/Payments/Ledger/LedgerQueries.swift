@@ -93,6 +93,11 @@ enum LedgerQueries {
         Statement("select count(*) from payments.accounts a where \(condition(filter, denied))")
     }
 
+    /// Index `accounts_pkey`.
+    static func accounts(_ ids: [UUID]) -> Statement<AccountRow> {
+        Statement("select \(accountColumns) from payments.accounts a where a.id = any(\(ids))")
+    }
+
     static func account(_ id: UUID) -> Statement<AccountRow> {
         Statement("select \(accountColumns) from payments.accounts a where a.id = \(id)")
     }

@@ -18,6 +18,8 @@ package struct Answer: Sendable {
         case file(OpenFile, type: String)
         /// What is made while it is sent.
         case stream(AnswerStream)
+        /// The connection leaves HTTP: status 101.
+        case upgrade(AnswerUpgrade)
     }
 
     package var status: Int
@@ -51,7 +53,7 @@ package struct Answer: Sendable {
     /// are not in memory.
     package var bodyBytes: [UInt8] {
         switch content {
-        case .empty, .stream, .file: []
+        case .empty, .stream, .file, .upgrade: []
         case .json(let buffer): buffer.copyBytes()
         case .bytes(let bytes, _): bytes
         case .shared(let bytes, _): Array(bytes.bytes)
@@ -61,7 +63,7 @@ package struct Answer: Sendable {
 
     package var contentType: String? {
         switch content {
-        case .empty: nil
+        case .empty, .upgrade: nil
         case .json: "application/json"
         case .bytes(_, let type), .shared(_, let type): type
         case .kept(let kept): kept.type

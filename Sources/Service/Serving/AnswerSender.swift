@@ -35,7 +35,7 @@ package final class AnswerSender: Sendable {
         case .file(let file, let type):
             exchange.serve(file) { writeFields(answer, call, exchange, type: exchange.status < 300 ? type : nil, &$0) }
             return exchange.bytesAnswered
-        case .stream: preconditionFailure("a stream is begun")
+        case .stream, .upgrade: preconditionFailure("what is sent in one piece is bytes")
         }
     }
 
@@ -46,7 +46,7 @@ package final class AnswerSender: Sendable {
             case .json(let buffer): buffer.writer.count
             case .bytes(let bytes, _): bytes.count
             case .shared(let bytes, _): bytes.bytes.count
-            case .empty, .kept, .file, .stream: 0
+            case .empty, .kept, .file, .stream, .upgrade: 0
             }
         return size > Exchange.largestCompressedAtOnce && call.route.operation.isCompressible
     }
@@ -62,7 +62,7 @@ package final class AnswerSender: Sendable {
         case .json(let buffer): body = buffer.writer.withUnsafeBytes { SharedBytes($0) }
         case .bytes(let bytes, _): body = SharedBytes(bytes)
         case .shared(let bytes, _): body = bytes
-        case .empty, .kept, .file, .stream: preconditionFailure("no large answer")
+        case .empty, .kept, .file, .stream, .upgrade: preconditionFailure("no large answer")
         }
         let isTagged = answer.status == 200 && call.route.operation.method == .get
         await exchange.send(status: answer.status, head: { head in

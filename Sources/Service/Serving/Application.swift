@@ -160,9 +160,11 @@ package final class Application: Responder {
     private func serve(_ call: Call) async {
         do {
             let answer = try await call.route.run(call)
-            if case .stream(let body) = answer.content { return await stream(call, answer, body) }
-            if sender.isLarge(answer, of: call) { return await finishLarge(call, answer) }
-            finish(call, answer)
+            switch answer.content {
+            case .stream(let body): await stream(call, answer, body)
+            case .upgrade(let upgrade): leave(call, answer, upgrade)
+            default: if sender.isLarge(answer, of: call) { await finishLarge(call, answer) } else { finish(call, answer) }
+            }
         } catch {
             let problem = ProblemReport.problem(for: error)
             if problem.status >= 500 { telemetry.failed(call, error) }
@@ -218,6 +220,16 @@ package final class Application: Responder {
             }
         }
         telemetry.answered(call, status: answer.status, bytes: exchange.bytesAnswered, isWhole: isWhole)
+    }
+
+    /// The connection is another protocol's from here on.
+    private func leave(_ call: Call, _ answer: Answer, _ upgrade: AnswerUpgrade) {
+        services.observer?(call.route.operation, answer)
+        let exchange = call.exchange
+        exchange.context = nil
+        guard exchange.isOpen else { return }
+        upgrade.take(exchange) { $0.field("X-Request-Id", call.requestID) }
+        telemetry.answered(call, status: answer.status, bytes: 0)
     }
 
     private func makeCall(_ route: Route, _ exchange: Exchange, _ captures: Router.Captures) -> Call {

@@ -209,7 +209,7 @@ package final class Call: @unchecked Sendable {
     /// The entity tag of an answer that nobody is sent.
     private func takeTag(of answer: Answer) -> EntityTag? {
         switch answer.content {
-        case .empty, .stream: return nil
+        case .empty, .stream, .upgrade: return nil
         case .file(let file, _): return file.tag
         case .bytes(let bytes, _): return bytes.withUnsafeBytes { EntityTag(of: $0) }
         case .shared(let bytes, _): return EntityTag(of: bytes.bytes)

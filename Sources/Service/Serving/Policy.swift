@@ -35,7 +35,7 @@ package struct Policy: Sendable {
     var admitsOrigins: Bool { !isProduction || !corsOrigins.isEmpty }
 
     /// Whether pages of this origin may call: those named, and outside production those of this machine.
-    func admits(origin: String) -> Bool {
+    package func admits(origin: String) -> Bool {
         if corsOrigins.contains(origin) { return true }
         return !isProduction && Self.isLocal(origin: origin)
     }

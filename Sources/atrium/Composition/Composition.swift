@@ -11,6 +11,7 @@ import Jobs
 import Notifications
 import Payments
 import PlatformSettings
+import Realtime
 import Service
 import Webhooks
 
@@ -19,12 +20,14 @@ struct Composition: Sendable {
     /// The one table of settings.
     static let settingRows: [any SettingRow] =
         GeneralSettings.rows + [Product.setting] + ServerSettings.rows + LimitSettings.rows + PostgresSettings.rows
-        + JobSettings.rows + CacheSettings.rows + SecretSettings.rows + IdentitySettings.rows + NotificationSettings.rows
-        + SMSSettings.rows + PaymentSettings.rows + FileSettings.rows + ContactSettings.rows + WebhookSettings.rows
+        + RealtimeSettings.rows + JobSettings.rows + CacheSettings.rows + SecretSettings.rows + IdentitySettings.rows
+        + NotificationSettings.rows + SMSSettings.rows + PaymentSettings.rows + FileSettings.rows + ContactSettings.rows
+        + WebhookSettings.rows
 
     let modules: [any Module]
     let identity: IdentityModule
     let outbox: Outbox
+    let realtime: RealtimeModule
     private let isProduction: Bool
     let drain = Drain()
     var operations: [Operation] { application.operations }
@@ -41,7 +44,9 @@ struct Composition: Sendable {
         identity = parts.identity
         outbox = parts.outbox
         isProduction = settings[GeneralSettings.environment] == .production
-        modules = parts.modules(program, drain)
+        let others = parts.modules(program, drain)
+        realtime = RealtimeModule(program, identity, locks: locks, kinds: others.flatMap(\.rooms))
+        modules = others + [realtime]
         let journal = RequestJournal(slowerThan: settings[ServerSettings.slowRequest].duration)
         let address = PublicAddresses(settings).server
         let offered: @Sendable () -> [Operation] = { [modules] in

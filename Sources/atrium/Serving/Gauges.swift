@@ -1,6 +1,7 @@
 import HTTP
 import Identity
 import Postgres
+import Realtime
 import Runtime
 import Service
 import Telemetry
@@ -14,6 +15,7 @@ enum Gauges {
         watch(server, registry)
         watch(program.database, registry)
         watch(program.blocking, registry)
+        watch(composition.realtime, registry)
         watch(composition.outbox, composition.identity.audit, registry)
     }
 
@@ -47,6 +49,42 @@ enum Gauges {
             registry.sampledCounter(
                 "atrium_http_refusals_total", "Requests the server answered by itself, by reason.",
                 ["reason": refusal.rawValue], sample: sum { $0.refused(refusal) })
+        }
+    }
+
+    private static func watch(_ realtime: RealtimeModule, _ registry: MetricRegistry) {
+        let counters = realtime.counters
+        func count(_ name: String, _ help: String, _ labels: MetricLabels = [:], _ value: @escaping @Sendable () -> Int) {
+            registry.sampledCounter("atrium_realtime_\(name)_total", help, labels) { Double(value()) }
+        }
+        registry.sampledGauge("atrium_realtime_sockets", "Sockets, by whose they are.", ["of": "guest"]) {
+            Double(counters.guests.read())
+        }
+        registry.sampledGauge("atrium_realtime_sockets", "Sockets, by whose they are.", ["of": "user"]) {
+            Double(counters.signedIn.read())
+        }
+        registry.sampledGauge("atrium_realtime_sessions", "Sessions of Engine.IO.") { Double(counters.sessions.read()) }
+        registry.sampledGauge("atrium_realtime_polls", "Requests that wait for something to tell.") {
+            Double(realtime.waitingPolls)
+        }
+        registry.sampledGauge("atrium_realtime_rooms", "Rooms that somebody here is in.") { Double(counters.rooms.read()) }
+        count("events", "Events read for the rooms of this process.") { counters.events.read() }
+        count("told", "Events given to sockets.") { counters.told.read() }
+        count("gaps", "Sockets told to read anew, since events were gone.") { counters.gaps.read() }
+        count("received", "Messages of clients.") { counters.received.read() }
+        let drops = "Sockets ended or refused by us, by reason."
+        count("drops", drops, ["reason": "messages"]) { counters.overTold.read() }
+        count("drops", drops, ["reason": "credential"]) { counters.ended.read() }
+        count("drops", drops, ["reason": "slow_poll"]) { counters.slow.read() }
+        count("drops", drops, ["reason": "user_limit"]) { counters.tooMany.read() }
+        let sockets = realtime.sockets
+        registry.sampledGauge("atrium_websockets", "Open WebSockets.") {
+            Double(sockets.counters.reduce(0) { $0 + $1.active.current() })
+        }
+        for name in sockets.counters.first?.ends.all.map(\.name) ?? [] {
+            registry.sampledCounter("atrium_websocket_ends_total", "WebSockets that ended, by what ended them.", ["by": name]) {
+                Double(sockets.counters.reduce(0) { $0 + ($1.ends.all.first { $0.name == name }?.count ?? 0) })
+            }
         }
     }
 

@@ -52,6 +52,7 @@ struct Serving: Sendable {
         let pause = settings[ServerSettings.drainSeconds]?.duration ?? (isProduction ? .seconds(5) : .zero)
         if pausing, pause > .zero, let loop = EventLoop.current { try await loop.sleep(for: pause) }
         await server.stopListening()
+        await composition.realtime.stop()
         await server.drain(grace: .seconds(30))
     }
 }

@@ -1,0 +1,33 @@
+import HTTP
+import Identity
+import Invoices
+import Payments
+import Realtime
+import Service
+
+extension RealtimeModule {
+    /// With the bounds of the settings, and told by Identity of what was revoked.
+    convenience init(_ program: Program, _ identity: IdentityModule, locks: ScopeLocks, kinds: [RoomKind]) {
+        let settings = program.settings
+        var limits = RealtimeLimits(), sockets = WebSocketLimits()
+        let perMinute = settings[ServerSettings.rateLimitPerMinute]
+        limits.openings = perMinute == 0 ? nil : RateLimit("socket-openings", perMinute, perSeconds: 60)
+        limits.socketsPerUser = settings[RealtimeSettings.socketsPerUser]
+        limits.sessions = settings[LimitSettings.connections]
+        limits.polls = settings[LimitSettings.inFlight] / 4
+        limits.unsent = settings[RealtimeSettings.unsent].bytes
+        sockets.frame = settings[RealtimeSettings.frame].bytes
+        sockets.unsent = limits.unsent
+        self.init(
+            database: program.database, authenticator: identity.authenticator, locks: locks, kinds: kinds,
+            forwards: PaymentsModule.forwards + InvoicesModule.forwards, policy: Policy(settings), loops: program.loops, limits: limits, sockets: sockets, log: program.log)
+        identity.observe { [weak self] change in
+            switch change {
+            case .user(let id): self?.recheck { $0.userID == id }
+            case .family(let id): self?.recheck { $0.sessionID == id }
+            case .locks, .roles, .everything: self?.recheck { _ in true }
+            case .apiKey, .keys: break
+            }
+        }
+    }
+}
