@@ -88,7 +88,7 @@ let package = Package(
         tests("Cache", ["Support"]),
         tests("Files", ["Support", "Identity"]),
         tests("Realtime", ["Support"]),
-        tests("Notifications", ["Support", "COpenSSL", "CSystem", "Crypto", "HTTP", "Service"]),
+        tests("Notifications", ["Support", "COpenSSL", "CSystem", "Crypto", "HTTP", "JSON", "Runtime", "Service", "Telemetry"]),
         .testTarget(name: "FuzzTests", dependencies: ["fuzz"], swiftSettings: swift),
         .testTarget(name: "atriumTests", dependencies: ["atrium", "Support"], swiftSettings: swift),
         tests("Identity", ["Crypto", "JSON", "Jobs", "Notifications", "Postgres", "Runtime", "Service", "Support", "Values"]),

@@ -1,19 +1,21 @@
 import COpenSSL
 
-/// AES-256 in Galois/counter mode (NIST SP 800-38D) with 96-bit nonces and 128-bit tags. `Sealed` is what others use.
+/// AES in Galois/counter mode (NIST SP 800-38D) with 96-bit nonces and 128-bit tags: AES-256 for `Sealed`, which is
+/// what others use, and AES-128 where a protocol prescribes it.
 enum AESGCM {
     static let keySize = 32
     static let nonceSize = 12
     static let tagSize = 16
 
     private nonisolated(unsafe) static let cipher: OpaquePointer = EVP_CIPHER_fetch(nil, "AES-256-GCM", nil)
+    private nonisolated(unsafe) static let cipher128: OpaquePointer = EVP_CIPHER_fetch(nil, "AES-128-GCM", nil)
 
     /// The ciphertext followed by the tag.
     static func encrypt(_ plain: some ByteSource, key: [UInt8], nonce: [UInt8], binding: [UInt8]) -> [UInt8] {
-        precondition(key.count == keySize && nonce.count == nonceSize)
+        precondition((key.count == keySize || key.count == 16) && nonce.count == nonceSize)
         let context = EVP_CIPHER_CTX_new()
         defer { EVP_CIPHER_CTX_free(context) }
-        must(EVP_EncryptInit_ex2(context, cipher, key, nonce, nil), "AES-GCM key")
+        must(EVP_EncryptInit_ex2(context, key.count == keySize ? cipher : cipher128, key, nonce, nil), "AES-GCM key")
         var moved: Int32 = 0
         must(EVP_EncryptUpdate(context, nil, &moved, binding, Int32(binding.count)), "AES-GCM binding")
         return plain.withBytes { plain in

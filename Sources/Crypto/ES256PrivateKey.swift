@@ -3,7 +3,7 @@ import COpenSSL
 /// A signing key on P-256 with SHA-256 (RFC 7518 section 3.4).
 package final class ES256PrivateKey: @unchecked Sendable {
     package let publicKey: ES256PublicKey
-    private let key: OpaquePointer
+    let key: OpaquePointer
 
     /// A new key.
     package convenience init() {

@@ -4,7 +4,7 @@ import COpenSSL
 package final class ES256PublicKey: @unchecked Sendable {
     /// The curve point, uncompressed: `04`, x, y.
     package let point: [UInt8]
-    private let key: OpaquePointer
+    let key: OpaquePointer
 
     /// A point that lies on the curve.
     package init(point: [UInt8]) throws(CryptoError) {

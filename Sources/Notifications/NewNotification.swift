@@ -16,6 +16,8 @@ struct NewNotification: Sendable {
     var registered: DLTTemplate?
     /// Parts of a short message.
     var segments: Int?
+    /// What a push message carries beside its words.
+    var content: PushContent?
     /// Where somebody pays for it.
     var credits: CreditState?
     let secret: Sealed?

@@ -19,6 +19,8 @@ enum NotificationJobs {
     /// The same work: codes count among the messages of a minute, wait for none, and are tried more often.
     static let sendCodeSMS = JobKind<SendNotification>(
         sendSMS.name, queue: sendSMS.queue, priority: .critical, timeLimit: sendSMS.timeLimit)
+    static let sendPush = JobKind<SendNotification>("send-push", queue: "notifications", timeLimit: .seconds(60))
+    static let collectReceipts = JobKind<Empty>("push-receipts", queue: "maintenance", priority: .low)
     static let settleUnheard = JobKind<Empty>("sms-status-poll", queue: "maintenance", priority: .low)
     static let purge = JobKind<Empty>("notifications-purge", queue: "maintenance", priority: .low)
 
@@ -35,7 +37,8 @@ enum NotificationJobs {
         let isCode = message.notice.priority == .critical
         switch message.type {
         case .sms: return isCode ? sendCodeSMS : sendSMS
-        case .inApp, .email, .whatsapp, .push, .telegram: return isCode ? sendCode : sendEmail
+        case .push: return sendPush
+        case .inApp, .email, .whatsapp, .telegram: return isCode ? sendCode : sendEmail
         }
     }
 
@@ -44,6 +47,8 @@ enum NotificationJobs {
             sending(sendEmail, door),
             sending(sendCode, door),
             sending(sendSMS, door),
+            sending(sendPush, door),
+            JobType(collectReceipts) { _, _ in try await door.collectReceipts() },
             JobType(settleUnheard) { _, _ in try await door.settleUnheard() },
             JobType(purge) { _, _ in try await door.purge() },
         ]
@@ -59,6 +64,7 @@ enum NotificationJobs {
 
     static let schedules = [
         Schedule("notifications-purge", purge, Empty(), .cron("30 3 * * *")),
+        Schedule("push-receipts", collectReceipts, Empty(), .cron("*/5 * * * *")),
         Schedule("sms-status-poll", settleUnheard, Empty(), .cron("*/5 * * * *")),
     ]
 }

@@ -7,7 +7,7 @@ enum NotificationQueries {
     private static var columns: SQL {
         """
         n.id, n.created_at, n.user_id, n.type, n.category, n.priority, n.status, n.recipient, n.subject, n.body,
-            n.html, n.registered_text, n.secret_enc, n.action_url, n.provider, n.external_id, n.error, n.retry_count, n.read_at, n.sent_at
+            n.html, n.registered_text, n.content, n.secret_enc, n.action_url, n.provider, n.external_id, n.error, n.retry_count, n.read_at, n.sent_at
         """
     }
 
@@ -17,12 +17,13 @@ enum NotificationQueries {
             """
             insert into notifications.notifications (id, created_at, updated_at, group_id, user_id, scope_type, scope_id,
                 type, category, priority, status, recipient, subject, body, html, template_key, secret_enc, metadata,
-                registered_text, segments, credit_state, action_url, dedupe_key, sent_at, delivered_at)
+                registered_text, segments, credit_state, content, action_url, dedupe_key, sent_at, delivered_at)
             values (\(row.id), \(row.now), \(row.now), \(row.groupID), \(row.userID), \(row.notice.scope?.type.name),
                 \(row.notice.scope?.id), \(row.type), \(row.notice.category.name), \(row.notice.priority.rawValue),
                 \(row.status), \(row.recipient), \(row.notice.subject), \(row.notice.body), \(row.notice.html),
                 \(row.notice.template), \(row.secret?.bytes), \(JSONText(encoding: row.metadata)),
-                \(row.registered), \(row.segments), \(row.credits), \(row.notice.actionURL), \(row.dedupeKey), \(row.deliveredAt), \(row.deliveredAt))
+                \(row.registered), \(row.segments), \(row.credits),
+                \(row.content.map { JSONText(encoding: $0) }), \(row.notice.actionURL), \(row.dedupeKey), \(row.deliveredAt), \(row.deliveredAt))
             on conflict do nothing
             """)
     }

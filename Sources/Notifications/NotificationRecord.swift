@@ -16,6 +16,7 @@ struct NotificationRecord: Row {
     let body: String
     let html: String?
     let registeredText: String?
+    let content: JSONText?
     var secret: [UInt8]?
     let actionURL: String?
     let provider: String?
@@ -38,6 +39,7 @@ struct NotificationRecord: Row {
         body = try row.next()
         html = try row.next()
         registeredText = try row.next()
+        content = try row.next()
         secret = try row.next()
         actionURL = try row.next()
         provider = try row.next()

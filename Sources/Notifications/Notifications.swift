@@ -73,7 +73,15 @@ package final class Notifications: Sendable {
             if let user = addressee.userID, addressee.isListed {
                 let row = listed(notice, for: user, group)
                 if try await database.execute(NotificationQueries.insert(row)) == 1 { try await tell(row.id, to: user) }
-                if addressee.email != nil { ways = try await self.ways(of: user, for: notice) }
+                ways = try await self.ways(of: user, for: notice)
+                // Codes are for the eyes of whoever reads the mail.
+                if notice.secret == nil, ways.allows(.push) {
+                    let content = PushContent(data: notice.actionURL.map { ["url": $0] } ?? [:], badge: nil)
+                    var short = notice
+                    short.body = String(notice.body.unicodeScalars.prefix(1000))
+                    short.html = nil
+                    _ = try await push(short, content, to: try await devices(of: user), in: group, from: ways.from)
+                }
             }
             guard let address = addressee.email, ways.allows(.email) else { return }
             let message = NewMessage(type: .email, userID: addressee.userID, recipient: address, notice: notice)
@@ -114,6 +122,7 @@ package final class Notifications: Sendable {
             id: id, groupID: group, type: message.type, userID: message.userID, recipient: message.recipient,
             notice: message.notice, metadata: message.metadata,
             secret: message.notice.secret.map { ring.seal($0, context: NewNotification.context(id)) }, now: clock.now())
+        row.content = message.content
         if message.type == .sms {
             let text = message.notice.body.replacing(Notice.secretMark, with: message.notice.secret ?? Notice.hidden)
             row.registered = message.registered
@@ -160,6 +169,7 @@ package final class Notifications: Sendable {
             count += deleted
             if deleted < 1000 { break }
         }
+        while try await database.execute(SystemNoticeQueries.purge(before: now - .days(180))) == 1000 {}
         while try await database.execute(DeliveryQueries.purgeEvents(before: now - .days(90))) == 1000 {}
         if count > 0 { log.info("old notices were deleted", ["count": LogValue(count)]) }
     }

@@ -33,9 +33,18 @@ package final class NotificationsModule: Module {
 
     package var operations: [Operation] {
         NotificationOperations(door: door, ranks: ranks).all + InboxOperations(door: door).all
-            + PreferenceOperations(door: door).all + MessageOperations(door: door).all
+            + PreferenceOperations(door: door).all + MessageOperations(door: door).all + DeviceOperations(door: door).all
+            + SystemNoticeOperations(door: door).all
             + DeliveryWebhooks(door: door, sendGrid: sendGrid).all + SMSWebhooks(door: door, proofs: proofs).all
             + (messaging.map { MessagingOperations(door: $0).all } ?? [])
+    }
+    /// Whoever is gone is reached by nothing.
+    package var eventHandlers: [EventHandler] {
+        [
+            EventHandler("notifications.farewell", on: ["user.deleted"]) { [door] event in
+                if let user = event.objectID { try await door.forget(user) }
+            }
+        ]
     }
     package var queues: [Queue] { NotificationJobs.queues(perMinute: perMinute) }
     package var jobs: [JobType] { NotificationJobs.types(door) + (messaging.map { [CodeJobs.purging($0.codes)] } ?? []) }
@@ -91,6 +100,7 @@ package final class NotificationsModule: Module {
             StatementSample("suppression", DeliveryQueries.suppression(of: "", .email)),
             StatementSample("purge events", DeliveryQueries.purgeEvents(before: instant)),
             StatementSample("purge", NotificationQueries.purge(read: instant, any: instant)),
-        ] + CodeQueries.samples + MessagingQueries.samples
+        ] + CodeQueries.samples + MessagingQueries.samples + DeviceQueries.samples
+            + SystemNoticeQueries.samples
     }
 }

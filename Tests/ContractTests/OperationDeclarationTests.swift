@@ -143,7 +143,7 @@ import Testing
 
     /// The page explains every code that an answer's `type` leads to.
     @Test func everyCodeIsExplained() {
-        let explained = Set(composition.document.problems.map(\.code))
+        let explained = Set(composition.document().problems.map(\.code))
         for operation in composition.operations {
             let codes = operation.declaredProblems.values.reduce(into: Set()) { $0.formUnion($1) }
             #expect(codes.isSubset(of: explained), "\(operation.id): \(codes.subtracting(explained))")

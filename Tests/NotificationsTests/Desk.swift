@@ -77,12 +77,12 @@ final class TestMailer: EmailProvider {
 extension Notifications {
     static func test(
         _ database: Database, _ provider: (any EmailProvider)? = SandboxEmail(), sms: (any SMSProvider)? = nil,
-        meters: [any CreditMeter] = [], clock: Clock = .system
+        push: PushProviders? = nil, meters: [any CreditMeter] = [], clock: Clock = .system
     ) -> Notifications {
         let short: [any SMSProvider] = sms.map { [$0] } ?? (provider?.isSandbox == true ? [SandboxSMS()] : [])
         return Notifications(
             database: database, jobs: Jobs(database: database), events: Outbox(database: database, log: .silent),
-            dataKey: [UInt8](repeating: 7, count: 32), channels: Channels(email: provider, sms: SMSProviders(short)),
+            dataKey: [UInt8](repeating: 7, count: 32), channels: Channels(email: provider, sms: SMSProviders(short), push: push ?? (provider?.isSandbox == true ? .sandbox : .nobody)),
             contacts: DeskContacts(database: database), meters: meters, clock: clock, log: .silent)
     }
 

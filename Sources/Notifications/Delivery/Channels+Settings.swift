@@ -9,6 +9,7 @@ extension Channels {
         let isProduction = settings[GeneralSettings.environment] == .production
         email = Self.email(settings, parts.client, streams, parts.metrics) ?? (isProduction ? nil : SandboxEmail())
         sms = SMSProviders(settings, through: parts)
+        push = PushProviders(settings, through: parts)
     }
 
     private static func email(

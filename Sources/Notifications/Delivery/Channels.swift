@@ -3,20 +3,25 @@
 package struct Channels: Sendable {
     package var email: (any EmailProvider)?
     package var sms: SMSProviders
+    package var push: PushProviders
 
-    package init(email: (any EmailProvider)? = nil, sms: SMSProviders = SMSProviders([])) {
+    package init(
+        email: (any EmailProvider)? = nil, sms: SMSProviders = SMSProviders([]), push: PushProviders = .nobody
+    ) {
+        self.push = push
         self.email = email
         self.sms = sms
     }
 
     /// Nothing leaves the process; everything is in the outbox.
-    package static let sandbox = Channels(email: SandboxEmail(), sms: SMSProviders([SandboxSMS()]))
+    package static let sandbox = Channels(email: SandboxEmail(), sms: SMSProviders([SandboxSMS()]), push: .sandbox)
 
     /// The channels whose messages the outbox shows.
     var sandboxed: [NotificationType] {
         var types: [NotificationType] = []
         if email?.isSandbox == true { types.append(.email) }
         if sms.isSandbox { types.append(.sms) }
+        if push.isSandbox { types.append(.push) }
         return types
     }
 }

@@ -65,7 +65,10 @@ extension Notifications {
             let message = OutgoingSMS(id: record.id, to: record.recipient, text: try text(of: record), template: template)
             let external = try await provider.send(message)
             return Taken(provider: provider.name, isSandbox: provider.isSandbox, externalID: external)
-        case .inApp, .whatsapp, .push, .telegram:
+        case .push:
+            let (provider, external) = try await handPush(record)
+            return Taken(provider: provider.name, isSandbox: provider.isSandbox, externalID: external)
+        case .inApp, .whatsapp, .telegram:
             throw DeliveryFailure.refused("nothing sends messages of type \(record.type.rawValue)")
         }
     }

@@ -68,6 +68,29 @@ struct SMSMessage: Shaped {
     }
 }
 
+/// A push message that staff or a program sends.
+struct PushMessage: Shaped {
+    let userID: UUID?
+    let deviceToken: String?
+    let title: String
+    let body: String
+    let data: [String: String]
+    let badge: Int?
+    let priority: Int
+    let dedupeKey: String?
+
+    static let shape = Shape<Self>(
+        "PushMessage", Self.init, Field("userId", { $0.userID }, doc: "All devices of a user; or else deviceToken."),
+        Field("deviceToken", { $0.deviceToken }, .length(8...4096), doc: "A device that is known."),
+        Field("title", { $0.title }, .length(1...100)), Field("body", { $0.body }, .length(1...1000), .multiline),
+        Field("data", { $0.data }, .count(0...20), .each(.length(0...1000)), default: { [:] }, doc: "For the app."),
+        Field("badge", { $0.badge }, .range(0...99_999)),
+        Field("priority", { $0.priority }, .range(1...4), default: { 3 }, doc: "1 emergency, 2 reminder, 3 normal, 4 low."),
+        Field("dedupeKey", { $0.dedupeKey }, .length(1...100), doc: "What was sent under it before is not sent again."),
+        example: ["userId"],
+        check: { Recipients.mistakes(named: ["userId": $0.userID != nil, "deviceToken": $0.deviceToken != nil]) })
+}
+
 enum Recipients {
     /// Exactly one of the members has to name whom a message goes to.
     static func mistakes(named: KeyValuePairs<String, Bool>) -> [FieldError] {

@@ -5,7 +5,7 @@ import Values
 struct MessageOperations {
     let door: Notifications
 
-    var all: [Operation] { [email, sms] }
+    var all: [Operation] { [email, sms, push] }
 
     private static let tag = "Notifications"
     static let limit = RateLimit("notification-sending", 60, perSeconds: 60)
@@ -37,6 +37,17 @@ struct MessageOperations {
             try call.caller.requireEverywhere("messaging:create")
             return try await door.accept(body)
         }.limited(Self.limit).described("Sent by a job. To India only registered texts arrive: /messaging/sms.")
+    }
+
+    private var push: Operation {
+        Operation.post(
+            "/api/v1/notifications/push", "sendPush", "Send a push message", tag: Self.tag, who: .permission("messaging:create"),
+            problems: [HouseProblem.forbidden, NotificationProblem.addressMissing], body: PushMessage.self,
+            answer: AcceptedMessage.self, status: 202
+        ) { [door] call, body in
+            try call.caller.requireEverywhere("messaging:create")
+            return try await door.accept(body)
+        }.limited(Self.limit).described("Sent by a job for each device; the answer names the first.")
     }
 }
 

@@ -10,8 +10,10 @@ package enum NotificationProblem: String, ProblemKind {
     case templateUnknown = "template_unknown"
     case variablesMismatch = "variables_mismatch"
     case textTooLong = "text_too_long"
+    case pushServiceUnknown = "push_service_unknown"
+    case pushUnavailable = "push_unavailable"
 
-    package var status: Int { 422 }
+    package var status: Int { self == .pushUnavailable ? 503 : 422 }
 
     package var detail: String {
         switch self {
@@ -21,6 +23,8 @@ package enum NotificationProblem: String, ProblemKind {
         case .addressMissing: "This person has no address to which that could be sent."
         case .recipientUnknown: "There is no such person, or he is told nothing any more."
         case .templateUnknown: "There is no such template."
+        case .pushServiceUnknown: "This subscription leads to no push service that is known here."
+        case .pushUnavailable: "Browsers cannot be reached from here."
         case .textTooLong: "The text takes more than ten parts."
         case .variablesMismatch: "The template wants other values than were given."
         }

@@ -13,6 +13,8 @@ struct NewMessage: Sendable {
     var metadata: [String: String] = [:]
     /// The registered text that a short message is made of.
     var registered: DLTTemplate?
+    /// What a push message carries beside its words.
+    var content: PushContent?
 }
 
 /// Messages that staff and programs send, one recipient each.

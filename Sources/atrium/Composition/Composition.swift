@@ -18,11 +18,25 @@ import Webhooks
 /// What the program consists of: the modules, and what is built of them. Nothing is registered anywhere else.
 struct Composition: Sendable {
     /// The one table of settings.
-    static let settingRows: [any SettingRow] =
-        GeneralSettings.rows + [Product.setting] + ServerSettings.rows + LimitSettings.rows + PostgresSettings.rows
-        + RealtimeSettings.rows + JobSettings.rows + CacheSettings.rows + SecretSettings.rows + IdentitySettings.rows
-        + NotificationSettings.rows + SMSSettings.rows + PaymentSettings.rows + FileSettings.rows + ContactSettings.rows
-        + WebhookSettings.rows
+    static let settingRows: [any SettingRow] = [
+        GeneralSettings.rows,
+        [Product.setting],
+        ServerSettings.rows,
+        LimitSettings.rows,
+        PostgresSettings.rows,
+        RealtimeSettings.rows,
+        JobSettings.rows,
+        CacheSettings.rows,
+        SecretSettings.rows,
+        IdentitySettings.rows,
+        NotificationSettings.rows,
+        SMSSettings.rows,
+        PushSettings.rows,
+        PaymentSettings.rows,
+        FileSettings.rows,
+        ContactSettings.rows,
+        WebhookSettings.rows,
+    ].flatMap { $0 }
 
     let modules: [any Module]
     let identity: IdentityModule
