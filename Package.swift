@@ -44,8 +44,9 @@ let package = Package(
         library("Cache", ["Service", "HTTP", "Postgres", "JSON", "Values", "Telemetry", "Runtime"]),
         library("Realtime", ["Service", "HTTP", "Postgres", "Jobs", "JSON", "Values", "Crypto", "Telemetry", "Runtime"]),
         // 4 shared modules
-        library("Notifications", machinery),
-        library("Identity", machinery + ["Notifications"]),
+        library("Telegram", machinery),
+        library("Notifications", machinery + ["Telegram"]),
+        library("Identity", machinery + ["Telegram", "Notifications"]),
         library("Files", machinery + ["Identity"]),
         library("Invoices", machinery + ["Identity", "Notifications"]),
         library("Payments", machinery + ["Identity", "Invoices", "Notifications"]),
@@ -88,6 +89,7 @@ let package = Package(
         tests("Cache", ["Support"]),
         tests("Files", ["Support", "Identity"]),
         tests("Realtime", ["Support"]),
+        tests("Telegram", ["Support"]),
         tests("Notifications", ["Support", "COpenSSL", "CSystem", "Crypto", "HTTP", "JSON", "Runtime", "Service", "Telemetry"]),
         .testTarget(name: "FuzzTests", dependencies: ["fuzz"], swiftSettings: swift),
         .testTarget(name: "atriumTests", dependencies: ["atrium", "Support"], swiftSettings: swift),
@@ -107,7 +109,7 @@ let package = Package(
 /// The shared modules, which products and the program's top see.
 var shared: [Target.Dependency] {
     [
-        "Notifications", "Identity", "Files", "Invoices", "Payments", "QueueManagement", "Tickets", "Reviews",
+        "Telegram", "Notifications", "Identity", "Files", "Invoices", "Payments", "QueueManagement", "Tickets", "Reviews",
         "PlatformSettings", "Webhooks", "Analytics",
     ]
 }

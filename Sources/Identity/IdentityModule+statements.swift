@@ -8,6 +8,7 @@ extension IdentityModule {
     /// A specimen of every statement, for the test that prepares each against a migrated database.
     package static var statements: [StatementSample] {
         accounts + signInStatements + grantStatements + auditStatements + keyStatements + UserFigureQueries.samples
+            + IdentityQueries.samples
     }
 
     private static let now = Instant(microseconds: 0)

@@ -6,6 +6,7 @@ import Postgres
 import Runtime
 import Service
 import Synchronization
+import Telegram
 import Telemetry
 import Values
 
@@ -32,6 +33,8 @@ package final class IdentityModule: Module {
     let passwords: Passwords
     let links: Links
     let codes: Codes?
+    /// For the products whose bots people speak to.
+    package let telegram: TelegramAccounts
     let database: Database
     let options: IdentityOptions
     let clock: Clock
@@ -42,10 +45,13 @@ package final class IdentityModule: Module {
     ///   - kinds: the types of scope of all products.
     ///   - locks: the mirror that `Service` reads.
     ///   - codes: by which people sign in and prove phones; nil where nothing carries them.
+    ///   - bots: those that people may sign in by.
+    ///   - notifications: learns in which chats bots may write to people.
     ///   - loops: how many loops the process serves with.
     package init(
         database: Database, options: IdentityOptions, roles: [Role], kinds: [ScopeKind], locks: ScopeLocks,
-        postman: any Postman, codes: Codes? = nil, outbox: Outbox? = nil, loops: Int, log: Log, clock: Clock = .system
+        postman: any Postman, codes: Codes? = nil, bots: TelegramBots = .none,
+        notifications: Notifications? = nil, outbox: Outbox? = nil, loops: Int, log: Log, clock: Clock = .system
     ) {
         self.codes = codes
         self.database = database
@@ -81,6 +87,9 @@ package final class IdentityModule: Module {
         users = Users(
             database: database, grants: grants, signIns: signIns, passwords: passwords, links: links, audit: audit,
             outbox: outbox, clock: clock)
+        telegram = TelegramAccounts(
+            users: users, signIns: signIns, links: links, bots: bots, notifications: notifications,
+            isRegistrationOpen: options.isRegistrationOpen)
         staff = Staff(users: users, grants: grants)
         people = People(staff: staff)
         apiKeys = ApiKeys(
@@ -89,7 +98,8 @@ package final class IdentityModule: Module {
 
     package var operations: [Operation] {
         SignInOperations(module: self).all + UserOperations(module: self).all + PeopleOperations(module: self).all
-            + StaffOperations(module: self).all + AuditOperations(module: self).all + ApiKeyOperations(module: self).all + codeOperations
+            + StaffOperations(module: self).all + AuditOperations(module: self).all + ApiKeyOperations(module: self).all
+            + TelegramOperations(module: self, door: telegram).all + codeOperations
     }
 
     private var codeOperations: [Operation] {

@@ -20,6 +20,7 @@ enum NotificationJobs {
     static let sendCodeSMS = JobKind<SendNotification>(
         sendSMS.name, queue: sendSMS.queue, priority: .critical, timeLimit: sendSMS.timeLimit)
     static let sendPush = JobKind<SendNotification>("send-push", queue: "notifications", timeLimit: .seconds(60))
+    static let sendTelegram = JobKind<SendNotification>("send-telegram", queue: "notifications", timeLimit: .seconds(60))
     static let collectReceipts = JobKind<Empty>("push-receipts", queue: "maintenance", priority: .low)
     static let settleUnheard = JobKind<Empty>("sms-status-poll", queue: "maintenance", priority: .low)
     static let purge = JobKind<Empty>("notifications-purge", queue: "maintenance", priority: .low)
@@ -38,7 +39,8 @@ enum NotificationJobs {
         switch message.type {
         case .sms: return isCode ? sendCodeSMS : sendSMS
         case .push: return sendPush
-        case .inApp, .email, .whatsapp, .telegram: return isCode ? sendCode : sendEmail
+        case .telegram: return sendTelegram
+        case .inApp, .email, .whatsapp: return isCode ? sendCode : sendEmail
         }
     }
 
@@ -48,6 +50,7 @@ enum NotificationJobs {
             sending(sendCode, door),
             sending(sendSMS, door),
             sending(sendPush, door),
+            sending(sendTelegram, door),
             JobType(collectReceipts) { _, _ in try await door.collectReceipts() },
             JobType(settleUnheard) { _, _ in try await door.settleUnheard() },
             JobType(purge) { _, _ in try await door.purge() },

@@ -82,6 +82,9 @@ package final class Notifications: Sendable {
                     short.html = nil
                     _ = try await push(short, content, to: try await devices(of: user), in: group, from: ways.from)
                 }
+                if notice.secret == nil, ways.allows(.telegram) {
+                    try await tell(notice, atTelegram: user, in: group, from: ways.from)
+                }
             }
             guard let address = addressee.email, ways.allows(.email) else { return }
             let message = NewMessage(type: .email, userID: addressee.userID, recipient: address, notice: notice)

@@ -101,6 +101,6 @@ package final class NotificationsModule: Module {
             StatementSample("purge events", DeliveryQueries.purgeEvents(before: instant)),
             StatementSample("purge", NotificationQueries.purge(read: instant, any: instant)),
         ] + CodeQueries.samples + MessagingQueries.samples + DeviceQueries.samples
-            + SystemNoticeQueries.samples
+            + SystemNoticeQueries.samples + TelegramChatQueries.samples
     }
 }

@@ -77,12 +77,16 @@ final class TestMailer: EmailProvider {
 extension Notifications {
     static func test(
         _ database: Database, _ provider: (any EmailProvider)? = SandboxEmail(), sms: (any SMSProvider)? = nil,
-        push: PushProviders? = nil, meters: [any CreditMeter] = [], clock: Clock = .system
+        push: PushProviders? = nil, telegram: TelegramChannel? = nil, meters: [any CreditMeter] = [], clock: Clock = .system
     ) -> Notifications {
         let short: [any SMSProvider] = sms.map { [$0] } ?? (provider?.isSandbox == true ? [SandboxSMS()] : [])
+        let isSandbox = provider?.isSandbox == true
+        let channels = Channels(
+            email: provider, sms: SMSProviders(short), push: push ?? (isSandbox ? .sandbox : .nobody),
+            telegram: telegram ?? (isSandbox ? .sandbox : .nobody))
         return Notifications(
             database: database, jobs: Jobs(database: database), events: Outbox(database: database, log: .silent),
-            dataKey: [UInt8](repeating: 7, count: 32), channels: Channels(email: provider, sms: SMSProviders(short), push: push ?? (provider?.isSandbox == true ? .sandbox : .nobody)),
+            dataKey: [UInt8](repeating: 7, count: 32), channels: channels,
             contacts: DeskContacts(database: database), meters: meters, clock: clock, log: .silent)
     }
 

@@ -2,7 +2,7 @@ import Crypto
 import Postgres
 import Values
 
-/// The door to the links in mails: 32 random bytes, stored hashed, used once, the newest of a purpose only.
+/// The door to links: 32 random bytes, stored hashed, used once, the newest of a purpose only.
 struct Links: Sendable {
     let database: Database
     let postman: any Postman
@@ -12,17 +12,17 @@ struct Links: Sendable {
 
     /// Makes a link and hands the letter with it over, in the caller's transaction.
     func send(_ purpose: LinkPurpose, to user: User, at address: String) async throws {
+        let token = try await make(purpose, for: user.id, email: address).token
+        guard let letter = purpose.letter(appURL, token.base64URL) else { return }
+        try await postman.post(letter, to: user, at: address)
+    }
+
+    /// Makes a link; an older one of its purpose works no more.
+    func make(_ purpose: LinkPurpose, for user: ID<User>, email: String?) async throws -> (token: Token, end: Instant) {
         let token = Token.random()
         let end = clock.now() + purpose.life
-        try await database.execute(LinkQueries.make(token.digest, purpose, for: user.id, email: address, until: end))
-        let link = "\(appURL)\(purpose.page)?token=\(token.base64URL)"
-        let letter: Letter =
-            switch purpose {
-            case .passwordReset: .passwordReset(link: link)
-            case .setPassword: .setPassword(link: link)
-            case .emailVerification: .confirmation(link: link)
-            }
-        try await postman.post(letter, to: user, at: address)
+        try await database.execute(LinkQueries.make(token.digest, purpose, for: user, email: email, until: end))
+        return (token, end)
     }
 
     /// Whom an open link belongs to, without using it.

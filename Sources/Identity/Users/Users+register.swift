@@ -49,6 +49,6 @@ extension Users {
         // What was given to him until his account was locked.
         try await grants.withdraw(try await grants.live(of: id), from: id, by: actor)
         try await signIns.endAll(of: id, reason: "user_deleted", at: clock.now())
-        try await database.execute(LinkQueries.dropAll(of: id))
+        try await database.write(LinkQueries.dropAll(of: id), IdentityQueries.dropAll(of: id))
     }
 }

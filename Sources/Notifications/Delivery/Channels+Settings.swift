@@ -1,15 +1,19 @@
 import HTTP
 import Service
+import Telegram
 import Telemetry
 import Values
 
 extension Channels {
     /// The providers that have credentials. Of a channel that has none the sandbox takes its place, in production nobody.
-    package init(_ settings: Settings, streams: StreamClient, through parts: OutsideParts) {
+    package init(
+        _ settings: Settings, bots: TelegramBots, streams: StreamClient, through parts: OutsideParts
+    ) {
         let isProduction = settings[GeneralSettings.environment] == .production
         email = Self.email(settings, parts.client, streams, parts.metrics) ?? (isProduction ? nil : SandboxEmail())
         sms = SMSProviders(settings, through: parts)
         push = PushProviders(settings, through: parts)
+        telegram = bots.all.isEmpty && !isProduction ? .sandbox : .bots(bots)
     }
 
     private static func email(

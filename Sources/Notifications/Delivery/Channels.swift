@@ -4,17 +4,20 @@ package struct Channels: Sendable {
     package var email: (any EmailProvider)?
     package var sms: SMSProviders
     package var push: PushProviders
+    package var telegram: TelegramChannel
 
     package init(
-        email: (any EmailProvider)? = nil, sms: SMSProviders = SMSProviders([]), push: PushProviders = .nobody
+        email: (any EmailProvider)? = nil, sms: SMSProviders = SMSProviders([]), push: PushProviders = .nobody,
+        telegram: TelegramChannel = .nobody
     ) {
+        self.telegram = telegram
         self.push = push
         self.email = email
         self.sms = sms
     }
 
     /// Nothing leaves the process; everything is in the outbox.
-    package static let sandbox = Channels(email: SandboxEmail(), sms: SMSProviders([SandboxSMS()]), push: .sandbox)
+    package static let sandbox = Channels(email: SandboxEmail(), sms: SMSProviders([SandboxSMS()]), push: .sandbox, telegram: .sandbox)
 
     /// The channels whose messages the outbox shows.
     var sandboxed: [NotificationType] {
@@ -22,6 +25,7 @@ package struct Channels: Sendable {
         if email?.isSandbox == true { types.append(.email) }
         if sms.isSandbox { types.append(.sms) }
         if push.isSandbox { types.append(.push) }
+        if telegram.isSandbox { types.append(.telegram) }
         return types
     }
 }

@@ -1,6 +1,7 @@
 import Jobs
 import Postgres
 import Service
+import Telegram
 import Values
 
 /// Messages on their way out, and what is heard of them.
@@ -15,6 +16,8 @@ extension Notifications {
         } catch let error as OutsideUnavailable {
             // Nothing was tried.
             throw JobVerdict.snooze(max(error.retryAfter, .seconds(1)))
+        } catch TelegramFailure.busy(let wait) {
+            throw JobVerdict.snooze(wait)
         } catch {
             try await database.execute(NotificationQueries.tried(id, Self.reason(error)))
             guard let failure = error as? DeliveryFailure else { throw error }
@@ -68,7 +71,10 @@ extension Notifications {
         case .push:
             let (provider, external) = try await handPush(record)
             return Taken(provider: provider.name, isSandbox: provider.isSandbox, externalID: external)
-        case .inApp, .whatsapp, .telegram:
+        case .telegram:
+            let external = try await handTelegram(record)
+            return Taken(provider: "telegram", isSandbox: channels.telegram.isSandbox, externalID: external)
+        case .inApp, .whatsapp:
             throw DeliveryFailure.refused("nothing sends messages of type \(record.type.rawValue)")
         }
     }

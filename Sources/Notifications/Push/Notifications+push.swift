@@ -26,8 +26,10 @@ extension Notifications {
         guard try await database.execute(DeviceQueries.delete(id, of: user)) == 1 else { throw HouseProblem.notFound.problem }
     }
 
-    /// An erased account has no devices.
-    func forget(_ user: UUID) async throws { try await database.execute(DeviceQueries.deleteAll(of: user)) }
+    /// An erased account has no devices and no chats.
+    func forget(_ user: UUID) async throws {
+        try await database.write(DeviceQueries.deleteAll(of: user), TelegramChatQueries.drop(of: user))
+    }
 
     /// A row for each device of a person, so that a retry reaches only those that were not reached. Answers the first. In a
     /// transaction.

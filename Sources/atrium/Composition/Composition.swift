@@ -13,6 +13,7 @@ import Payments
 import PlatformSettings
 import Realtime
 import Service
+import Telegram
 import Webhooks
 
 /// What the program consists of: the modules, and what is built of them. Nothing is registered anywhere else.
@@ -32,6 +33,7 @@ struct Composition: Sendable {
         NotificationSettings.rows,
         SMSSettings.rows,
         PushSettings.rows,
+        TelegramSettings.rows,
         PaymentSettings.rows,
         FileSettings.rows,
         ContactSettings.rows,

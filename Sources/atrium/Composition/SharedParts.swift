@@ -11,6 +11,7 @@ import Payments
 import PlatformSettings
 import QueueManagement
 import Service
+import Telegram
 import Webhooks
 
 /// The doors that more than one module needs, and the modules that are made of them.
@@ -32,19 +33,21 @@ struct SharedParts: Sendable {
         cache = Cache(
             database: program.database, options: CacheOptions(settings), metrics: program.registry, log: program.log)
         jobs = Jobs(database: program.database, attempts: settings[JobSettings.attempts])
+        let bots = TelegramBots(settings, through: program.outside)
         notifications = Notifications(
             database: program.database, jobs: jobs, events: outbox, dataKey: program.dataKey,
-            channels: Channels(settings, streams: program.streams, through: program.outside),
+            channels: Channels(settings, bots: bots, streams: program.streams, through: program.outside),
             contacts: UserContacts(program.database), log: program.log)
         codes = Codes(notifications, pepper: program.secret(SecretSettings.codePepper, for: "codes.pepper"))
         identity = IdentityModule(
             database: program.database, options: try IdentityOptions(live, dataKey: program.dataKey),
             roles: hasCondominiums ? CondominiumsModule.roles : [], kinds: hasCondominiums ? CondominiumsModule.scopes : [],
-            locks: locks, postman: NotifyingPostman(notifications), codes: codes, outbox: outbox,
+            locks: locks, postman: NotifyingPostman(notifications), codes: codes, bots: bots,
+            notifications: notifications, outbox: outbox,
             loops: program.loops.loops.count, log: program.log)
         live.watch(.email) { [notifications] settings in
             notifications.use(
-                Channels(settings, streams: program.streams, through: program.outside))
+                Channels(settings, bots: bots, streams: program.streams, through: program.outside))
         }
         self.settings = PlatformSettingsModule(
             database: program.database, live: live, board: board, identity: identity, notifications: notifications,

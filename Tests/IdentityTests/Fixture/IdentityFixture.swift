@@ -3,6 +3,7 @@ import Jobs
 import Postgres
 import Service
 import Support
+import Telegram
 import Values
 
 @testable import Identity
@@ -38,6 +39,8 @@ struct IdentityFixture: Sendable {
     ]
 
     static let password = "Correct7Horse"
+    /// The bot `condo` has it; nobody asks Telegram by it.
+    static let botToken = "7000000001:AAExampleTokenForSpecVector0000000"
     static let administrator = "root@example.com"
 
     /// Somebody who has confirmed his address, with these grants, and a token of his.
@@ -107,9 +110,14 @@ func withIdentity(
         options.bcryptRounds = 4
         options.bootstrap = Bootstrap(email: EmailAddress(IdentityFixture.administrator)!, password: "Admin@123")
         adjust(&options)
+        let notifications = Notifications.sandbox(platform.database, platform.clock)
+        let bot = TelegramBot(
+            name: "condo", token: IdentityFixture.botToken, username: "atrium_condo_bot", base: "http://127.0.0.1:1",
+            service: OutsideService("telegram", client: try TestLoops.client()))
         let module = IdentityModule(
             database: platform.database, options: options, roles: IdentityFixture.roles, kinds: IdentityFixture.kinds,
-            locks: platform.locks, postman: mailbox, codes: Codes(.sandbox(platform.database, platform.clock), pepper: [7]),
+            locks: platform.locks, postman: mailbox, codes: Codes(notifications, pepper: [7]),
+            bots: TelegramBots([bot]), notifications: notifications,
             loops: platform.loops.loops.count, log: platform.log,
             clock: platform.clock)
         modules.put(module)
