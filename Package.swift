@@ -53,6 +53,7 @@ let package = Package(
         library("QueueManagement", machinery + ["Identity", "Notifications"]),
         library("Tickets", machinery + ["Identity", "Notifications"]),
         library("Reviews", machinery + ["Identity"]),
+        library("Content", machinery + ["Identity", "Files"]),
         library("PlatformSettings", machinery + ["CSystem", "Identity", "Notifications", "Payments"]),
         library("Webhooks", machinery + ["Identity"]),
         library("Analytics", machinery + ["Identity", "Notifications", "Payments"]),
@@ -99,6 +100,7 @@ let package = Package(
         tests("Payments", ["Support"]),
         tests("Tickets", ["Support", "Identity", "Notifications"]),
         tests("Reviews", ["Support", "Identity"]),
+        tests("Content", ["Support", "Identity", "Files"]),
         tests("PlatformSettings", ["Support", "Identity"]),
         tests("Webhooks", ["Support", "Identity"]),
         tests("Analytics", ["Support", "Identity"]),
@@ -110,7 +112,7 @@ let package = Package(
 var shared: [Target.Dependency] {
     [
         "Telegram", "Notifications", "Identity", "Files", "Invoices", "Payments", "QueueManagement", "Tickets", "Reviews",
-        "PlatformSettings", "Webhooks", "Analytics",
+        "Content", "PlatformSettings", "Webhooks", "Analytics",
     ]
 }
 

@@ -1,6 +1,7 @@
 import Analytics
 import Cache
 import Condominiums
+import Content
 import Files
 import Identity
 import Invoices
@@ -28,6 +29,7 @@ import Webhooks
         ("files", FilesModule.statements),
         ("notifications", NotificationsModule.statements), ("invoices", InvoicesModule.statements),
         ("payments", PaymentsModule.statements), ("tickets", TicketsModule.statements), ("reviews", ReviewsModule.statements),
+        ("content", ContentModule.statements),
         ("settings", PlatformSettingsModule.statements), ("webhooks", WebhooksModule.statements),
         ("backup", BackupQueries.samples), ("analytics", AnalyticsModule.statements),
         ("queues", QueueManagementModule.statements), ("condominiums", CondominiumsModule.statements),

@@ -19,6 +19,9 @@ extension ConsoleAssets {
           ["Service", [
             ["Tickets", "/api/v1/tickets"], ["Rules", "/api/v1/tickets/rules"], ["Categories", "/api/v1/ticket-categories"],
             ["Files", "/api/v1/files"]]],
+          ["Content", [
+            ["Pages", "/api/v1/admin/content/pages"], ["Questions", "/api/v1/admin/content/faqs"],
+            ["Slides", "/api/v1/admin/content/slides"], ["Templates", "/api/v1/admin/content/templates"]]],
           ["Figures", [["Metrics", "/api/v1/admin/analytics/metrics"]]],
           ["Settings", [
             ["Feature flags", "/api/v1/admin/settings/features"], ["Roles", "/api/v1/admin/settings/roles"],
@@ -45,6 +48,10 @@ extension ConsoleAssets {
           listAddressRules: ["network", "kind", "note", "createdAt"],
           listWebhookEndpoints: ["url", "events", "scopeType", "status", "failingSince", "createdAt"],
           listWebhookDeliveries: ["createdAt", "event", "status", "attempt", "responseStatus", "error", "nextAttemptAt"],
+          listAllPages: ["title", "slug", "pageType", "locale", "product", "status", "version", "updatedAt"],
+          listAllFaqs: ["question", "category", "locale", "product", "status", "viewCount", "helpfulCount", "notHelpfulCount"],
+          listAllSlides: ["title", "audience", "locale", "product", "displayOrder", "status", "updatedAt"],
+          listAllTemplates: ["title", "category", "product", "status", "isPremium", "downloadCount", "version"],
           listGrants: ["title", "role", "scopeType", "scopeId", "permissions", "createdAt"],
         };
 

@@ -1,4 +1,6 @@
 import Condominiums
+import Content
+import Files
 import Identity
 import Reviews
 import Service
@@ -21,5 +23,10 @@ extension SharedParts {
         ReviewsModule(
             Reviews(database: program.database, subjects: [], events: outbox),
             trail: StaffTrail(identity.audit, identity.book))
+    }
+
+    func content(_ program: Program, _ files: Files) -> ContentModule {
+        ContentModule(
+            database: program.database, files: files, cache: cache, trail: StaffTrail(identity.audit, identity.book))
     }
 }

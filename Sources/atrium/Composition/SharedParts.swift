@@ -1,6 +1,7 @@
 import Analytics
 import Cache
 import Condominiums
+import Content
 import Crypto
 import Files
 import Identity
@@ -60,15 +61,13 @@ struct SharedParts: Sendable {
         let invoices = Invoices(
             database: program.database, events: outbox, kinds: InvoiceKinds(doors?.invoiceKinds ?? []))
         let trail = MoneyTrail(identity.audit, identity.book)
+        let files = Files(
+            program.settings, database: program.database, purposes: FilePurposes([ContentModule.slideImage]), jobs: jobs,
+            pool: program.blocking, dataKey: program.dataKey)
         var modules: [any Module] = [
             identity, notices(program), InvoicesModule(invoices, trail: trail),
             payments(program, invoices, doors, trail),
-            FilesModule(
-                Files(
-                    program.settings, database: program.database, jobs: jobs, pool: program.blocking,
-                    dataKey: program.dataKey),
-                identity: identity),
-            tickets(program, doors), reviews(program),
+            FilesModule(files, identity: identity), tickets(program, doors), reviews(program), content(program, files),
             Housekeeping(database: program.database), queues(program, drain), settings, webhooks(program),
         ]
         if let doors { modules.append(CondominiumsModule(doors, invoices: invoices)) }
