@@ -83,7 +83,7 @@ let package = Package(
             name: "ContractTests",
             dependencies: ["atrium", "Support", "Condominiums", "Console"] + shared + machinery,
             swiftSettings: swift),
-        tests("Service", ["HTTP", "JSON", "Postgres", "Runtime", "Support", "Values"]),
+        tests("Service", ["CSystem", "HTTP", "JSON", "Postgres", "Runtime", "Support", "Values"]),
         tests("Console", ["Support", "Service"]),
         tests("Jobs", ["Support"]),
         tests("QueueManagement", ["Support"]),

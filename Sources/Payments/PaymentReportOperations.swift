@@ -58,11 +58,17 @@ enum PaymentReportOperations {
         ExportColumn("product") { $0.product },
         ExportColumn("purpose") { $0.purpose },
         ExportColumn("purposeId") { "\($0.purposeID)" },
-        ExportColumn("amount") { $0.state.amount.majorText },
-        ExportColumn("captured") { Money(minor: $0.state.captured, currency: $0.state.amount.currency).majorText },
-        ExportColumn("refunded") { Money(minor: $0.state.refunded, currency: $0.state.amount.currency).majorText },
-        ExportColumn("fee") { Money(minor: $0.fee, currency: $0.state.amount.currency).majorText },
-        ExportColumn("commission") { Money(minor: $0.commission, currency: $0.state.amount.currency).majorText },
+        ExportColumn("amount", isNumber: true) { $0.state.amount.majorText },
+        ExportColumn("captured", isNumber: true) {
+            Money(minor: $0.state.captured, currency: $0.state.amount.currency).majorText
+        },
+        ExportColumn("refunded", isNumber: true) {
+            Money(minor: $0.state.refunded, currency: $0.state.amount.currency).majorText
+        },
+        ExportColumn("fee", isNumber: true) { Money(minor: $0.fee, currency: $0.state.amount.currency).majorText },
+        ExportColumn("commission", isNumber: true) {
+            Money(minor: $0.commission, currency: $0.state.amount.currency).majorText
+        },
         ExportColumn("currency") { $0.state.amount.currency.code },
         ExportColumn("provider") { $0.provider },
         ExportColumn("method") { $0.method },

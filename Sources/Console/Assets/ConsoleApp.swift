@@ -150,8 +150,9 @@ extension ConsoleAssets {
               names.map(name => $("td", { class: typeof item[name] === "number" ? "number" : undefined }, shown(item[name], name, true))));
           });
           const tools = catalogue.beside(operation).filter(action => may(action.permission)).map(action => button(action, values, null, show));
-          const files = catalogue.exports(operation).filter(file => may(file.permission)).map(file =>
-            $("button", { onclick: () => download(file, query) }, "Export"));
+          const files = catalogue.exports(operation).filter(file => may(file.permission)).flatMap(file =>
+            [["csv", "Export CSV"], ["xlsx", "Export XLSX"]].map(([format, label]) =>
+              $("button", { onclick: () => download(file, query, format) }, label)));
           const live = $("label", {}, $("input", { type: "checkbox", onchange: event => {
             clearInterval(ticking);
             if (event.target.checked) ticking = setInterval(() => refresh(operation, path, query, names, open), 5000);
@@ -272,9 +273,10 @@ extension ConsoleAssets {
           } }, label);
         }
 
-        async function download(file, query) {
+        async function download(file, query, format) {
           try {
             const wanted = new URLSearchParams([...query].filter(([name]) => file.filters.some(filter => filter.name === name)));
+            wanted.set("format", format);
             const { response } = await ask("GET", file.path + "?" + wanted, { raw: true, headers: { Accept: "*/*" } });
             const named = /filename="?([^";]+)/.exec(response.headers.get("Content-Disposition") || "");
             const url = URL.createObjectURL(await response.blob());

@@ -160,6 +160,8 @@ struct OperationDescription {
                     Self.content(operation.success.contentType, &writer) { content in
                         content.member("schema", operation.success.isBare ? schema : envelope(schema))
                     }
+                } else if operation.isExport {
+                    Self.contents(ExportFormat.allCases.map(\.type), &writer)
                 } else if operation.success.contentType != "application/json" {
                     Self.content(operation.success.contentType, &writer) { $0.member("schema", Schema(.string)) }
                 }
@@ -222,6 +224,17 @@ struct OperationDescription {
         writer.object { writer in
             writer.key(type)
             writer.object { body(&$0) }
+        }
+    }
+
+    /// Bodies of several types that are no JSON.
+    private static func contents(_ types: [String], _ writer: inout JSONWriter) {
+        writer.key("content")
+        writer.object { writer in
+            for type in types {
+                writer.key(type)
+                writer.object { $0.member("schema", Schema(.string)) }
+            }
         }
     }
 

@@ -17,40 +17,47 @@ package struct Export<Row: Sendable>: Sendable {
 
     /// Sends a line of names and a line for each row. The next page is read when the client has taken enough of the
     /// last; nothing of the database is held in between.
-    func send(_ columns: [ExportColumn<Row>], to exchange: Exchange) async throws {
-        var writer = CSVWriter()
-        for column in columns { writer.cell(column.name) }
-        writer.endRow()
+    func send(_ columns: [ExportColumn<Row>], as format: ExportFormat, to exchange: Exchange) async throws {
+        var sheet = try ExportSheet(format)
+        for column in columns { sheet.cell(column.name, isNumber: false) }
+        try sheet.endRow()
         var last: Row?
         while true {
             let rows = try await page(last, ExportLimit.page)
             for row in rows {
-                for column in columns { writer.cell(column.text(row)) }
-                writer.endRow()
-                if writer.bytes.count >= ExportLimit.piece { try await flush(&writer, to: exchange) }
+                for column in columns { sheet.cell(column.text(row), isNumber: column.isNumber) }
+                try sheet.endRow()
+                if sheet.bytes.count >= ExportLimit.piece { try await flush(&sheet, to: exchange) }
             }
-            try await flush(&writer, to: exchange)
-            if rows.count < ExportLimit.page { return }
+            let isEnd = rows.count < ExportLimit.page
+            if isEnd { try sheet.finish() }
+            try await flush(&sheet, to: exchange)
+            if isEnd { return }
             last = rows.last
         }
     }
 
-    private func flush(_ writer: inout CSVWriter, to exchange: Exchange) async throws {
-        try await exchange.write(writer.bytes)
-        writer.removeAll()
+    private func flush(_ sheet: inout ExportSheet, to exchange: Exchange) async throws {
+        if sheet.bytes.isEmpty { return }
+        try await exchange.write(sheet.bytes)
+        sheet.removeAll()
     }
 }
 
 /// A column of an export.
 package struct ExportColumn<Row: Sendable>: Sendable {
     let name: String
+    /// A spreadsheet calculates with it.
+    let isNumber: Bool
     let text: @Sendable (Row) -> String?
 
     /// - Parameters:
     ///   - name: as the member is called elsewhere.
+    ///   - isNumber: its texts are decimal numbers, to calculate with in a spreadsheet.
     ///   - text: nil leaves the cell empty.
-    package init(_ name: String, _ text: @escaping @Sendable (Row) -> String?) {
+    package init(_ name: String, isNumber: Bool = false, _ text: @escaping @Sendable (Row) -> String?) {
         self.name = name
+        self.isNumber = isNumber
         self.text = text
     }
 }
@@ -71,5 +78,13 @@ package enum ExportLimit {
 
 /// What an export is written as.
 enum ExportFormat: String, CaseIterable {
-    case csv
+    case csv, xlsx
+
+    /// Its media type.
+    var type: String {
+        switch self {
+        case .csv: "text/csv; charset=utf-8"
+        case .xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        }
+    }
 }

@@ -2,9 +2,9 @@ import JSON
 import Values
 
 extension Operation {
-    /// A file of rows for download, as CSV: the members of `filter`, and `format`. At most 50,000 rows, 10 an hour, and
-    /// 10 minutes each. Whatever refuses it, the permission first of all, has done so before its first byte; what fails
-    /// later ends the connection, so that the client sees that the file is not whole.
+    /// A file of rows for download, as CSV or as a workbook: the members of `filter`, and `format`. At most 50,000 rows, 10
+    /// an hour, and 10 minutes each. Whatever refuses it, the permission first of all, has done so before its first byte;
+    /// what fails later ends the connection, so that the client sees that the file is not whole.
     ///
     /// - Parameters:
     ///   - file: the file's name, without day and ending.
@@ -17,19 +17,20 @@ extension Operation {
         Operation(
             .get, path, id, summary, tag: tag, who: who,
             problems: problems.map(\.problem) + [HouseProblem.rangeTooLarge.problem],
-            success: Success(200, contentType: "text/csv; charset=utf-8")
+            success: Success(200, contentType: ExportFormat.csv.type)
         ) { call in
-            let filter: Filter = try call.exportQuery()
+            let (filter, format): (Filter, ExportFormat) = try call.exportQuery()
             let export = try await run(call, filter)
-            let body = AnswerStream(type: "text/csv; charset=utf-8") { try await export.send(columns, to: $0) }
+            let body = AnswerStream(type: format.type) { try await export.send(columns, as: format, to: $0) }
             var answer = Answer(status: 200, content: .stream(body))
-            let name = "\(file)_\(call.now.day).csv"
+            let name = "\(file)_\(call.now.day).\(format.rawValue)"
             answer.fields.append(("Content-Disposition", "attachment; filename=\"\(name)\""))
             return answer
         }.with {
             $0.querySchema = Filter.schema
             $0.isExport = true
-            $0.description = "Columns: \(columns.map(\.name).joined(separator: ", "))."
+            $0.description =
+                "As CSV, or with `format=xlsx` as a workbook. Columns: \(columns.map(\.name).joined(separator: ", "))."
         }.limited(ExportLimit.rate).deadline(seconds: ExportLimit.seconds)
     }
 }

@@ -60,13 +60,13 @@ extension Call {
         return (filter, CursorRequest(limit: limit, cursor: cursor))
     }
 
-    func exportQuery<Filter: Shaped>() throws -> Filter {
+    func exportQuery<Filter: Shaped>() throws -> (Filter, ExportFormat) {
         var pairs = try QueryString.parse(exchange.query)
         var errors: [FieldError] = []
-        if let format = ListParameter.takeText("format", &pairs, &errors), ExportFormat(rawValue: format) == nil {
-            errors.append(FieldError(field: "format", code: "choice", message: "must be csv"))
-        }
-        return try ListParameter.decode(Filter.self, pairs, errors)
+        let text = ListParameter.takeText("format", &pairs, &errors)
+        let format = ExportFormat(rawValue: text ?? ExportFormat.csv.rawValue)
+        if format == nil { errors.append(FieldError(field: "format", code: "choice", message: "must be csv or xlsx")) }
+        return (try ListParameter.decode(Filter.self, pairs, errors), format ?? .csv)
     }
 }
 

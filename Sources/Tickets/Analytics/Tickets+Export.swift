@@ -31,7 +31,7 @@ extension TicketView {
         ExportColumn("firstResponseAt") { $0.ticket.state.firstResponseAt?.description },
         ExportColumn("resolvedAt") { $0.ticket.state.resolvedAt?.description },
         ExportColumn("closedAt") { $0.ticket.state.closedAt?.description },
-        ExportColumn("reopenedCount") { $0.ticket.state.reopenedCount.description },
-        ExportColumn("rating") { $0.ticket.rating?.description },
+        ExportColumn("reopenedCount", isNumber: true) { $0.ticket.state.reopenedCount.description },
+        ExportColumn("rating", isNumber: true) { $0.ticket.rating?.description },
     ]
 }

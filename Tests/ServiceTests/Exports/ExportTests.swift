@@ -39,6 +39,19 @@ import Testing
         }
     }
 
+    @Test func aWorkbookOfTheSameRows() async throws {
+        try await serve { server, _ in
+            let answer = try await server.send("GET", "\(Archive.path)?from=49990&format=xlsx", token: "reader")
+            #expect(answer.status == 200 && answer.isWhole && answer.body.starts(with: "PK".utf8))
+            #expect(answer.field("content-type") == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+            let name = try #require(answer.field("content-disposition"))
+            #expect(name.hasSuffix(".xlsx\""))
+            let sheet = try XLSXWriterTests.sheet(of: answer.body)
+            #expect(sheet.contains("<row r=\"11\">") && !sheet.contains("<row r=\"12\">"))
+            #expect(sheet.contains(">=1+1</t>"))
+        }
+    }
+
     @Test func headIsAnsweredWithoutRows() async throws {
         try await serve { server, production in
             let answer = try await server.send("HEAD", Archive.path, token: "reader")
@@ -50,7 +63,7 @@ import Testing
 
     @Test(arguments: [
         (Archive.path, nil, 401, "unauthorized"), (Archive.path, "other", 404, "not_found"),
-        ("\(Archive.path)?format=xlsx", "reader", 422, "invalid_input"),
+        ("\(Archive.path)?format=pdf", "reader", 422, "invalid_input"),
         ("\(Archive.path)?format=csv&format=csv", "reader", 422, "invalid_input"),
         ("\(Archive.path)?page=1", "reader", 422, "unknown_field"),
         ("\(Archive.path)?from=x", "reader", 422, "invalid_input"),
@@ -139,7 +152,7 @@ import Testing
         let operation = try JSONValue.decode(json: bytes)["paths"]?[Archive.path]?["get"]
         let names = operation?["parameters"]?.array?.compactMap { $0["name"]?.string }
         #expect(names == ["from", "format"])
-        #expect(operation?["parameters"]?[1]?["schema"]?["enum"] == ["csv"])
+        #expect(operation?["parameters"]?[1]?["schema"]?["enum"] == ["csv", "xlsx"])
         #expect(operation?["responses"]?["200"]?["content"]?["text/csv; charset=utf-8"]?["schema"]?["type"] == "string")
         #expect(operation?["responses"]?["200"]?["headers"]?["Content-Disposition"] != nil)
         #expect(operation?["responses"]?["422"]?["description"]?.string?.contains("range_too_large") == true)
