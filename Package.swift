@@ -43,12 +43,13 @@ let package = Package(
         library("Service", ["HTTP", "Postgres", "Jobs", "JSON", "Values", "Crypto", "Telemetry", "Runtime", "CSystem"]),
         library("Cache", ["Service", "HTTP", "Postgres", "JSON", "Values", "Telemetry", "Runtime"]),
         library("Realtime", ["Service", "HTTP", "Postgres", "Jobs", "JSON", "Values", "Crypto", "Telemetry", "Runtime"]),
+        library("Print", ["Service", "Runtime", "Telemetry", "Values"]),
         // 4 shared modules
         library("Telegram", machinery),
         library("Notifications", machinery + ["Telegram"]),
         library("Identity", machinery + ["Telegram", "Notifications"]),
         library("Files", machinery + ["Identity"]),
-        library("Invoices", machinery + ["Identity", "Notifications"]),
+        library("Invoices", machinery + ["Print", "Identity", "Notifications"]),
         library("Payments", machinery + ["Identity", "Invoices", "Notifications"]),
         library("QueueManagement", machinery + ["Identity", "Notifications"]),
         library("Tickets", machinery + ["Identity", "Notifications"]),
@@ -63,7 +64,7 @@ let package = Package(
         library("Console", ["Service", "HTTP", "JSON"]),
         .executableTarget(
             name: "atrium",
-            dependencies: machinery + shared + ["Condominiums", "Console"],
+            dependencies: machinery + shared + ["Print", "Condominiums", "Console"],
             swiftSettings: swift),
         // tests
         .executableTarget(
@@ -88,6 +89,7 @@ let package = Package(
         tests("Jobs", ["Support"]),
         tests("QueueManagement", ["Support"]),
         tests("Cache", ["Support"]),
+        tests("Print", ["Support", "Service", "Values"]),
         tests("Files", ["Support", "Identity"]),
         tests("Realtime", ["Support"]),
         tests("Telegram", ["Support"]),
@@ -95,7 +97,7 @@ let package = Package(
         .testTarget(name: "FuzzTests", dependencies: ["fuzz"], swiftSettings: swift),
         .testTarget(name: "atriumTests", dependencies: ["atrium", "Support"], swiftSettings: swift),
         tests("Identity", ["Crypto", "JSON", "Jobs", "Notifications", "Postgres", "Runtime", "Service", "Support", "Values"]),
-        tests("Invoices", ["Support"]),
+        tests("Invoices", ["Support", "Print"]),
         tests("Condominiums", ["Support", "Identity", "Invoices", "Notifications", "Tickets"]),
         tests("Payments", ["Support"]),
         tests("Tickets", ["Support", "Identity", "Notifications"]),

@@ -1,3 +1,4 @@
+import JSON
 import Service
 import Values
 
@@ -53,10 +54,15 @@ package struct InvoiceTerms: Sendable {
     package let parties: InvoiceParties
     package let currency: Currency
     package let timeZone: String
+    /// Printed facts, as in `NewInvoice`.
+    package let snapshot: JSONText
 
-    package init(parties: InvoiceParties, currency: Currency, timeZone: String) {
+    package init(
+        parties: InvoiceParties, currency: Currency, timeZone: String, snapshot: JSONText = .emptyObject
+    ) {
         self.parties = parties
         self.currency = currency
         self.timeZone = timeZone
+        self.snapshot = snapshot
     }
 }

@@ -1,3 +1,4 @@
+import JSON
 import Postgres
 import Service
 import Values
@@ -39,6 +40,11 @@ extension InvoiceQueries {
           from invoices.allocations a join payments.payments m on m.id = a.payment_id
          where a.invoice_id = i.id and a.reversed_at is null
         """
+
+    /// What was frozen with an invoice to be printed.
+    static func snapshot(_ id: ID<Invoice>) -> Statement<JSONText> {
+        Statement("select i.snapshot from invoices.invoices i where i.id = \(id)")
+    }
 
     static func invoice(_ id: ID<Invoice>) -> Statement<Invoice> {
         Statement("select \(columns) from invoices.invoices i where i.id = \(id)")

@@ -11,7 +11,7 @@ extension InvoiceQueries {
         let state = InvoiceState.draft(total: 1, dueOn: now.day)
         return draftSamples(id, now) + readSamples(id, now) + [
             StatementSample("invoices.issue", issue(id, digits: 6, now: now)),
-            StatementSample("invoices.lock", lock(id, now: now)),
+            StatementSample("invoices.lock", lock(id, now: now)), StatementSample("invoices.snapshot", snapshot(id)),
             StatementSample("invoices.lockForMoney", lockForMoney(id, now: now)),
             StatementSample("invoices.lockGiven", lockGiven(by: .zero, now: now)),
             StatementSample("invoices.save", save(state, of: id, now: now)),

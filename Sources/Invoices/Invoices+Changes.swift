@@ -17,7 +17,8 @@ extension Invoices {
         try check(body)
         let draft = NewInvoice(
             kind: kind.name, parties: terms.parties, period: body.period, dueOn: body.dueOn, currency: terms.currency,
-            timeZone: terms.timeZone, items: body.items.map(\.item), description: body.description, notes: body.notes)
+            timeZone: terms.timeZone, items: body.items.map(\.item), description: body.description, notes: body.notes,
+            snapshot: terms.snapshot)
         try checkTotal(draft.items, in: terms.currency)
         guard let created = try await body.issue ? createIssued(draft) : create(draft) else {
             throw InvoiceProblem.invoiceExists

@@ -2,6 +2,7 @@ import Identity
 import JSON
 import Jobs
 import Postgres
+import Print
 import Service
 import Values
 
@@ -10,14 +11,21 @@ package struct InvoicesModule: Module {
     package let name = "invoices"
     package let invoices: Invoices
     let trail: MoneyTrail?
+    private let printer: Printer?
 
-    /// - Parameter trail: where changes by staff are written down.
-    package init(_ invoices: Invoices, trail: MoneyTrail? = nil) {
+    /// - Parameters:
+    ///   - trail: where changes by staff are written down.
+    ///   - printer: nil where nothing is printed.
+    package init(_ invoices: Invoices, trail: MoneyTrail? = nil, printer: Printer? = nil) {
         self.invoices = invoices
         self.trail = trail
+        self.printer = printer
     }
 
-    package var operations: [Operation] { InvoiceOperations.all(self) }
+    package var operations: [Operation] {
+        InvoiceOperations.all(self)
+            + (printer.map { InvoicePrintOperations(invoices: invoices, printer: $0).all } ?? [])
+    }
     package static var statements: [StatementSample] { InvoiceQueries.samples }
 
     private static let overdue = JobKind<Empty>("invoice-overdue", queue: "maintenance")

@@ -20,7 +20,9 @@ package struct NewInvoice: Sendable {
     package var items: [NewInvoiceItem]
     package var description: String?
     package var notes: String?
-    /// Printed facts (names, addresses, requisites) as a JSON object, frozen with the invoice.
+    /// Printed facts as a JSON object, frozen with the invoice: `locale` (two letters); `issuer` with `name`, `address`,
+    /// `taxCode`, `registrationNumber`, `bankName`, `iban`, `bankAccount`, `swift`, `phone`, `email`; `debtor` and `condo`
+    /// with `name` and `address`.
     package var snapshot: JSONText
 
     package init(

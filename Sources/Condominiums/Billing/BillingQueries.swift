@@ -46,7 +46,7 @@ enum BillingQueries {
             select k.id, k.company_id, c.currency, coalesce(k.timezone, c.timezone), k.use_default_tariffs, k.is_active,
               (\(moment) at time zone coalesce(k.timezone, c.timezone))::date,
               jsonb_strip_nulls(jsonb_build_object(
-                'issuer', jsonb_build_object('name', coalesce(c.legal_name, c.name), 'address', c.legal_address,
+                'locale', c.default_language, 'issuer', jsonb_build_object('name', coalesce(c.legal_name, c.name), 'address', c.legal_address,
                   'registrationNumber', c.registration_number, 'taxCode', c.tax_code, 'bankName', c.bank_name,
                   'bankAccount', c.bank_account, 'swift', c.swift, 'iban', c.iban, 'phone', c.phone, 'email', c.email),
                 'condo', jsonb_build_object('name', k.name, 'address', k.address)))

@@ -85,7 +85,7 @@ package struct CondominiumsDoors: Sendable {
                     return InvoiceTerms(
                         parties: InvoiceParties(
                             issuer: .company(context.company), debtor: .unit(unit.id), scope: .condo(context.condo)),
-                        currency: context.currency, timeZone: context.timeZone)
+                        currency: context.currency, timeZone: context.timeZone, snapshot: context.snapshot)
                 }),
             InvoiceKind(
                 "company_platform", product: "condominiums", series: "UKI", debtor: .company, scope: .company,

@@ -12,6 +12,7 @@ import Notifications
 import Payments
 import PlatformSettings
 import Realtime
+import Print
 import Service
 import Telegram
 import Webhooks
@@ -34,6 +35,7 @@ struct Composition: Sendable {
         SMSSettings.rows,
         PushSettings.rows,
         TelegramSettings.rows,
+        PrintSettings.rows,
         PaymentSettings.rows,
         FileSettings.rows,
         ContactSettings.rows,

@@ -10,6 +10,7 @@ import Jobs
 import Notifications
 import Payments
 import PlatformSettings
+import Print
 import QueueManagement
 import Service
 import Telegram
@@ -25,6 +26,7 @@ struct SharedParts: Sendable {
     let identity: IdentityModule
     let live: LiveSettings
     let settings: PlatformSettingsModule
+    let printer: Printer
 
     init(_ program: Program, locks: ScopeLocks, board: RuleBoard) throws {
         let settings = program.settings
@@ -50,6 +52,8 @@ struct SharedParts: Sendable {
             notifications.use(
                 Channels(settings, bots: bots, streams: program.streams, through: program.outside))
         }
+        printer = Printer(
+            font: settings[PrintSettings.font], pool: program.blocking, metrics: program.registry, log: program.log)
         self.settings = PlatformSettingsModule(
             database: program.database, live: live, board: board, identity: identity, notifications: notifications,
             outbox: outbox, products: Product.allCases.filter(Product.offered(settings).contains).map(\.rawValue),
@@ -65,7 +69,7 @@ struct SharedParts: Sendable {
             program.settings, database: program.database, purposes: FilePurposes([ContentModule.slideImage]), jobs: jobs,
             pool: program.blocking, dataKey: program.dataKey)
         var modules: [any Module] = [
-            identity, notices(program), InvoicesModule(invoices, trail: trail),
+            identity, notices(program), InvoicesModule(invoices, trail: trail, printer: printer),
             payments(program, invoices, doors, trail),
             FilesModule(files, identity: identity), tickets(program, doors), reviews(program), content(program, files),
             Housekeeping(database: program.database), queues(program, drain), settings, webhooks(program),

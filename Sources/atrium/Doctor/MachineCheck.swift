@@ -1,13 +1,14 @@
 import FoundationEssentials
 import Glibc
 import Postgres
+import Print
 import Service
 
 /// What the machine lacks, looked at without the database.
 struct MachineCheck: Sendable {
     let settings: Settings
 
-    var findings: [Finding] { [server, dumper, rights, disk, descriptors].compactMap { $0 } }
+    var findings: [Finding] { [server, dumper, printer, rights, disk, descriptors].compactMap { $0 } }
 
     private var hasOwnDatabase: Bool { settings[PostgresSettings.url] == nil }
     private var folder: String { settings[GeneralSettings.dataFolder] }
@@ -32,6 +33,17 @@ struct MachineCheck: Sendable {
         return .look(
             "backup programs",
             "\(missing.joined(separator: ", ")) missing: no `atrium backup` (apt-get install postgresql-client)")
+    }
+
+    private var printer: Finding {
+        let font = settings[PrintSettings.font]
+        if Printer.find("rsvg-convert") == nil {
+            return .look("documents", "rsvg-convert is missing: no PDF (apt-get install librsvg2-bin)")
+        }
+        guard let typeface = Typeface(path: font) else {
+            return .look("documents", "PDF_FONT_PATH (\(font)) is no TrueType font: no PDF (apt-get install fonts-dejavu-core)")
+        }
+        return .good("documents", "PDF in \(typeface.family)")
     }
 
     /// The folder, or the nearest above it that is there.

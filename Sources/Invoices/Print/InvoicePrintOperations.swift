@@ -1,0 +1,38 @@
+import JSON
+import Print
+import Service
+import Values
+
+/// How an invoice comes onto paper.
+struct InvoicePrintOperations {
+    let invoices: Invoices
+    let printer: Printer
+
+    var all: [Operation] { [pdf] }
+
+    private var pdf: Operation {
+        .raw(
+            .get, "/api/v1/invoices/{id}/pdf", "printInvoice", "An issued invoice as PDF", tag: "Invoices", who: .signedIn,
+            problems: [InvoiceProblem.invalidState, PrintProblem.pdfUnavailable],
+            success: Success(200, contentType: "application/pdf")
+        ) { [invoices, printer] call in
+            let id: ID<Invoice> = try call.id()
+            guard let detail = try await invoices.detail(id) else { throw HouseProblem.notFound.problem }
+            try detail.invoice.requireVisible(to: call.caller)
+            guard let number = detail.invoice.number, let day = detail.invoice.issuedOn else {
+                throw InvoiceProblem.invalidState
+            }
+            let bytes = try await printer.pdf(of: try await paper(of: detail), on: day)
+            return .pdf(bytes, name: number)
+        }.described("What was frozen when it was issued, the same bytes each time; nothing of what was paid since.")
+            .openWhenLocked().limited(Printer.rate).deadline(seconds: 90)
+    }
+
+    private func paper(of detail: InvoiceDetail) async throws -> Paper {
+        let snapshot = try await invoices.database.one(InvoiceQueries.snapshot(detail.invoice.id))
+        let page = InvoicePaper(detail, facts: try JSONValue.decode(json: snapshot.bytes))
+        var paper = try await printer.paper(footer: page.footer, isMirrored: page.words.isMirrored)
+        page.write(on: &paper)
+        return paper
+    }
+}
