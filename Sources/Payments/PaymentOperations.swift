@@ -14,7 +14,7 @@ enum PaymentOperations {
             + InvoicePaymentOperations.all(module) + RefundOperations.all(module)
             + LedgerOperations.all(module.payments) + WalletOperations.all(module) + TransactionOperations.all(module.payments)
             + MethodOperations.all(module.payments) + PaymentReportOperations.all(module.payments) + ReconciliationOperations.all(module.payments)
-            + WebhookOperations.all(module.inbox, hasSandbox: module.sandbox != nil)
+            + WebhookOperations.all(module.inbox, module.stars, hasSandbox: module.sandbox != nil)
             + (module.sandbox.map { SandboxOperations.all(module.payments, $0) } ?? [])
     }
 

@@ -23,6 +23,7 @@ package enum PaymentProblem: String, ProblemKind, CaseIterable {
     case accountMissing = "account_missing"
     case methodsNotKept = "methods_not_kept"
     case refundByProduct = "refund_by_product"
+    case refundWholeOnly = "refund_whole_only"
     case refundTooLate = "refund_too_late"
     case useOnlinePayment = "use_online_payment"
     case balanceTooLow = "balance_too_low"
@@ -37,7 +38,7 @@ package enum PaymentProblem: String, ProblemKind, CaseIterable {
         case .alreadyPaid, .paymentOpen, .amountExceedsBalance, .paymentNotCompleted, .invalidState, .refundExceeds,
             .refundTooLate, .refundByProduct, .decidedTwice, .payoutInProgress, .nothingPayable, .accountMissing:
             409
-        case .amountMismatch, .purposeUnknown, .providerRefused, .methodsNotKept: 422
+        case .amountMismatch, .purposeUnknown, .providerRefused, .methodsNotKept, .refundWholeOnly: 422
         case .signatureInvalid: 401
         case .useOnlinePayment: 403
         case .balanceTooLow: 402
@@ -60,6 +61,7 @@ package enum PaymentProblem: String, ProblemKind, CaseIterable {
         case .accountMissing: "The payee has not said where the money goes."
         case .methodsNotKept: "Nothing can be saved at this provider."
         case .refundByProduct: "Payments of this kind are given back in another way."
+        case .refundWholeOnly: "What was paid in this way goes back whole or not at all."
         case .refundTooLate: "Payers ask for money back within 14 days; please turn to the office."
         case .useOnlinePayment: "Only the office records payments by hand; pay online."
         case .balanceTooLow: "The balance is too low."

@@ -32,10 +32,14 @@ package enum PaymentSettings {
         "PAYOUT_MINIMUM", "payments.payoutMinimum", default: "1000", .amount,
         meaning: "What is less, in any currency, waits for the next run of payouts.")
 
+    package static let starRate = Setting<Int>(
+        "STAR_RATE_KOPECKS", "payments.starRate", default: 150, .range(1...100_000), changeable: .platform,
+        meaning: "What a Star of Telegram counts for, in kopecks, where roubles are paid in Stars; rounded up to whole Stars.")
+
     package static let rows: [any SettingRow] =
         [
             returnURL, returnHosts, sandboxSecret, commissionPercent, breakEven, refundWindow, refundAutoApprove, payoutHold,
-            payoutMinimum,
+            payoutMinimum, starRate,
         ]
         + ProviderSettings.rows
 }

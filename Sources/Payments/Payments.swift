@@ -67,7 +67,7 @@ package final class Payments: Sendable {
         let new = NewPayment(
             id: ID(effect.id), quote: quote, purpose: purpose.name, purposeID: order.purposeID, payerID: payer.id,
             provider: able[0].name, isLive: able[0].isLive, returnURL: order.returnURL,
-            savedMethodID: saved?.id, expiresAt: clock.now() + quote.lifetime)
+            savedMethodID: saved?.id, expiresAt: clock.now() + (able[0].lifetime ?? quote.lifetime))
         if try await write(new) { return (try await ordered(try await payment(new.id), by: able), true) }
         if let open = try await open(like: new, asked: order.provider) {
             return (try await ordered(open, by: able), false)

@@ -29,7 +29,7 @@ extension PaymentsModule {
             : SandboxProvider(
                 database: database, secret: settings[PaymentSettings.sandboxSecret], publicURL: publicURL, clock: clock)
         let parts = OutsideParts(client: client, database: database, clock: clock, metrics: metrics, log: log)
-        let outside = ProviderSettings.providers(settings, through: parts)
+        let outside = ProviderSettings.providers(live, through: parts)
         let payments = Payments(
             database: database, invoices: invoices, purposes: purposes,
             providers: PaymentProviders(

@@ -11,6 +11,8 @@ package struct PaymentsModule: Module {
     package let payouts: Payouts
     let inbox: WebhookInbox
     let returns: ReturnAddresses
+    /// Where updates of bots come that have to do with payments; nil while no bot is set up.
+    package let stars: StarsDesk?
     let notifier: SandboxNotifier?
     let trail: MoneyTrail?
 
@@ -27,7 +29,11 @@ package struct PaymentsModule: Module {
         self.trail = trail
         self.returns = returns
         self.notifier = notifier
-        inbox = WebhookInbox(payments: payments, jobs: payments.followUp.jobs)
+        let inbox = WebhookInbox(payments: payments, jobs: payments.followUp.jobs)
+        self.inbox = inbox
+        stars = payments.providers.stars.map {
+            StarsDesk(provider: $0, inbox: inbox, clock: payments.clock, log: payments.followUp.log)
+        }
     }
 
     /// The provider has been asked, so this stands beside the change and not in its transaction.
@@ -52,6 +58,6 @@ package struct PaymentsModule: Module {
 
     package static var statements: [StatementSample] {
         PaymentQueries.samples + RefundQueries.samples + LedgerQueries.samples + MethodQueries.samples + ReconciliationQueries.samples + PayoutQueries.samples + TransactionQueries.samples + WebhookQueries.samples
-            + SandboxQueries.samples + RevenueQueries.samples
+            + StarsQueries.samples + SandboxQueries.samples + RevenueQueries.samples
     }
 }

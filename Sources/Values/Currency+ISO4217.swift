@@ -1,5 +1,5 @@
 /// The active codes of ISO 4217 by their number of decimals. Precious metals, funds and test codes are left out: nothing
-/// can be paid in them.
+/// can be paid in them. The Stars of Telegram (XTR), which ISO does not list, are paid in.
 extension Currency {
     static let twoDecimals: StaticString = """
         AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CNY
@@ -11,7 +11,7 @@ extension Currency {
         """
 
     static let noDecimals: StaticString = """
-        BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF
+        BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF XTR
         """
 
     static let threeDecimals: StaticString = """

@@ -1,4 +1,4 @@
-/// A currency by its ISO 4217 code.
+/// A currency by its ISO 4217 code, or Telegram's Stars.
 package struct Currency: Hashable, Sendable {
     /// The three letters in the low 24 bits.
     private let letters: UInt32
@@ -25,6 +25,8 @@ extension Currency {
     package static let dzd = Currency(known: "DZD")
     package static let rub = Currency(known: "RUB")
     package static let usd = Currency(known: "USD")
+    /// Stars of Telegram.
+    package static let xtr = Currency(known: "XTR")
 
     private init(known code: StaticString) {
         letters = code.withUTF8Buffer { Self.pack($0) }

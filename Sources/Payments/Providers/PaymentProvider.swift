@@ -38,11 +38,17 @@ package protocol PaymentProvider: Sendable {
     func receipts(from: Instant, to: Instant, after cursor: String?) async throws -> ReceiptPage?
     /// What clients need to know of it; nothing secret.
     var publicKey: String? { get }
+    /// How long its orders can be paid, where that is its own to say.
+    var lifetime: Duration? { get }
+    /// Whether a part of a payment can go back.
+    var refundsParts: Bool { get }
 }
 
 extension PaymentProvider {
     package var tariff: ProviderTariff? { nil }
     package var publicKey: String? { nil }
+    package var lifetime: Duration? { nil }
+    package var refundsParts: Bool { true }
 
     package func takes(_ currency: Currency, from payer: Payer) -> Bool { true }
 

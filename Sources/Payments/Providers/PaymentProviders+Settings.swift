@@ -1,8 +1,10 @@
 import Service
+import Telegram
 
 extension ProviderSettings {
     /// The providers whose accounts are set up.
-    static func providers(_ settings: Settings, through parts: OutsideParts) -> [any PaymentProvider] {
+    static func providers(_ live: LiveSettings, through parts: OutsideParts) -> [any PaymentProvider] {
+        let settings = live.start
         var all: [any PaymentProvider] = []
         if let secret = settings[stripeSecret], let webhookSecret = settings[stripeWebhookSecret] {
             let keys = StripeKeys(secret: secret, publishable: settings[stripePublishable], webhookSecret: webhookSecret)
@@ -32,6 +34,11 @@ extension ProviderSettings {
             all.append(
                 ChargilyProvider(
                     secret: secret, isLive: mode == .live, base: settings[chargilyURL] ?? mode.address, through: parts))
+        }
+        // One that hears of no updates cannot say that somebody may pay.
+        let bots = TelegramBots(TelegramBots(settings, through: parts).all.filter { $0.webhookSecret != nil })
+        if !bots.all.isEmpty {
+            all.append(StarsProvider(bots, rate: { live[PaymentSettings.starRate] }, through: parts))
         }
         return all
     }

@@ -43,6 +43,9 @@ package struct PaymentProviders: Sendable {
         all.first { $0.name == name }?.provider as? any MethodKeeper
     }
 
+    /// Telegram's Stars, where a bot is set up.
+    var stars: StarsProvider? { all.lazy.compactMap { $0.provider as? StarsProvider }.first }
+
     /// All that are set up.
     var names: [String] { all.map(\.name) }
 
@@ -65,6 +68,8 @@ private struct OutsideProvider: PaymentProvider {
     var isLive: Bool { provider.isLive }
     var tariff: ProviderTariff? { provider.tariff }
     var publicKey: String? { provider.publicKey }
+    var lifetime: Duration? { provider.lifetime }
+    var refundsParts: Bool { provider.refundsParts }
 
     func takes(_ currency: Currency, from payer: Payer) -> Bool { provider.takes(currency, from: payer) }
 

@@ -12,6 +12,7 @@ package struct PaymentRouting: Sendable {
         case .inr: amount.minor <= breakEven.minor ? ["razorpay", "cashfree"] : ["cashfree", "razorpay"]
         case .rub: ["yookassa"]
         case .dzd: ["chargily"]
+        case .xtr: [StarsProvider.name]
         default: ["stripe"]
         }
     }

@@ -20,6 +20,7 @@ extension Payments {
             let left = payment.state.captured - Int64(try await database.one(RefundQueries.reserved(id)))
             let amount = try wish.amount.map { try Self.minor($0, in: payment.state.amount.currency) } ?? left
             guard amount > 0, amount <= left else { throw PaymentProblem.refundExceeds }
+            guard amount == payment.state.captured || refundsParts(of: payment) else { throw PaymentProblem.refundWholeOnly }
             let new = NewRefund(
                 payment: id, amount: amount,
                 status: requester == .staff || isApprovedByItself(amount, of: payment) ? .approved : .requested,
@@ -28,6 +29,10 @@ extension Payments {
             try await write(new)
             return try await refund(new.id)
         }
+    }
+
+    private func refundsParts(of payment: Payment) -> Bool {
+        payment.provider.flatMap { try? providers.named($0) }?.refundsParts ?? true
     }
 
     /// Small wishes of payers need nobody's decision, if the operator has said so.

@@ -17,8 +17,7 @@ enum RefundOperations {
                 "Ask for money back: approved at once when staff ask, else requested", tag: "Payments", who: .signedIn,
                 problems: [
                     PaymentProblem.refundExceeds, PaymentProblem.refundTooLate, PaymentProblem.paymentNotCompleted,
-                    PaymentProblem.refundByProduct,
-                    HouseProblem.forbidden,
+                    PaymentProblem.refundByProduct, PaymentProblem.refundWholeOnly, HouseProblem.forbidden,
                 ],
                 body: RefundWish.self, answer: Refund.self
             ) { call, wish in

@@ -12,7 +12,12 @@ package struct WebhookInbox: Sendable {
     /// Stores a webhook whose signature holds; one that is there already changes nothing.
     func receive(_ webhook: RawWebhook, from provider: String) async throws {
         let notice = try payments.providers.named(provider).read(webhook, now: payments.clock.now())
-        guard let body = String(validating: webhook.body, as: UTF8.self), !body.contains("\u{0}") else {
+        try await store(notice, webhook.body, from: provider)
+    }
+
+    /// Stores what is known to come from the provider.
+    func store(_ notice: WebhookNotice, _ body: [UInt8], from provider: String) async throws {
+        guard let body = String(validating: body, as: UTF8.self), !body.contains("\u{0}") else {
             throw HouseProblem.malformed.problem
         }
         try await payments.database.transaction { _ in

@@ -23,7 +23,30 @@ enum WebhookOperations {
         fields: ["sandbox-signature"] as [StaticString]
     )
 
-    static func all(_ inbox: WebhookInbox, hasSandbox: Bool) -> [Operation] {
+    static func all(_ inbox: WebhookInbox, _ stars: StarsDesk?, hasSandbox: Bool) -> [Operation] {
+        providers(inbox, hasSandbox: hasSandbox) + [telegram(stars)]
+    }
+
+    /// Of a bot that no product has a webhook for. Updates that are no payments are for nobody here.
+    private static func telegram(_ stars: StarsDesk?) -> Operation {
+        .raw(
+            .post, PaymentOperations.base + "/webhook/\(StarsProvider.name)/{bot}", "receiveTelegramPayments",
+            "An update of a bot, with its secret in X-Telegram-Bot-Api-Secret-Token", tag: "Payments", who: .provider,
+            problems: [PaymentProblem.signatureInvalid, PaymentProblem.providerUnavailable], success: Success(200)
+        ) { call in
+            guard let stars, let bot = stars.bot(try call.text("bot")) else { throw HouseProblem.notFound.problem }
+            guard stars.vouches(call.field("x-telegram-bot-api-secret-token"), for: bot) else {
+                throw PaymentProblem.signatureInvalid
+            }
+            _ = try await PaymentOperations.asking { try await stars.take(Array(call.body), of: bot) }
+            return .json(Array("{\"ok\":true}".utf8))
+        }.unlimited().acceptingAnyContentType().bodyLimit(256 << 10).withoutIdempotency()
+            .described(
+                "Answers what Telegram asks before a payment, and stores what has been paid; a product whose bot has a webhook "
+                    + "of its own hands these updates on.")
+    }
+
+    private static func providers(_ inbox: WebhookInbox, hasSandbox: Bool) -> [Operation] {
         (hasSandbox ? providers + [sandbox] : providers).map { provider in
             .raw(
                 .post, PaymentOperations.base + "/webhook/\(provider.name)", provider.id, provider.summary, tag: "Payments",

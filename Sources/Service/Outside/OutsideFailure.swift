@@ -24,7 +24,7 @@ package enum OutsideFailure: Error, Equatable, CustomStringConvertible {
         }
     }
 
-    init(_ error: ClientError) {
+    package init(_ error: ClientError) {
         self = error.mayHaveBeenSent ? .unanswered(error.description) : .unreachable(error.description)
     }
 
