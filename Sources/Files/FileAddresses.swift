@@ -7,10 +7,15 @@ package struct FileAddresses: Sendable {
     package static let base = "/api/v1/files"
     private let server: String
     private let key: HMACSHA256
+    /// Where everybody can read public files of S3 without us.
+    private let publicBase: String?
 
-    /// - Parameter server: PUBLIC_URL.
-    package init(server: String, key: [UInt8]) {
+    /// - Parameters:
+    ///   - server: PUBLIC_URL.
+    ///   - publicBase: S3_PUBLIC_URL.
+    package init(server: String, key: [UInt8], publicBase: String? = nil) {
         self.server = server
+        self.publicBase = publicBase
         self.key = HMACSHA256(key: key)
     }
 
@@ -21,6 +26,12 @@ package struct FileAddresses: Sendable {
 
     /// For those who may read it; for everybody when it is public.
     func address(_ id: ID<StoredFile>, _ variant: Variant = .content) -> String { "\(server)\(Self.base)/\(id)/\(variant)" }
+
+    /// The same, of a public file where everybody can read it, if that is elsewhere.
+    func address(of file: StoredFile, _ variant: Variant = .content) -> String {
+        guard let publicBase, file.isPublic, file.storage == .s3 else { return address(file.id, variant) }
+        return "\(publicBase)/\(variant == .content ? file.key : file.thumbKey)"
+    }
 
     /// For whoever holds the address, until then.
     func signed(_ id: ID<StoredFile>, _ variant: Variant = .content, until expires: Instant) -> String {

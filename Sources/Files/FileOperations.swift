@@ -15,7 +15,7 @@ enum FileOperations {
             problems: [
                 FileProblem.formExpected, FileProblem.purposeUnknown, FileProblem.typeNotAllowed, FileProblem.fileTooLarge,
                 FileProblem.imageTooLarge, FileProblem.fileEmpty, FileProblem.quotaExceeded, FileProblem.objectNotAllowed,
-                FileProblem.storageFull,
+                FileProblem.storageFull, FileProblem.storageUnavailable,
             ],
             success: Success(201, schema: FileView.schema)
         ) { call in
@@ -63,32 +63,42 @@ enum FileOperations {
     private static func content(_ files: Files) -> Operation {
         .raw(
             .get, base + "/{id}/content", "getFileContent", "The bytes of a file, or a range of them", tag: tag, who: .anyone,
-            problems: [FileProblem.signatureInvalid], success: Success(200, contentType: "application/octet-stream"),
+            problems: [FileProblem.signatureInvalid, FileProblem.storageUnavailable],
+            success: Success(200, contentType: "application/octet-stream"),
             query: SignedQuery.schema
         ) { call in
             let query: SignedQuery = try call.query()
             let file = try await shown(try call.id(), .content, query, files, call)
-            let bytes = try await files.store.open(file.key)
             let isInline = file.isPublic || FileType(mime: file.mime)?.isShownInline == true
             call.setField("Content-Disposition", FileName.disposition(file.name, isInline: isInline))
-            call.cacheControl = file.isPublic ? "public, max-age=31536000, immutable" : "private, no-cache"
-            return Answer(status: 200, content: .file(bytes, type: file.mime))
-        }.deadline(seconds: 600)
-            .described("Public files are everybody's. Others need a signed address, or somebody who may read them.")
+            return answer(try await files.stores[file.storage].content(of: file, isInline: isInline), file, call)
+        }.alsoAnswers(302).deadline(seconds: 600)
+            .described(
+                """
+                Public files are everybody's. Others need a signed address, or somebody who may read them. An installation whose \
+                files lie elsewhere may answer with an address there that holds for some minutes (302).
+                """)
+    }
+
+    /// What is sent elsewhere is sent there anew each time: the address does not last.
+    private static func answer(_ answer: Answer, _ file: StoredFile, _ call: Call) -> Answer {
+        let isHere = answer.status == 200
+        call.cacheControl = !isHere ? "no-store" : file.isPublic ? "public, max-age=31536000, immutable" : "private, no-cache"
+        return answer
     }
 
     private static func thumbnail(_ files: Files) -> Operation {
         .raw(
             .get, base + "/{id}/thumbnail", "getFileThumbnail", "A small picture of a file: JPEG, 400 × 400", tag: tag,
-            who: .anyone, problems: [FileProblem.signatureInvalid], success: Success(200, contentType: "image/jpeg"),
+            who: .anyone, problems: [FileProblem.signatureInvalid, FileProblem.storageUnavailable],
+            success: Success(200, contentType: "image/jpeg"),
             query: SignedQuery.schema
         ) { call in
             let query: SignedQuery = try call.query()
             let file = try await shown(try call.id(), .thumbnail, query, files, call)
             guard file.thumbState == .ready else { throw HouseProblem.notFound }
-            call.cacheControl = file.isPublic ? "public, max-age=31536000, immutable" : "private, no-cache"
-            return Answer(status: 200, content: .file(try await files.store.open(file.thumbKey), type: "image/jpeg"))
-        }.deadline(seconds: 60)
+            return answer(try await files.stores[file.storage].thumbnail(of: file), file, call)
+        }.alsoAnswers(302).deadline(seconds: 60)
     }
 
     /// What a signed address names is shown whoever asks; without one, to whom it may be shown. An address that does not hold

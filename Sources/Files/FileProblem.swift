@@ -13,6 +13,7 @@ package enum FileProblem: String, ProblemKind {
     case inUse = "in_use"
     case signatureInvalid = "signature_invalid"
     case storageFull = "storage_full"
+    case storageUnavailable = "storage_unavailable"
 
     package var status: Int {
         switch self {
@@ -22,6 +23,7 @@ package enum FileProblem: String, ProblemKind {
         case .inUse: 409
         case .signatureInvalid: 403
         case .storageFull: 507
+        case .storageUnavailable: 503
         }
     }
 
@@ -37,6 +39,7 @@ package enum FileProblem: String, ProblemKind {
         case .objectNotAllowed: "Files of this purpose cannot be put to this object here."
         case .inUse: "Something uses the file; replace it there."
         case .signatureInvalid: "The address has been changed, or its time is over."
+        case .storageUnavailable: "The storage of files does not answer at the moment; try again shortly."
         case .storageFull: "There is no room left to store the file. Nothing has been kept; try again later."
         }
     }

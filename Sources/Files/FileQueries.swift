@@ -124,7 +124,7 @@ enum FileQueries {
 
     /// A deleted file whose object is still to be taken out of its storage.
     static func deleted(_ id: ID<StoredFile>) -> Statement<DeletedFile> {
-        Statement("select storage, key from files.files where id = \(id) and deleted_at is not null")
+        Statement("select storage, key, size from files.files where id = \(id) and deleted_at is not null")
     }
 
     /// Deleted, and still there for longer than a purge takes; some at a time. Index `files_deleted_idx`.
@@ -141,10 +141,12 @@ enum FileQueries {
 struct DeletedFile: Row {
     let storage: FileStorage
     let key: String
+    let size: Int
 
     init(_ row: inout RowReader) throws {
         storage = try row.next()
         key = try row.next()
+        size = try row.next()
     }
 }
 

@@ -10,8 +10,8 @@ package struct FileView: WireOutput {
 
     init(_ file: StoredFile, _ addresses: FileAddresses) {
         self.file = file
-        url = addresses.address(file.id)
-        thumbnailURL = file.thumbState == .ready ? addresses.address(file.id, .thumbnail) : nil
+        url = addresses.address(of: file)
+        thumbnailURL = file.thumbState == .ready ? addresses.address(of: file, .thumbnail) : nil
     }
 
     package static let shape = Shape<FileView>(

@@ -29,7 +29,8 @@ extension Files {
         guard let thumbnails, let file = try await database.first(FileQueries.file(id)), file.thumbState == .pending,
             let type = FileType(mime: file.mime)
         else { return }
-        let target = try await store.arrival(ending: ".jpg")
+        let store = try stores[file.storage]
+        let target = try await stores.arrivals.path(ending: ".jpg")
         do {
             try await store.withFile(file.key) { try await thumbnails.make(of: $0, type, to: target) }
         } catch {
@@ -42,7 +43,7 @@ extension Files {
             guard let arrived = try await picture.finish(name: "thumbnail.jpg"), arrived.inspection.type == .jpeg,
                 arrived.inspection.width == Thumbnails.side, arrived.inspection.height == Thumbnails.side
             else { throw Thumbnails.Failed(description: "no picture of \(Thumbnails.side) pixels came out") }
-            try await store.put(arrived, as: file.thumbKey)
+            try await store.put(arrived, as: file.thumbKey, type: .jpeg)
             picture.keep()
         } catch {
             await picture.close()
@@ -51,7 +52,7 @@ extension Files {
         await picture.close()
         if try await database.execute(FileQueries.thumbnailReady(id, key: file.thumbKey, now: clock.now())) == 0 {
             // Deleted meanwhile, and perhaps purged before the picture was there.
-            try await store.remove(file.thumbKey)
+            try await store.remove(file.thumbKey, size: 0)
         }
     }
 

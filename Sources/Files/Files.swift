@@ -10,7 +10,7 @@ package final class Files: Sendable {
     let database: Database
     let purposes: FilePurposes
     let addresses: FileAddresses
-    let store: LocalStore
+    let stores: FileStores
     let quota: Int
     let pool: BlockingPool
     let clock: Clock
@@ -21,10 +21,9 @@ package final class Files: Sendable {
     private let jobs: Jobs
 
     /// - Parameters:
-    ///   - folder: of the storage.
     ///   - quota: bytes of one owner's files together.
     package init(
-        database: Database, purposes: FilePurposes = FilePurposes(), addresses: FileAddresses, folder: String, quota: Int,
+        database: Database, purposes: FilePurposes = FilePurposes(), addresses: FileAddresses, stores: FileStores, quota: Int,
         jobs: Jobs, pool: BlockingPool, thumbnails: Thumbnails? = nil, thumbnailWait: Duration = .seconds(3),
         clock: Clock = .system
     ) {
@@ -37,7 +36,7 @@ package final class Files: Sendable {
         self.jobs = jobs
         self.pool = pool
         self.clock = clock
-        store = LocalStore(folder: folder, pool: pool)
+        self.stores = stores
     }
 
     // MARK: Reading
@@ -67,7 +66,7 @@ package final class Files: Sendable {
     func accept(_ arrived: ArrivedFile, _ new: NewFile) async throws -> StoredFile {
         try await database.execute(FileQueries.announce(new))
         do {
-            try await store.put(arrived, as: new.key)
+            try await stores[new.storage].put(arrived, as: new.key, type: arrived.inspection.type)
             return try await database.transaction { _ in
                 _ = try await database.first(FileQueries.lockOwner(new.ownerID))
                 if try await database.one(FileQueries.used(by: new.ownerID)) + new.size > quota {
@@ -80,8 +79,10 @@ package final class Files: Sendable {
                 return try await file(new.id)
             }
         } catch {
-            // Where the database was lost the file may be there all the same; else nothing stays behind.
-            if (error as? DatabaseError)?.isOutage != true { try? await carryOutPurge(new.id) }
+            // Where the database or the storage was lost the file may be there all the same, or come yet: its row stays for the
+            // clean-up. Else nothing stays behind.
+            let isUnknown = (error as? DatabaseError)?.isOutage == true || (error as? Problem)?.code == FileProblem.storageUnavailable.rawValue
+            if !isUnknown { try? await carryOutPurge(new.id) }
             throw error
         }
     }
@@ -134,15 +135,16 @@ package final class Files: Sendable {
     /// Takes a deleted file out of its storage, and then its row. Repeatable.
     func carryOutPurge(_ id: ID<StoredFile>) async throws {
         guard let file = try await database.first(FileQueries.deleted(id)) else { return }
-        try await store.remove(file.key)
-        try await store.remove(file.key + ".thumb.jpg")
+        let store = try stores[file.storage]
+        try await store.remove(file.key, size: file.size)
+        try await store.remove(file.key + ".thumb.jpg", size: 0)
         try await database.execute(FileQueries.forget(id))
     }
 
     /// What an interrupted upload has left, or a purge that failed for good, is purged; what nothing has held for 24 hours
     /// goes, and what was to be kept for a time that is over (0-platform, 4.9 and 5.2).
     func cleanUp() async throws {
-        try await store.sweep()
+        try await stores.arrivals.sweep()
         let now = clock.now()
         for id in try await database.all(FileQueries.left(before: now - .seconds(3600))) { try await purge(id) }
         var count = 0

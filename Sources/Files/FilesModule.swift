@@ -22,6 +22,12 @@ package struct FilesModule: Module {
     package var schedules: [Schedule] { FileJobs.schedules }
     package var queues: [Queue] { FileJobs.queues }
     package var eventHandlers: [EventHandler] { [avatars.farewell] }
+    package var healthChecks: [HealthCheck] {
+        [
+            .disk(of: files.stores.arrivals.folder, named: "files_disk", pool: files.pool),
+            HealthCheck("storage") { [stores = files.stores] in stores.isWell },
+        ]
+    }
 
     package static var statements: [StatementSample] { FileQueries.samples }
 }
@@ -29,15 +35,16 @@ package struct FilesModule: Module {
 extension Files {
     /// The door as the settings have it.
     package convenience init(
-        _ settings: Settings, database: Database, purposes: FilePurposes = FilePurposes(), jobs: Jobs, pool: BlockingPool,
-        dataKey: [UInt8], path: String = "/usr/local/bin:/usr/bin:/bin", clock: Clock = .system
+        _ settings: Settings, through parts: OutsideParts, purposes: FilePurposes = FilePurposes(), jobs: Jobs,
+        pool: BlockingPool, dataKey: [UInt8], path: String = "/usr/local/bin:/usr/bin:/bin"
     ) {
-        let folder = settings[FileSettings.folder] ?? settings[GeneralSettings.dataFolder] + "/files"
         let key = settings[FileSettings.urlKey].map { Array($0.utf8) } ?? HMACSHA256.authenticate("files.urls", key: dataKey)
         self.init(
-            database: database, purposes: purposes,
-            addresses: FileAddresses(server: PublicAddresses(settings).server, key: key), folder: folder,
+            database: parts.database, purposes: purposes,
+            addresses: FileAddresses(
+                server: PublicAddresses(settings).server, key: key, publicBase: settings[FileSettings.s3PublicURL]),
+            stores: FileStores(settings, through: parts, pool: pool),
             quota: settings[FileSettings.quota].bytes, jobs: jobs, pool: pool,
-            thumbnails: Thumbnails(path: path), clock: clock)
+            thumbnails: Thumbnails(path: path), clock: parts.clock)
     }
 }

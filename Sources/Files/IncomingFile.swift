@@ -35,6 +35,13 @@ final class IncomingFile: @unchecked Sendable {
             var status = stat()
             fstat(descriptor, &status)
             file.size = Int(status.st_size)
+            do {
+                try file.hashAll()
+            } catch {
+                file.isClosed = true
+                file.closeNow()
+                throw error
+            }
             return file
         }
     }
@@ -69,6 +76,17 @@ final class IncomingFile: @unchecked Sendable {
         guard var running = digest.take() else { return }
         running.update(bytes)
         digest = consume running
+    }
+
+    private func hashAll() throws {
+        let file = ReadableFile(descriptor: descriptor, size: size)
+        var place = 0
+        while place < size {
+            let piece = try file.read(place, 1 << 18)
+            if piece.isEmpty { throw SystemError("pread", code: EIO) }
+            hash(piece)
+            place += piece.count
+        }
     }
 
     /// Everything is there: on the disk, and looked at. Nil when no purpose takes what it is.

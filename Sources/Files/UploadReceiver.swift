@@ -24,7 +24,7 @@ struct UploadReceiver {
         }
         // Asked again when the file is there; now it saves sending it.
         if try await files.database.one(FileQueries.used(by: owner)) >= files.quota { throw FileProblem.quotaExceeded }
-        let incoming = try await IncomingFile.begin(at: try await files.store.arrival(), pool: files.pool)
+        let incoming = try await IncomingFile.begin(at: try await files.stores.arrivals.path(), pool: files.pool)
         do {
             var receiver = UploadReceiver(files: files, call: call, incoming: incoming)
             try await receiver.read(MultipartParser(boundary: boundary))
@@ -133,7 +133,7 @@ struct UploadReceiver {
         let id = ID<StoredFile>.new()
         let now = call.now
         let new = NewFile(
-            id: id, purpose: purpose, storage: files.store.storage,
+            id: id, purpose: purpose, storage: files.stores.current.storage,
             key: NewFile.key(id, purpose, arrived.inspection.type, at: now), name: form.file,
             inspection: arrived.inspection, size: arrived.size, sha256: arrived.sha256, ownerID: owner, object: object,
             thumbState: files.thumbState(of: arrived.inspection.type, for: purpose), now: now)

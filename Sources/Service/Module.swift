@@ -23,6 +23,8 @@ package protocol Module: Sendable {
     var sections: [DashboardSection] { get }
     /// Rooms whose events sockets may hear.
     var rooms: [RoomKind] { get }
+    /// What `/health` looks at besides the database and the queues.
+    var healthChecks: [HealthCheck] { get }
     /// Specimens of every statement, for the test that prepares each against a migrated database.
     static var statements: [StatementSample] { get }
     /// Called once on the first loop before the server listens: caches to fill, listeners to attach.
@@ -39,6 +41,7 @@ extension Module {
     package var figures: [Figure] { [] }
     package var sections: [DashboardSection] { [] }
     package var rooms: [RoomKind] { [] }
+    package var healthChecks: [HealthCheck] { [] }
     package func start() async throws {}
 }
 

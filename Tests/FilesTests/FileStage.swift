@@ -100,9 +100,10 @@ final class FileStage: Sendable {
     }
 }
 
+/// - Parameter remote: where files go instead of the folder.
 func withFiles(
     folder own: String? = nil, quota: Int = 1 << 30, purposes: [FilePurpose] = [], thumbnails: Thumbnails? = nil,
-    wait: Duration = .zero,
+    wait: Duration = .zero, publicBase: String? = nil, remote: RemoteSetup? = nil,
     _ body: @escaping @Sendable (FileStage) async throws -> Void
 ) async throws {
     let folder = own ?? "\(Scratch.folder)/files-\(Hex.encode(SecureRandom.bytes(8)))"
@@ -116,7 +117,8 @@ func withFiles(
             log: platform.log, clock: platform.clock)
         let files = Files(
             database: platform.database, purposes: FilePurposes(purposes),
-            addresses: FileAddresses(server: "http://files.test", key: [1, 2, 3]), folder: folder, quota: quota,
+            addresses: FileAddresses(server: "http://files.test", key: [1, 2, 3], publicBase: publicBase),
+            stores: try FileStores(folder: folder, remote, platform), quota: quota,
             jobs: Jobs(database: platform.database), pool: platform.blocking, thumbnails: thumbnails,
             thumbnailWait: wait, clock: platform.clock)
         for (name, id) in FilePeople.ids {
@@ -133,6 +135,27 @@ func withFiles(
         do { result = .success(try await body(stage)) } catch { result = .failure(error) }
         for object in stage.objects() { unlink(folder + "/" + object) }
         try result.get()
+    }
+}
+
+/// How the objects of a store elsewhere are made under test.
+struct RemoteSetup: Sendable {
+    var sendsThere = false
+    let objects: @Sendable (OutsideParts) -> any RemoteObjects
+}
+
+extension FileStores {
+    fileprivate init(folder: String, _ remote: RemoteSetup?, _ platform: TestPlatform) throws {
+        guard let remote else {
+            self = .folder(folder, pool: platform.blocking)
+            return
+        }
+        let local = LocalStore(folder: folder, pool: platform.blocking)
+        let parts = OutsideParts(
+            client: try TestLoops.client(), database: platform.database, clock: platform.clock, metrics: platform.metrics,
+            log: platform.log)
+        let store = RemoteStore(remote.objects(parts), arrivals: local.arrivals, sendsThere: remote.sendsThere)
+        self.init(store, others: [local], arrivals: local.arrivals)
     }
 }
 

@@ -1,5 +1,5 @@
 import Crypto
-import Foundation
+import Glibc
 import Runtime
 
 /// The digest of bytes, in one piece.
@@ -49,12 +49,25 @@ struct SmallDisk {
     }
 
     private static func run(_ path: String, _ arguments: [String]) throws {
-        let process = Process()
-        process.executableURL = URL(filePath: path)
-        process.arguments = arguments
-        process.standardError = nil
-        try process.run()
-        process.waitUntilExit()
-        if process.terminationStatus != 0 { throw SystemError(path, code: EPERM) }
+        let strings = ([path] + arguments).map { strdup($0) } + [nil]
+        defer { for string in strings { free(string) } }
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+        var pid = pid_t()
+        guard posix_spawn(&pid, path, &actions, nil, strings, [nil]) == 0 else { throw SystemError(path, code: ENOENT) }
+        var status: Int32 = 0
+        while waitpid(pid, &status, 0) < 0, errno == EINTR {}
+        if status != 0 { throw SystemError(path, code: EPERM) }
+    }
+}
+
+/// A file as somebody has left it.
+enum Splash {
+    static func write(_ bytes: [UInt8], to path: String) throws {
+        let fd = try checked("open", open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o640))
+        defer { close(fd) }
+        guard Glibc.write(fd, bytes, bytes.count) == bytes.count else { throw SystemError("write") }
     }
 }

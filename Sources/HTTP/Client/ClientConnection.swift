@@ -12,6 +12,10 @@ final class ClientConnection: @unchecked Sendable {
     /// Whether any byte of its response has come.
     private(set) var hasReceived = false
     var idleSince: UInt64 = 0
+    /// What is still to come of the response under way.
+    private var rest = ResponseHead.Framing.none
+    private var decoder = ChunkedDecoder()
+    private var mayBeReused = false
 
     private static let readSize = 16 * 1024
 
@@ -54,24 +58,106 @@ final class ClientConnection: @unchecked Sendable {
     // MARK: a request
 
     func exchange(_ bytes: [UInt8], toHead: Bool, largest: Int) async throws -> ClientResponse {
-        hasSent = false
-        hasReceived = false
-        isReusable = false
         do {
-            let wasWhole = try await write(bytes)
-            var head = try await readHead(toHead: toHead)
-            // "A client MUST be able to parse one or more 1xx responses received prior to a final response" (section 15.2).
-            while head.status < 200 {
-                if head.status == 101 { throw ClientError.malformedResponse }
-                head = try await readHead(toHead: toHead)
-            }
+            let head = try await begin(bytes, toHead: toHead)
             let body = try await readBody(head.framing, largest)
-            served += 1
-            isReusable = head.keepsAlive && wasWhole && received.isEmpty
+            rest = .none
+            end()
             return ClientResponse(status: head.status, fields: head.fields.map { ($0.name, $0.value) }, body: body)
         } catch let error as ClientError {
             throw error.knowing(sent: hasSent)
         }
+    }
+
+    /// Sends a request and reads the head of its response; `nextPiece` reads the body and `end` says that it was read.
+    ///
+    /// - Parameter wait: limits each wait of a body that is read while it is sent.
+    func begin(
+        _ bytes: [UInt8], _ source: ClientBody? = nil, _ wait: Watch.Patience? = nil, toHead: Bool
+    ) async throws -> ResponseHead {
+        hasSent = false
+        hasReceived = false
+        isReusable = false
+        var wasWhole = try await write(bytes)
+        if let source, let wait { wasWhole = try await write(source, wait, wasWhole) }
+        var head = try await readHead(toHead: toHead)
+        // "A client MUST be able to parse one or more 1xx responses received prior to a final response" (section 15.2).
+        while head.status < 200 {
+            if head.status == 101 { throw ClientError.malformedResponse }
+            head = try await readHead(toHead: toHead)
+        }
+        mayBeReused = head.keepsAlive && wasWhole
+        rest = head.framing
+        decoder = ChunkedDecoder()
+        return head
+    }
+
+    /// Nothing more is read of the response: the connection may be used again if that was all of it.
+    func end() {
+        served += 1
+        isReusable = mayBeReused && rest == .none && received.isEmpty
+    }
+
+    /// Bytes of the body that have come; nil at its end.
+    func nextPiece() async throws -> [UInt8]? {
+        while true {
+            switch rest {
+            case .none: return nil
+            case .length(0): rest = .none
+            case .length(let count):
+                if received.isEmpty, try await !readMore() { throw ClientError.connectionLost(sent: true) }
+                let piece = takeReceived(atMost: count)
+                rest = .length(count - piece.count)
+                return piece
+            case .chunked:
+                if let piece = try decodeChunks() { return piece }
+                if rest == .none { continue }
+                guard try await readMore() else { throw ClientError.connectionLost(sent: true) }
+            case .untilClose:
+                if received.isEmpty, try await !readMore() { rest = .none } else { return takeReceived(atMost: .max) }
+            }
+        }
+    }
+
+    private func takeReceived(atMost limit: Int) -> [UInt8] {
+        if received.count <= limit {
+            defer { received = [] }
+            return received
+        }
+        defer { received.removeFirst(limit) }
+        return Array(received[..<limit])
+    }
+
+    /// The content of the chunks that are here; nil when there is none, which may be the end.
+    private func decodeChunks() throws -> [UInt8]? {
+        var content: [UInt8] = []
+        var offset = 0
+        decoding: while true {
+            switch received.withUnsafeBytes({ decoder.next($0, at: &offset) }) {
+            case .data(let start, let count): content += received[start..<start + count]
+            case .finished:
+                received.removeFirst(offset)
+                rest = .none
+                return content.isEmpty ? nil : content
+            case .refused: throw ClientError.malformedResponse
+            case .needMore: break decoding
+            }
+        }
+        received.removeAll(keepingCapacity: true)
+        return content.isEmpty ? nil : content
+    }
+
+    /// False when the server answered before it had all.
+    private func write(_ source: ClientBody, _ wait: Watch.Patience, _ goesOn: Bool) async throws -> Bool {
+        var offset = 0
+        while goesOn, offset < source.length {
+            let piece = try await source.read(offset, min(ClientBody.piece, source.length - offset))
+            // A body shorter than promised must not look whole: the connection ends here.
+            if piece.isEmpty || piece.count > source.length - offset { throw ClientError.malformedRequest }
+            guard try await wait.during({ try await write(piece) }) else { return false }
+            offset += piece.count
+        }
+        return goesOn
     }
 
     /// True when all was written; false when the server answered before that, which ends the writing.

@@ -28,33 +28,79 @@ final class ClientLoop: @unchecked Sendable {
     var openConnections: Int { pools.values.reduce(0) { $0 + $1.open } }
 
     func send(_ request: ClientRequest) async throws -> ClientResponse {
-        let isPinned = request.addresses != nil
-        let proxy = settings.proxy.flatMap { !isPinned && $0.serves(request.url.host) ? $0 : nil }
+        precondition(request.source == nil, "what is read while it is sent has no time limit as a whole: stream it")
+        let proxy = proxy(for: request)
         guard let bytes = request.bytes(viaProxy: proxy) else { throw ClientError.malformedRequest }
         let watch = Watch()
         let timer = loop.timer(after: request.timeout ?? settings.timeout) { watch.fail(.timeout(sent: false)) }
         defer { timer.cancel() }
         return try await withTaskCancellationHandler {
-            try await attempt(request, bytes, proxy, watch)
+            try await attempt(request, proxy, watch) { connection in
+                try await connection.exchange(
+                    bytes, toHead: request.method == .head, largest: request.largestAnswer ?? settings.largestAnswer)
+            }
         } onCancel: {
             loop.execute { watch.fail(.cancelled(sent: false)) }
         }
     }
 
-    private func attempt(
-        _ request: ClientRequest, _ bytes: [UInt8], _ proxy: ClientProxy?, _ watch: Watch
-    ) async throws -> ClientResponse {
+    func stream<T>(
+        _ request: ClientRequest, _ body: nonisolated(nonsending) (IncomingResponse) async throws -> T
+    ) async throws -> T {
+        let proxy = proxy(for: request)
+        guard let bytes = request.bytes(viaProxy: proxy) else { throw ClientError.malformedRequest }
+        let watch = Watch()
+        let wait = Watch.Patience(watch: watch, loop: loop, limit: request.timeout ?? settings.timeout)
+        return try await withTaskCancellationHandler {
+            try await attempt(request, proxy, watch, wait) { connection in
+                let head = try await beginning(request, bytes, wait, on: connection)
+                let result = try await body(IncomingResponse(head, on: connection, wait))
+                connection.end()
+                return result
+            }
+        } onCancel: {
+            loop.execute { watch.fail(.cancelled(sent: false)) }
+        }
+    }
+
+    /// A body that is read while it is sent has a limit on each wait, and the head behind it one more.
+    private func beginning(
+        _ request: ClientRequest, _ bytes: [UInt8], _ wait: Watch.Patience, on connection: ClientConnection
+    ) async throws -> ResponseHead {
+        let toHead = request.method == .head
+        do {
+            guard let source = request.source else {
+                return try await wait.during { try await connection.begin(bytes, toHead: toHead) }
+            }
+            return try await connection.begin(bytes, source, wait, toHead: toHead)
+        } catch let error as ClientError {
+            throw error.knowing(sent: connection.hasSent)
+        }
+    }
+
+    private func proxy(for request: ClientRequest) -> ClientProxy? {
+        request.addresses == nil ? settings.proxy.flatMap { $0.serves(request.url.host) ? $0 : nil } : nil
+    }
+
+    private func attempt<T>(
+        _ request: ClientRequest, _ proxy: ClientProxy?, _ watch: Watch, _ wait: Watch.Patience? = nil,
+        _ exchange: nonisolated(nonsending) (ClientConnection) async throws -> T
+    ) async throws -> T {
         let pool = pool(of: request)
         while true {
-            let connection = try await connect(request, proxy, pool, watch)
+            let connection: ClientConnection
+            if let wait {
+                connection = try await wait.during { try await connect(request, proxy, pool, watch) }
+            } else {
+                connection = try await connect(request, proxy, pool, watch)
+            }
             let hasRested = connection.served > 0
             do {
                 watch.begin { connection.socket.fail($0) }
-                let response = try await connection.exchange(
-                    bytes, toHead: request.method == .head, largest: request.largestAnswer ?? settings.largestAnswer)
+                let result = try await exchange(connection)
                 watch.end()
                 if connection.isReusable { pool.giveBack(connection, now: loop.now) } else { pool.lost(connection) }
-                return response
+                return result
             } catch {
                 watch.end()
                 pool.lost(connection)

@@ -7,7 +7,10 @@ package struct ClientRequest: Sendable {
     /// Fields in order. Host, Content-Length, Connection and Transfer-Encoding are the client's own.
     package var fields: [(name: String, value: String)]
     package var body: [UInt8]
-    /// From the call to the last byte of the answer; nil for the client's own limit.
+    /// Sent instead of `body`, while it is read.
+    package var source: ClientBody?
+    /// From the call to the last byte of the answer; nil for the client's own limit. Where a body or an answer is passed on
+    /// while it comes, the longest time without a byte of it.
     package var timeout: Duration?
     /// Where the URL's host is reached, whatever its name says by now; no other address is asked, and no proxy. Its name
     /// is what the certificate must be for. Nil for a look-up.
@@ -41,9 +44,10 @@ package struct ClientRequest: Sendable {
             text += "\(name): \(value)\r\n"
         }
         if let proxy, !url.isSecure, let credentials = proxy.authorization { text += "Proxy-Authorization: \(credentials)\r\n" }
-        if !body.isEmpty || method == .post || method == .put || method == .patch { text += "Content-Length: \(body.count)\r\n" }
+        let length = source?.length ?? body.count
+        if length > 0 || method == .post || method == .put || method == .patch { text += "Content-Length: \(length)\r\n" }
         text += "\r\n"
-        return Array(text.utf8) + body
+        return source == nil ? Array(text.utf8) + body : Array(text.utf8)
     }
 
     private static func isOwn(_ name: String) -> Bool {

@@ -41,7 +41,7 @@ package struct ClientURL: Hashable, Sendable, CustomStringConvertible {
     package var description: String { "\(isSecure ? "https" : "http")://\(authority)\(target)" }
 
     /// Host and port as the Host field has them: the scheme's own port is left out.
-    var authority: String { port == (isSecure ? 443 : 80) ? bracketed : "\(bracketed):\(port)" }
+    package var authority: String { port == (isSecure ? 443 : 80) ? bracketed : "\(bracketed):\(port)" }
 
     /// Host and port as CONNECT has them.
     var endpoint: String { "\(bracketed):\(port)" }

@@ -32,6 +32,18 @@ package final class HTTPClient: Sendable {
         }
     }
 
+    /// Sends a request, whose body may be read while it is sent, and lends the response to `body` while it comes. Called from a
+    /// task of a loop; all of it stays on that loop. The request's time limit holds for each wait and not for the whole. Throws
+    /// `ClientError`, or what `body` throws; what `body` leaves unread costs the connection.
+    package func stream<T>(
+        _ request: ClientRequest, _ body: nonisolated(nonsending) (IncomingResponse) async throws -> T
+    ) async throws -> T {
+        guard let here = EventLoop.current, here.index < parts.count, parts[here.index].loop === here else {
+            preconditionFailure("a response is read on an event loop")
+        }
+        return try await parts[here.index].stream(request, body)
+    }
+
     /// Connections open on all loops.
     package func openConnections() async -> Int {
         var sum = 0

@@ -32,4 +32,17 @@ final class Watch: @unchecked Sendable {
         }
         return try await waiter.value()
     }
+
+    /// A limit on each single wait of many.
+    struct Patience {
+        let watch: Watch
+        let loop: EventLoop
+        let limit: Duration
+
+        func during<T>(_ body: nonisolated(nonsending) () async throws -> T) async throws -> T {
+            let timer = loop.timer(after: limit) { [watch] in watch.fail(.timeout(sent: false)) }
+            defer { timer.cancel() }
+            return try await body()
+        }
+    }
 }

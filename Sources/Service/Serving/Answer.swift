@@ -16,6 +16,8 @@ package struct Answer: Sendable {
         case kept(KeptAnswer)
         /// A file, or the part of it that the client asks for, with its media type.
         case file(OpenFile, type: String)
+        /// A file, or the part of it that the client asks for, from elsewhere, with its media type.
+        case relay(RelayedFile, type: String)
         /// What is made while it is sent.
         case stream(AnswerStream)
         /// The connection leaves HTTP: status 101.
@@ -53,7 +55,7 @@ package struct Answer: Sendable {
     /// are not in memory.
     package var bodyBytes: [UInt8] {
         switch content {
-        case .empty, .stream, .file, .upgrade: []
+        case .empty, .stream, .file, .relay, .upgrade: []
         case .json(let buffer): buffer.copyBytes()
         case .bytes(let bytes, _): bytes
         case .shared(let bytes, _): Array(bytes.bytes)
@@ -67,7 +69,7 @@ package struct Answer: Sendable {
         case .json: "application/json"
         case .bytes(_, let type), .shared(_, let type): type
         case .kept(let kept): kept.type
-        case .file(_, let type): type
+        case .file(_, let type), .relay(_, let type): type
         case .stream(let stream): stream.type
         }
     }

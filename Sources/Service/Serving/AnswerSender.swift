@@ -35,7 +35,7 @@ package final class AnswerSender: Sendable {
         case .file(let file, let type):
             exchange.serve(file) { writeFields(answer, call, exchange, type: exchange.status < 300 ? type : nil, &$0) }
             return exchange.bytesAnswered
-        case .stream, .upgrade: preconditionFailure("what is sent in one piece is bytes")
+        case .stream, .relay, .upgrade: preconditionFailure("what is sent in one piece is bytes")
         }
     }
 
@@ -46,7 +46,7 @@ package final class AnswerSender: Sendable {
             case .json(let buffer): buffer.writer.count
             case .bytes(let bytes, _): bytes.count
             case .shared(let bytes, _): bytes.bytes.count
-            case .empty, .kept, .file, .stream, .upgrade: 0
+            case .empty, .kept, .file, .relay, .stream, .upgrade: 0
             }
         return size > Exchange.largestCompressedAtOnce && call.route.operation.isCompressible
     }
@@ -62,7 +62,7 @@ package final class AnswerSender: Sendable {
         case .json(let buffer): body = buffer.writer.withUnsafeBytes { SharedBytes($0) }
         case .bytes(let bytes, _): body = SharedBytes(bytes)
         case .shared(let bytes, _): body = bytes
-        case .empty, .kept, .file, .stream, .upgrade: preconditionFailure("no large answer")
+        case .empty, .kept, .file, .relay, .stream, .upgrade: preconditionFailure("no large answer")
         }
         let isTagged = answer.status == 200 && call.route.operation.method == .get
         await exchange.send(status: answer.status, head: { head in
@@ -76,6 +76,18 @@ package final class AnswerSender: Sendable {
         let isText = answer.contentType.map { $0.hasPrefix("text/") || $0.hasPrefix("application/json") } ?? false
         exchange.startStreaming(status: answer.status, compress: isText && call.route.operation.isCompressible) { head in
             writeFields(answer, call, exchange, type: answer.contentType, &head)
+        }
+    }
+
+    /// Sends the head of a file that is passed on, and begins its body where there is one.
+    func begin(_ part: Exchange.FilePart, of file: RelayedFile, _ answer: Answer, of call: Call, on exchange: Exchange) {
+        func fields(_ head: inout HeadWriter) {
+            Exchange.writeFields(of: part, size: file.size, tag: file.tag, modified: file.modified, to: &head)
+            writeFields(answer, call, exchange, type: exchange.status < 300 ? answer.contentType : nil, &head)
+        }
+        switch part {
+        case .bytes(let range, let status): exchange.startStreaming(status: status, length: range.count, head: fields)
+        case .none(let status): exchange.send(status: status, head: fields)
         }
     }
 

@@ -162,14 +162,19 @@ package final class Application: Responder {
             let answer = try await call.route.run(call)
             switch answer.content {
             case .stream(let body): await stream(call, answer, body)
+            case .relay(let file, _): await relay(call, answer, file)
             case .upgrade(let upgrade): leave(call, answer, upgrade)
             default: if sender.isLarge(answer, of: call) { await finishLarge(call, answer) } else { finish(call, answer) }
             }
         } catch {
-            let problem = ProblemReport.problem(for: error)
-            if problem.status >= 500 { telemetry.failed(call, error) }
-            finish(call, ProblemReport.answer(problem, requestID: call.requestID))
+            refuse(call, error)
         }
+    }
+
+    private func refuse(_ call: Call, _ error: any Error) {
+        let problem = ProblemReport.problem(for: error)
+        if problem.status >= 500 { telemetry.failed(call, error) }
+        finish(call, ProblemReport.answer(problem, requestID: call.requestID))
     }
 
     private func finish(_ call: Call, _ answer: Answer) {
@@ -230,6 +235,40 @@ package final class Application: Responder {
         guard exchange.isOpen else { return }
         upgrade.take(exchange) { $0.field("X-Request-Id", call.requestID) }
         telemetry.answered(call, status: answer.status, bytes: 0)
+    }
+
+    /// Passes a file on. Where it lies is asked first, so that its failure is still an answer; what fails later breaks it off.
+    private func relay(_ call: Call, _ answer: Answer, _ file: RelayedFile) async {
+        let exchange = call.exchange
+        guard exchange.isOpen else { return }
+        let part = exchange.part(size: file.size, tag: file.tag, modified: file.modified)
+        guard case .bytes(let range, let status) = part, exchange.method == .get, !range.isEmpty else {
+            services.observer?(call.route.operation, answer)
+            sender.begin(part, of: file, answer, of: call, on: exchange)
+            if exchange.isOpen { exchange.finish() }
+            return telemetry.answered(call, status: exchange.status, bytes: 0)
+        }
+        var hasBegun = false
+        do {
+            try await file.source.fetch(range) { incoming in
+                services.observer?(call.route.operation, answer)
+                hasBegun = true
+                sender.begin(part, of: file, answer, of: call, on: exchange)
+                call.keepDeadline()
+                while let piece = try await incoming.next() { try await exchange.write(piece) }
+                guard exchange.bytesAnswered == range.count else { throw RelayedFile.OtherSize(promised: range.count) }
+                exchange.finish()
+            }
+            telemetry.answered(call, status: status, bytes: exchange.bytesAnswered)
+        } catch where !hasBegun {
+            refuse(call, error)
+        } catch {
+            if exchange.isOpen {
+                telemetry.failed(call, error)
+                exchange.abort()
+            }
+            telemetry.answered(call, status: status, bytes: exchange.bytesAnswered, isWhole: false)
+        }
     }
 
     private func makeCall(_ route: Route, _ exchange: Exchange, _ captures: Router.Captures) -> Call {

@@ -211,6 +211,7 @@ package final class Call: @unchecked Sendable {
         switch answer.content {
         case .empty, .stream, .upgrade: return nil
         case .file(let file, _): return file.tag
+        case .relay(let file, _): return file.tag
         case .bytes(let bytes, _): return bytes.withUnsafeBytes { EntityTag(of: $0) }
         case .shared(let bytes, _): return EntityTag(of: bytes.bytes)
         case .kept(let kept): return kept.tag

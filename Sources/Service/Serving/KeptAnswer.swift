@@ -11,7 +11,7 @@ package final class KeptAnswer: Sendable {
     package init?(_ answer: Answer, of call: Call) {
         guard answer.status == 200, let type = answer.contentType else { return nil }
         switch answer.content {
-        case .stream, .file, .upgrade: return nil
+        case .stream, .file, .relay, .upgrade: return nil
         case .empty, .json, .bytes, .shared, .kept: break
         }
         let body = answer.bodyBytes

@@ -33,14 +33,17 @@ package final class Health: Sendable {
     private let version: String
     private let started = EventLoop.monotonic()
     private let drain: Drain
+    private let checks: [HealthCheck]
 
-    package init(database: Database, version: String, drain: Drain) {
+    package init(database: Database, version: String, drain: Drain, checks: [HealthCheck] = []) {
         self.database = database
         self.version = version
         self.drain = drain
+        self.checks = checks
     }
 
-    /// Degraded when the database takes more than 100 ms or a queue is critical; unhealthy without a database.
+    /// Degraded when the database takes more than 100 ms, a queue is critical or another part is not well; unhealthy without a
+    /// database.
     package func report() async -> HealthReport {
         let begun = EventLoop.monotonic()
         var status = HealthReport.Status.unhealthy
@@ -55,6 +58,14 @@ package final class Health: Sendable {
                 .init(
                     name: "queues", status: isCritical ? .degraded : .healthy, milliseconds: Self.milliseconds(since: asked)))
             if isCritical { status = .degraded }
+        }
+        for check in self.checks {
+            let asked = EventLoop.monotonic()
+            let isWell = await check.isWell()
+            checks.append(
+                .init(
+                    name: check.name, status: isWell ? .healthy : .degraded, milliseconds: Self.milliseconds(since: asked)))
+            if !isWell, status == .healthy { status = .degraded }
         }
         return HealthReport(
             status: status, version: version, uptimeSeconds: Int((EventLoop.monotonic() - started) / 1_000_000_000),

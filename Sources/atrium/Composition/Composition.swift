@@ -77,12 +77,13 @@ struct Composition: Sendable {
             ring: program.ring(for: "api"), board: board, blocking: program.blocking, journal: journal)
         services.cache = Caching(parts.cache)
         application = Application(
-            operations: offered() + Self.system(program, drain, document), services: services,
+            operations: offered() + Self.system(program, drain, document, modules.flatMap(\.healthChecks)), services: services,
             loops: program.loops.loops.count)
     }
 
     private static func system(
-        _ program: Program, _ drain: Drain, _ document: @escaping @Sendable () -> OpenAPI
+        _ program: Program, _ drain: Drain, _ document: @escaping @Sendable () -> OpenAPI,
+        _ checks: [HealthCheck]
     ) -> [Operation] {
         let settings = program.settings
         let isShown = settings[ServerSettings.apiDocs] ?? (settings[GeneralSettings.environment] != .production)
@@ -92,7 +93,9 @@ struct Composition: Sendable {
         }
         let registry = program.registry
         let system = SystemOperations(
-            health: Health(database: program.database, version: Version.current, drain: drain),
+            health: Health(
+                database: program.database, version: Version.current, drain: drain,
+                checks: [.disk(of: settings[GeneralSettings.dataFolder], pool: program.blocking)] + checks),
             document: isShown ? description : nil, explanation: isShown ? explanation : nil,
             metrics: { @Sendable in String(decoding: registry.prometheusText(), as: UTF8.self) },
             metricsToken: settings[ServerSettings.metricsToken])

@@ -66,7 +66,7 @@ struct SharedParts: Sendable {
             database: program.database, events: outbox, kinds: InvoiceKinds(doors?.invoiceKinds ?? []))
         let trail = MoneyTrail(identity.audit, identity.book)
         let files = Files(
-            program.settings, database: program.database, purposes: FilePurposes([ContentModule.slideImage]), jobs: jobs,
+            program.settings, through: program.storage, purposes: FilePurposes([ContentModule.slideImage]), jobs: jobs,
             pool: program.blocking, dataKey: program.dataKey)
         var modules: [any Module] = [
             identity, notices(program), InvoicesModule(invoices, trail: trail, printer: printer),
@@ -138,6 +138,11 @@ struct SharedParts: Sendable {
 extension Program {
     /// What all services outside are asked with.
     var outside: OutsideParts { OutsideParts(client: client, database: database, metrics: registry, log: log) }
+
+    /// The same for storages of files: with a limit on each wait and connections of their own, since clients are slow.
+    var storage: OutsideParts {
+        OutsideParts(client: storageClient, database: database, metrics: registry, log: log, timeLimit: .seconds(30))
+    }
 
     /// A secret of its own, or one made of the installation's.
     func secret(_ setting: Setting<String?>, for part: String) -> [UInt8] {

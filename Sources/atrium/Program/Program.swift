@@ -16,6 +16,8 @@ struct Program: Sendable {
     let database: Database
     /// For what is asked of other services.
     let client: HTTPClient
+    /// For storages of files, which hold a connection for as long as a client takes.
+    let storageClient: HTTPClient
     let resolver: Resolver
     /// For services that speak something else than HTTP.
     let streams: StreamClient
@@ -91,6 +93,9 @@ struct Program: Sendable {
         registry = MetricRegistry(loops: loops.loops.count)
         resolver = Resolver(pool: blocking)
         client = try HTTPClient(loops: loops, resolver: resolver)
+        var storage = ClientSettings()
+        storage.connectionsPerHost = 128
+        storageClient = try HTTPClient(loops: loops, resolver: resolver, settings: storage)
         streams = try StreamClient(resolver: resolver)
         database = Database(try DatabaseSettings(settings, url: url), loops: loops.loops, blocking: blocking)
     }

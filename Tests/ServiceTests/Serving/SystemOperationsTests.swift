@@ -14,8 +14,8 @@ private struct SystemModule: Module {
         Problem(status: 410, code: "sold_out", detail: "Nothing will come."),
     ]
 
-    init(_ platform: TestPlatform, drain: Drain, metricsToken: String? = nil) {
-        let health = Health(database: platform.database, version: "1.2.3", drain: drain)
+    init(_ platform: TestPlatform, drain: Drain, metricsToken: String? = nil, checks: [HealthCheck] = []) {
+        let health = Health(database: platform.database, version: "1.2.3", drain: drain, checks: checks)
         operations = SystemOperations(
             health: health, document: LazyDocument(on: TestLoops.blocking) { Array("{}".utf8) },
             explanation: LazyDocument(on: TestLoops.blocking, type: "text/html; charset=utf-8") {
@@ -27,14 +27,15 @@ private struct SystemModule: Module {
 
 @Suite struct SystemOperationsTests {
     private func serve(
-        metricsToken: String? = nil, _ body: @escaping @Sendable (TestServer, Drain) async throws -> Void
+        metricsToken: String? = nil, checks: [HealthCheck] = [],
+        _ body: @escaping @Sendable (TestServer, Drain) async throws -> Void
     ) async throws {
         let drain = Drain()
         try await withServer(
             compose: { platform in
                 TestComposition(
                     authenticator: ShopAuthenticator(),
-                    modules: [SystemModule(platform, drain: drain, metricsToken: metricsToken)])
+                    modules: [SystemModule(platform, drain: drain, metricsToken: metricsToken, checks: checks)])
             }, { server in try await body(server, drain) })
     }
 
@@ -69,6 +70,28 @@ private struct SystemModule: Module {
                 let health = try await server.send("GET", "/health")
                 #expect(health.status == 200 && health.json["status"]?.string == whole)
                 #expect(health.json["checks"]?.array?.last?["name"]?.string == "queues")
+            }
+        }
+    }
+
+    /// 0-platform, 4.13: the disk, and what modules look at.
+    @Test func aPartThatIsNotWellDegradesTheWhole() async throws {
+        let pool = TestLoops.blocking
+        let rows: [(HealthCheck, String, String)] = [
+            (.disk(of: "/tmp", pool: pool, least: 1), "disk", "healthy"),
+            (.disk(of: "/tmp/no/such/folder/yet", pool: pool, least: 1), "disk", "healthy"),
+            (.disk(of: "no-such-folder", pool: pool, least: 1), "disk", "healthy"),
+            (.disk(of: "/tmp", named: "files_disk", pool: pool, least: .max), "files_disk", "degraded"),
+            (.disk(of: "/dev/null/x", pool: pool, least: 1), "disk", "degraded"),
+            (HealthCheck("storage") { true }, "storage", "healthy"), (HealthCheck("storage") { false }, "storage", "degraded"),
+        ]
+        for (check, name, status) in rows {
+            try await serve(checks: [check, HealthCheck("other") { true }]) { server, _ in
+                let health = try await server.send("GET", "/health")
+                #expect(health.status == 200 && health.json["status"]?.string == status, "\(health.text)")
+                let part = health.json["checks"]?.array?.first { $0["name"]?.string == name }
+                #expect(part?["status"]?.string == status && part?["milliseconds"]?.int != nil)
+                #expect(health.json["checks"]?.array?.last?["status"]?.string == "healthy")
             }
         }
     }

@@ -1,7 +1,7 @@
-import Crypto
 import Glibc
 import HTTP
 import Runtime
+import Service
 
 /// Files in a folder of this machine, or of one that all instances share.
 struct LocalStore: FileStore {
@@ -14,18 +14,14 @@ struct LocalStore: FileStore {
         self.pool = pool
     }
 
-    /// Where files arrive: on the same file system.
-    var arrivals: String { folder + "/.arriving" }
+    /// Where files arrive: on the same file system, so that they can be renamed into their place.
+    var arrivals: Arrivals { Arrivals(folder: folder + "/.arriving", pool: pool) }
 
-    /// A path for something that is about to arrive.
-    func arrival(ending: String = "") async throws -> String {
-        let path = arrivals + "/" + Hex.encode(SecureRandom.bytes(16)) + ending
-        try await pool.run { [arrivals] in try Folders.make(arrivals) }
-        return path
-    }
+    /// Its disk has a check of its own.
+    var isWell: Bool { true }
 
     /// Its bytes are on the disk; now its name is, too, before anybody is told.
-    func put(_ arrived: ArrivedFile, as key: String) async throws {
+    func put(_ arrived: ArrivedFile, as key: String, type: FileType) async throws {
         let path = path(of: key)
         try await pool.run {
             let parent = path[..<path.lastIndex(of: "/")!]
@@ -38,7 +34,15 @@ struct LocalStore: FileStore {
         }
     }
 
-    func open(_ key: String) async throws -> OpenFile {
+    func content(of file: StoredFile, isInline: Bool) async throws -> Answer {
+        Answer(status: 200, content: .file(try await open(file.key), type: file.mime))
+    }
+
+    func thumbnail(of file: StoredFile) async throws -> Answer {
+        Answer(status: 200, content: .file(try await open(file.thumbKey), type: FileType.jpeg.mime))
+    }
+
+    private func open(_ key: String) async throws -> OpenFile {
         let path = path(of: key)
         do {
             return try await pool.run { try OpenFile(path: path) }
@@ -47,39 +51,18 @@ struct LocalStore: FileStore {
         }
     }
 
-    func remove(_ key: String) async throws {
+    func remove(_ key: String, size: Int) async throws {
         let path = path(of: key)
         try await pool.run {
             if unlink(path) != 0, errno != ENOENT { throw SystemError("unlink") }
         }
     }
 
-    /// Lends the bytes of an object as a file of this machine, which is only read.
     func withFile(_ key: String, _ body: (String) async throws -> Void) async throws { try await body(path(of: key)) }
 
     /// Keys are made here of ids and words; none comes from outside.
     private func path(of key: String) -> String {
         precondition(!key.isEmpty && !key.hasPrefix("/") && !key.split(separator: "/").contains(".."), "key \(key)")
         return folder + "/" + key
-    }
-
-    /// Takes away what arrived halfway before a process was killed. Those under way are younger: an upload has ten minutes.
-    func sweep() async throws {
-        let folder = arrivals
-        try await pool.run {
-            guard let list = opendir(folder) else { return }
-            defer { closedir(list) }
-            let limit = time(nil) - 3600
-            while let entry = readdir(list) {
-                let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                    $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-                }
-                var status = stat()
-                guard !name.hasPrefix("."), stat(folder + "/" + name, &status) == 0, status.st_mtim.tv_sec < limit else {
-                    continue
-                }
-                unlink(folder + "/" + name)
-            }
-        }
     }
 }
