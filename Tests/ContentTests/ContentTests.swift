@@ -1,5 +1,5 @@
 import Crypto
-import Files
+@testable import Files
 import Identity
 import JSON
 import Jobs
@@ -63,7 +63,8 @@ import Values
             let audit = Audit(database: platform.database, clock: platform.clock, log: platform.log)
             let files = Files(
                 database: platform.database, purposes: FilePurposes([ContentModule.slideImage]),
-                addresses: FileAddresses(server: "http://content.test", key: [1]), folder: TestCluster.folder + "/content",
+                addresses: FileAddresses(server: "http://content.test", key: [1]),
+                stores: .folder(TestCluster.folder + "/content", pool: platform.blocking),
                 quota: 1 << 20, jobs: Jobs(database: platform.database), pool: platform.blocking, clock: platform.clock)
             let module = ContentModule(
                 database: platform.database, files: files, cache: platform.cache,
