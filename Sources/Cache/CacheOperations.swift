@@ -11,14 +11,14 @@ enum CacheOperations {
                 "/admin/cache/stats", "getCacheStatistics", "What the cache of this process has done", tag: tag,
                 who: .permission(.queuesRead), answer: CacheStatistics.self
             ) { call in
-                try call.caller.requireForPlatform(.queuesRead)
+                try call.caller.requirePlatform(.queuesRead)
                 return cache.getStats()
             },
             .post(
                 "/admin/cache/invalidate", "invalidateCache", "Drop what is kept, on all instances", tag: tag,
                 who: .permission(.queuesManage), body: CacheInvalidation.self, answer: CacheRemoval.self, status: 200
             ) { call, body in
-                try call.caller.requireForPlatform(.queuesManage)
+                try call.caller.requirePlatform(.queuesManage)
                 let removed = cache.dropHere(body.pattern)
                 try await cache.delPattern(body.pattern)
                 return CacheRemoval(removed: removed)
@@ -27,7 +27,7 @@ enum CacheOperations {
                 "/admin/cache/warm", "warmCache", "Make what is asked for most, on all instances", tag: tag,
                 who: .permission(.queuesManage), answer: CacheStatistics.self, status: 202
             ) { call in
-                try call.caller.requireForPlatform(.queuesManage)
+                try call.caller.requirePlatform(.queuesManage)
                 try await cache.callForWarming()
                 return cache.getStats()
             }.described("The answer is from before; lastWarmup tells when it has been done."),
@@ -38,11 +38,4 @@ enum CacheOperations {
 extension Permission {
     static let queuesRead: Permission = "queues:read"
     static let queuesManage: Permission = "queues:manage"
-}
-
-extension Caller {
-    /// What is the platform's own is nobody's who holds the code on a scope below it.
-    fileprivate func requireForPlatform(_ permission: Permission) throws {
-        guard try reach(permission).isEverything else { throw HouseProblem.forbidden }
-    }
 }

@@ -43,13 +43,6 @@ extension IdentityModule {
     }
 }
 
-extension Caller {
-    /// Refuses whoever does not hold the permission on the platform itself.
-    package func requirePlatform(_ permission: Permission) throws {
-        guard try reach(permission).isEverything else { throw HouseProblem.forbidden.problem }
-    }
-}
-
 extension Users {
     func existing(_ id: ID<User>) async throws -> User {
         guard let user = try await find(id) else { throw HouseProblem.notFound.problem }

@@ -26,7 +26,7 @@ struct QueueOperations {
             "\(Self.root)/health", "getQueueHealth", "How the queues are, judged now", tag: Self.tag,
             who: .permission("queues:read"), answer: QueuesHealth.self
         ) { [desk] call in
-            try call.caller.requireQueues("queues:read")
+            try call.caller.requirePlatform("queues:read")
             return try await desk.health()
         }.described(
             """
@@ -40,7 +40,7 @@ struct QueueOperations {
             "\(Self.root)/stats", "listQueueStats", "How many jobs of each queue are in which state", tag: Self.tag,
             who: .permission("queues:read"), answer: [QueueStatsView].self
         ) { [desk] call in
-            try call.caller.requireQueues("queues:read")
+            try call.caller.requirePlatform("queues:read")
             return try await desk.queues.stats().map { QueueStatsView(stats: $0) }
         }
     }
@@ -50,7 +50,7 @@ struct QueueOperations {
             "\(Self.root)/stats/{queue}", "getQueueStats", "How many jobs of a queue are in which state", tag: Self.tag,
             who: .permission("queues:read"), problems: [HouseProblem.notFound], answer: QueueStatsView.self
         ) { [desk] call in
-            try call.caller.requireQueues("queues:read")
+            try call.caller.requirePlatform("queues:read")
             return QueueStatsView(stats: try await desk.stats(of: call.text("queue")))
         }
     }
@@ -60,7 +60,7 @@ struct QueueOperations {
             "\(Self.root)/throughput", "getQueueThroughput", "How many jobs came to which end, minute by minute",
             tag: Self.tag, who: .permission("queues:read"), query: ThroughputFilter.self, answer: [QueueMinuteView].self
         ) { [desk] call, filter in
-            try call.caller.requireQueues("queues:read")
+            try call.caller.requirePlatform("queues:read")
             return try await desk.queues.throughput(of: filter.queue, minutes: filter.minutes)
                 .map { QueueMinuteView(minute: $0) }
         }.described("Minutes in which nothing ended are left out.")
@@ -72,7 +72,7 @@ struct QueueOperations {
             who: .permission("queues:read"), problems: [HouseProblem.overloaded],
             success: Success(200, contentType: "text/event-stream")
         ) { [streams] call in
-            try call.caller.requireQueues("queues:read")
+            try call.caller.requirePlatform("queues:read")
             return try streams.answer(on: call.loop)
         }.deadline(seconds: QueueStreams.deadline).uncompressed().described(
             """
@@ -89,7 +89,7 @@ struct QueueOperations {
             "\(Self.root)/{queue}/\(verb)", id, summary, tag: Self.tag, who: .permission("queues:manage"),
             problems: [HouseProblem.notFound], answer: QueueStatsView.self
         ) { [desk, book] call in
-            try call.caller.requireQueues("queues:manage")
+            try call.caller.requirePlatform("queues:manage")
             let stats = try await desk.setPaused(try call.text("queue"), isPaused, by: AuditActor(call, book))
             return QueueStatsView(stats: stats)
         }
@@ -107,7 +107,7 @@ struct QueueOperations {
             who: .permission("queues:manage"), problems: [HouseProblem.notFound, QueueProblem.searchTooBroad],
             query: CleanFilter.self, answer: RemovedCount.self
         ) { [desk, book] call, filter in
-            try call.caller.requireQueues("queues:manage")
+            try call.caller.requirePlatform("queues:manage")
             let removed = try await desk.clean(try call.text("queue"), filter, by: AuditActor(call, book))
             return RemovedCount(removed: removed)
         }
@@ -119,7 +119,7 @@ struct QueueOperations {
             who: .permission("queues:manage"), problems: [HouseProblem.notFound, QueueProblem.searchTooBroad],
             body: RetryOrder.self, answer: RetriedCount.self, status: 200
         ) { [desk, book] call, order in
-            try call.caller.requireQueues("queues:manage")
+            try call.caller.requirePlatform("queues:manage")
             let retried = try await desk.retry(try call.text("queue"), order, by: AuditActor(call, book))
             return RetriedCount(retried: retried)
         }
@@ -133,7 +133,7 @@ struct QueueOperations {
             who: .permission("queues:read"), problems: [HouseProblem.notFound, QueueProblem.searchTooBroad],
             filter: JobFilter.self, item: JobView.self
         ) { [desk] call, filter, request in
-            try call.caller.requireQueues("queues:read")
+            try call.caller.requirePlatform("queues:read")
             let jobs = try await desk.jobs(try call.text("queue"), filter, request)
             return Feed(fetched: jobs.map { JobView(job: $0) }, limit: request.limit) { $0.job.id.description }
         }.described(
@@ -148,7 +148,7 @@ struct QueueOperations {
             "\(Self.root)/{queue}/jobs/{jobId}", "getJob", "A job with its attempts and errors", tag: Self.tag,
             who: .permission("queues:read"), problems: [HouseProblem.notFound], answer: JobView.self
         ) { [desk] call in
-            try call.caller.requireQueues("queues:read")
+            try call.caller.requirePlatform("queues:read")
             return JobView(job: try await desk.job(call.id("jobId"), in: call.text("queue")))
         }
     }
@@ -159,7 +159,7 @@ struct QueueOperations {
             tag: Self.tag, who: .permission("queues:manage"),
             problems: [HouseProblem.notFound, QueueProblem.jobNotFailed], answer: JobView.self
         ) { [desk, book] call in
-            try call.caller.requireQueues("queues:manage")
+            try call.caller.requirePlatform("queues:manage")
             let job = try await desk.retry(call.id("jobId"), in: call.text("queue"), by: AuditActor(call, book))
             return JobView(job: job)
         }
@@ -170,7 +170,7 @@ struct QueueOperations {
             "\(Self.root)/{queue}/jobs/{jobId}", "removeJob", "Remove a job that is not under way", tag: Self.tag,
             who: .permission("queues:manage"), problems: [HouseProblem.notFound, QueueProblem.jobActive]
         ) { [desk, book] call in
-            try call.caller.requireQueues("queues:manage")
+            try call.caller.requirePlatform("queues:manage")
             try await desk.remove(
                 call.id("jobId"), in: call.text("queue"), for: call.caller, by: AuditActor(call, book))
         }
@@ -183,7 +183,7 @@ struct QueueOperations {
             "\(Self.root)/schedules", "listSchedules", "What is done again and again, and when next", tag: Self.tag,
             who: .permission("queues:read"), answer: [ScheduleView].self
         ) { [desk] call in
-            try call.caller.requireQueues("queues:read")
+            try call.caller.requirePlatform("queues:read")
             return try await desk.queues.schedules().map { ScheduleView(schedule: $0) }
         }
     }
@@ -194,7 +194,7 @@ struct QueueOperations {
             who: .permission("queues:manage"), problems: [HouseProblem.notFound], body: ScheduleChange.self,
             answer: ScheduleView.self
         ) { [desk, book] call, change in
-            try call.caller.requireQueues("queues:manage")
+            try call.caller.requirePlatform("queues:manage")
             let schedule = try await desk.setSchedule(try call.text("key"), change, by: AuditActor(call, book))
             return ScheduleView(schedule: schedule)
         }
@@ -206,15 +206,8 @@ struct QueueOperations {
             who: .permission("queues:manage"), problems: [HouseProblem.notFound, QueueProblem.scheduleRunning],
             answer: EnqueuedJob.self, status: 202
         ) { [desk, book] call in
-            try call.caller.requireQueues("queues:manage")
+            try call.caller.requirePlatform("queues:manage")
             return EnqueuedJob(jobID: try await desk.runSchedule(try call.text("key"), by: AuditActor(call, book)))
         }
-    }
-}
-
-extension Caller {
-    /// Queues belong to the platform: a right on a part of it is none on them.
-    fileprivate func requireQueues(_ permission: Permission) throws {
-        guard try reach(permission).isEverything else { throw HouseProblem.forbidden }
     }
 }

@@ -93,7 +93,7 @@ struct MessagingOperations {
         if let scope {
             try caller.require("messaging:read", on: [scope])
         } else {
-            try caller.requireEverywhere("messaging:read")
+            try caller.requirePlatform("messaging:read")
         }
         return HistoryCondition(scope: scope, filter: filter)
     }
@@ -118,6 +118,6 @@ struct MessagingOperations {
 extension Caller {
     /// Refuses whoever may not send in the name of the scope, or of the platform.
     fileprivate func requireSending(as scope: Scope?) throws {
-        if let scope { try require("messaging:create", on: [scope]) } else { try requireEverywhere("messaging:create") }
+        if let scope { try require("messaging:create", on: [scope]) } else { try requirePlatform("messaging:create") }
     }
 }

@@ -19,7 +19,7 @@ struct MessageOperations {
             ],
             body: EmailMessage.self, answer: AcceptedMessage.self, status: 202
         ) { [door] call, body in
-            try call.caller.requireEverywhere("messaging:create")
+            try call.caller.requirePlatform("messaging:create")
             return try await door.accept(body)
         }.limited(Self.limit).described(
             "Sent by a job. By a template it speaks the user's language; values are escaped in its HTML.")
@@ -34,7 +34,7 @@ struct MessageOperations {
             ],
             body: SMSMessage.self, answer: AcceptedMessage.self, status: 202
         ) { [door] call, body in
-            try call.caller.requireEverywhere("messaging:create")
+            try call.caller.requirePlatform("messaging:create")
             return try await door.accept(body)
         }.limited(Self.limit).described("Sent by a job. To India only registered texts arrive: /messaging/sms.")
     }
@@ -45,15 +45,8 @@ struct MessageOperations {
             problems: [HouseProblem.forbidden, NotificationProblem.addressMissing], body: PushMessage.self,
             answer: AcceptedMessage.self, status: 202
         ) { [door] call, body in
-            try call.caller.requireEverywhere("messaging:create")
+            try call.caller.requirePlatform("messaging:create")
             return try await door.accept(body)
         }.limited(Self.limit).described("Sent by a job for each device; the answer names the first.")
-    }
-}
-
-extension Caller {
-    /// Refuses whoever does not hold the permission on the platform itself: a message names no scope.
-    func requireEverywhere(_ permission: Permission) throws {
-        guard try reach(permission).isEverything else { throw HouseProblem.forbidden.problem }
     }
 }

@@ -1,5 +1,6 @@
 import Crypto
 import Glibc
+import Runtime
 
 /// The folders and files of a private cluster.
 struct ClusterLayout: Sendable {
@@ -42,14 +43,11 @@ struct ClusterLayout: Sendable {
         }
     }
 
-    /// Makes a folder and those above it.
     private static func make(_ path: String, mode: mode_t) throws(ClusterError) {
-        var partial = path.hasPrefix("/") ? "" : "."
-        for name in path.split(separator: "/") {
-            partial += "/" + name
-            if mkdir(partial, mode) != 0, errno != EEXIST {
-                throw .cannotPrepare(folder: partial, reason: String(cString: strerror(errno)))
-            }
+        do {
+            try Folder.make(path, mode: mode)
+        } catch {
+            throw .cannotPrepare(folder: path, reason: String(cString: strerror(error.code)))
         }
     }
 

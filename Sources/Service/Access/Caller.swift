@@ -87,6 +87,12 @@ package final class Caller: @unchecked Sendable {
         return reach
     }
 
+    /// Refuses whoever does not hold the permission on the platform itself: what is the platform's own is nobody's who holds it
+    /// on a scope below alone.
+    package func requirePlatform(_ permission: Permission) throws {
+        guard try reach(permission).isEverything else { throw HouseProblem.forbidden.problem }
+    }
+
     /// Where the caller holds the permission, which may be nowhere. Refuses guests, and with the lock's problem whoever
     /// holds it in locked scopes alone.
     ///

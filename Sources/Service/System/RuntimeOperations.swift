@@ -15,7 +15,7 @@ package struct RuntimeOperations: Sendable {
             "/admin/runtime/operations", "listOperationFigures", "What each operation costs this instance",
             tag: Self.tag, who: .permission("settings:read"), answer: [OperationFigures].self
         ) { [journal] call in
-            try call.onlyForPlatformStaff()
+            try call.caller.requirePlatform("settings:read")
             return journal.figures
         }.described("Since the start of this instance; those that took most time altogether first.")
     }
@@ -25,16 +25,9 @@ package struct RuntimeOperations: Sendable {
             "/admin/runtime/slow-requests", "listSlowRequests", "The slow requests of late, the slowest first",
             tag: Self.tag, who: .permission("settings:read"), answer: [SlowRequest].self
         ) { [journal] call in
-            try call.onlyForPlatformStaff()
+            try call.caller.requirePlatform("settings:read")
             return journal.slow
         }.described(
             "The last \(RequestJournal.capacity) that took longer than SLOW_REQUEST_MS, of this instance since its start.")
-    }
-}
-
-extension Call {
-    /// The process belongs to the platform: a right to read settings on some scope below is not enough.
-    fileprivate func onlyForPlatformStaff() throws {
-        guard try caller.reach("settings:read").isEverything else { throw HouseProblem.forbidden }
     }
 }

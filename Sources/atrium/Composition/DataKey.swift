@@ -10,18 +10,24 @@ enum DataKey {
         let folder = settings[GeneralSettings.dataFolder]
         let path = folder + "/data.key"
         if let kept = try read(path) { return kept }
-        _ = mkdir(folder, 0o755)
+        try Folder.make(folder, mode: 0o755)
         let bytes = SecureRandom.bytes(32)
-        // Two first starts at once: one makes the file, both read it.
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        if descriptor < 0 {
-            guard errno == EEXIST, let kept = try read(path) else { throw SystemError("open \(path)", code: errno) }
-            return kept
-        }
+        // Written whole before it has its name. Of two first starts at once one gives it, and both read it.
+        let draft = "\(path).\(getpid())"
+        defer { unlink(draft) }
+        try write(Hex.encode(bytes) + "\n", to: draft)
+        if link(draft, path) == 0 { return bytes }
+        guard errno == EEXIST, let kept = try read(path) else { throw SystemError("link \(path)", code: errno) }
+        return kept
+    }
+
+    private static func write(_ text: String, to path: String) throws {
+        let descriptor = try checked("open \(path)", open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600))
         defer { close(descriptor) }
-        let text = Array((Hex.encode(bytes) + "\n").utf8)
-        guard write(descriptor, text, text.count) == text.count else { throw SystemError("write \(path)", code: errno) }
-        return bytes
+        let bytes = Array(text.utf8)
+        guard Glibc.write(descriptor, bytes, bytes.count) == bytes.count, fsync(descriptor) == 0 else {
+            throw SystemError("write \(path)", code: errno)
+        }
     }
 
     /// Nil when there is no such file.

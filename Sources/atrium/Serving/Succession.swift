@@ -14,7 +14,8 @@ struct Succession: Sendable {
 
     init(_ program: Program, _ server: HTTPServer) {
         path = program.cluster == nil ? Self.path(program.settings) : nil
-        if path != nil { mkdir(program.settings[GeneralSettings.dataFolder], 0o755) }
+        // A folder that cannot be made is told of when the socket cannot be opened in it.
+        if path != nil { try? Folder.make(program.settings[GeneralSettings.dataFolder], mode: 0o755) }
         self.server = server
         loop = program.loops.loops[0]
     }
