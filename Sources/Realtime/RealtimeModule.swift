@@ -19,17 +19,19 @@ package final class RealtimeModule: Module {
 
     /// - Parameters:
     ///   - kinds: the rooms of all modules.
+    ///   - clientEvents: what clients may say, of all modules.
     ///   - forwards: which events of the outbox are told to which rooms.
     ///   - policy: whose pages may open sockets.
     package init(
         database: Database, authenticator: any Authenticator, locks: ScopeLocks, kinds: [RoomKind],
-        forwards: [RoomForward] = [], policy: Policy, loops: LoopGroup, limits: RealtimeLimits = RealtimeLimits(), sockets: WebSocketLimits = WebSocketLimits(),
-        clock: Clock = .system, log: Log
+        clientEvents: [ClientEvent] = [], forwards: [RoomForward] = [], policy: Policy, loops: LoopGroup,
+        limits: RealtimeLimits = RealtimeLimits(), sockets: WebSocketLimits = WebSocketLimits(), clock: Clock = .system, log: Log
     ) {
         let counters = RealtimeCounters()
         let parts = RealtimeParts(
             database: database, sockets: WebSockets(loops: loops, limits: sockets), authenticator: authenticator,
             locks: locks, kinds: kinds + [QueueBroadcast.kind],
+            events: Dictionary(uniqueKeysWithValues: clientEvents.map { ($0.name, $0) }),
             hub: RoomHub(home: loops.loops[0], database: database, counters: counters, log: log),
             census: UserCensus(most: limits.socketsPerUser), limits: limits, counters: counters, stopping: StopFlag(),
             clock: clock, log: log)
@@ -41,7 +43,7 @@ package final class RealtimeModule: Module {
         doors = SocketDoors(parts: parts, policy: policy, loops: self.loops, polls: PollCount(most: limits.polls))
     }
 
-    package var operations: [Operation] { RealtimeOperations(doors: doors).all }
+    package var operations: [Operation] { RealtimeOperations(doors: doors).all + SocketOperations(doors: doors).all }
 
     package var eventHandlers: [EventHandler] { forwards.map { $0.handler(events) } }
 

@@ -11,6 +11,8 @@ struct RealtimeParts: Sendable {
     let authenticator: any Authenticator
     let locks: ScopeLocks
     let kinds: [RoomKind]
+    /// What clients of Socket.IO may say, by name.
+    let events: [String: ClientEvent]
     let hub: RoomHub
     let census: UserCensus
     let limits: RealtimeLimits

@@ -25,6 +25,8 @@ package protocol Module: Sendable {
     var rooms: [RoomKind] { get }
     /// What `/health` looks at besides the database and the queues.
     var healthChecks: [HealthCheck] { get }
+    /// What clients of Socket.IO may say to it.
+    var clientEvents: [ClientEvent] { get }
     /// Specimens of every statement, for the test that prepares each against a migrated database.
     static var statements: [StatementSample] { get }
     /// Called once on the first loop before the server listens: caches to fill, listeners to attach.
@@ -42,6 +44,7 @@ extension Module {
     package var sections: [DashboardSection] { [] }
     package var rooms: [RoomKind] { [] }
     package var healthChecks: [HealthCheck] { [] }
+    package var clientEvents: [ClientEvent] { [] }
     package func start() async throws {}
 }
 

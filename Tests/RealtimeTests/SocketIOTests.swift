@@ -58,6 +58,63 @@ import Testing
         }
     }
 
+    /// What modules let clients say: rooms are entered by the same right, refusals are told both ways.
+    @Test func whatModulesLetClientsSay() async throws {
+        try await withHall(limits: { $0.roomsPerSocket = 1 }) { hall in
+            let (socket, _) = try await Self.open(hall)
+            socket.send("40")
+            _ = try await socket.text()
+            func refused(_ message: String) async throws {
+                #expect(try await socket.text() == #"43\#(number)[{"error":"\#(message)"}]"#)
+                #expect(try await socket.text() == #"42["exception",{"status":"error","message":"\#(message)"}]"#)
+            }
+            var number = 1
+            for (said, message) in [
+                (#"["hall:join"]"#, "A number is required"), (#"["hall:join","closed"]"#, "You do not have access to this room"),
+                (#"["hall:burn"]"#, "The service is not available at the moment"), (#"["hall:dance"]"#, "Unknown event"),
+            ] {
+                number += 1
+                socket.send("42\(number)\(said)")
+                try await refused(message)
+            }
+            socket.send(#"42["hall:join","7"]"#)
+            #expect(try await socket.text() == #"42["hall:joined",{"square":"7","guest":true}]"#)
+            number = 9
+            socket.send(#"429["hall:join","8"]"#)
+            try await refused("Too many rooms")
+            try await hall.tell("square:7", 1)
+            #expect(try await socket.text() == #"42["told",{"n":1}]"#)
+            socket.send(#"425["hall:leave","7"]"#)
+            #expect(try await socket.text() == "435[null]")
+            try await hall.tell("square:7", 2)
+            socket.send(#"426["hall:join","8"]"#)
+            #expect(try await socket.text() == #"436[{"square":"8","guest":true}]"#)
+        }
+    }
+
+    /// The sockets of one user in the whole process, whichever way they come.
+    @Test func whoHasTooManySocketsIsToldSo() async throws {
+        try await withHall(limits: { $0.socketsPerUser = 2 }) { hall in
+            let plain = try await hall.signedIn()
+            let (first, _) = try await Self.open(hall)
+            first.send(#"40/realtime,{"token":"ann"}"#)
+            #expect(try await first.text().hasPrefix("40/realtime,{"))
+            first.send(#"40{"token":"ann"}"#)
+            #expect(try await first.text() == #"44{"message":"Too many sockets of one user"}"#)
+            let (second, _) = try await Self.open(hall)
+            second.send("40")
+            _ = try await second.text()
+            second.send(#"421["auth",{"token":"ann"}]"#)
+            #expect(try await second.text() == #"431[{"error":"Too many sockets of one user"}]"#)
+            // It stays, as a guest; and a place that becomes free is free at once.
+            _ = try await second.text()
+            plain.send("", kind: 8)
+            #expect(try await plain.next() == .close(1005))
+            second.send(#"422["auth",{"token":"ann"}]"#)
+            #expect(try await second.text() == #"432[{"userId":"\#(People.ann)"}]"#)
+        }
+    }
+
     @Test func eventsWithAttachmentsAreWhole() async throws {
         try await withHall { hall in
             let (socket, _) = try await Self.open(hall)

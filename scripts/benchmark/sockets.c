@@ -58,10 +58,11 @@ static int compare(const void *a, const void *b) {
 static void text(struct client *c, char *data, int length) {
     data[length] = 0;
     if (!strncmp(data, "{\"type\":\"event\"", 15)) {
-        char *t = strstr(data, "\"t\":");
+        // As PostgreSQL writes it: {"t" : 1}.
+        char *t = strstr(data, "\"t\" : ");
         if (!t) return;
         events++;
-        if (room_latencies < 50000000) latencies[room_latencies++] = now() - atof(t + 4);
+        if (room_latencies < 50000000) latencies[room_latencies++] = now() - atof(t + 6);
     } else if (strstr(data, "\"subscribed\"") && !c->entered) {
         c->entered = 1;
         ready++;

@@ -7,6 +7,7 @@ extension ConsoleAssets {
           ["Operations", [
             ["Queues", "/admin/queues", "page"], ["Schedules", "/admin/queue-management/schedules"], ["Cache", "/admin/cache/stats"],
             ["Operations by time", "/admin/runtime/operations"], ["Slow requests", "/admin/runtime/slow-requests"],
+            ["Sockets", "/admin/runtime/sockets"], ["Sockets in numbers", "/admin/runtime/sockets/stats"],
             ["Audit log", "/api/v1/audit-logs"]]],
           ["People", [["Users and grants", "/api/v1/admin/users"], ["API keys", "/api/v1/api-keys"]]],
           ["Money", [
@@ -32,6 +33,7 @@ extension ConsoleAssets {
         /** By operation; others show their first telling members. */
         export const columns = {
           listAllUsers: ["name", "email", "phone", "roles", "status", "lastLoginAt", "createdAt"],
+          listSockets: ["openedAt", "protocol", "transport", "namespace", "userId", "address", "rooms"],
           listAuditLogs: ["at", "actorName", "action", "objectType", "objectId", "newValues", "ip"],
           listUserActivity: ["at", "actorName", "action", "objectType", "objectId", "newValues", "ip"],
           listPayments: ["createdAt", "reference", "purpose", "amount", "refunded", "status", "provider", "payee"],

@@ -53,6 +53,8 @@ final class EngineSession: @unchecked Sendable {
 
     private static func milliseconds(_ duration: Duration) -> Int { Int(duration.nanoseconds / 1_000_000) }
 
+    var isPolling: Bool { socket == nil }
+
     // MARK: Sending
 
     func send(_ packet: EnginePacket) {

@@ -156,6 +156,8 @@ final class PlainClient: RealtimeClient, WebSocketHandler, @unchecked Sendable {
         }
     }
 
+    override var way: (protocol: String, transport: String, namespace: String?) { ("ws", "websocket", nil) }
+
     // MARK: What the rooms say
 
     override func deliver(_ event: ToldEvent) { socket.send(event.plain) }

@@ -7,6 +7,7 @@ import Values
 class RealtimeClient: @unchecked Sendable {
     unowned let part: RealtimeLoop
     let address: String
+    let openedAt: Instant
     /// Position in the loop's table; −1 when it has ended.
     final var slot = -1
     final var nextCheck: UInt64 = .max
@@ -22,6 +23,7 @@ class RealtimeClient: @unchecked Sendable {
     init(part: RealtimeLoop, address: String) {
         self.part = part
         self.address = address
+        openedAt = part.parts.clock.now()
         part.add(self)
         part.parts.counters.guests.count()
     }
@@ -38,6 +40,7 @@ class RealtimeClient: @unchecked Sendable {
     /// The token no longer holds: expired, or revoked.
     func credentialEnded(expired: Bool) {}
     func sayGoodBye() {}
+    var way: (protocol: String, transport: String, namespace: String?) { ("", "", nil) }
 
     // MARK: Order
 
@@ -165,12 +168,16 @@ class RealtimeClient: @unchecked Sendable {
     final func mayEnter(_ room: String) async throws -> Bool {
         if isOwn(room) { return true }
         guard let (kind, id) = part.parts.kinds.kind(of: room) else { return false }
-        let caller = Caller(principal: principal, address: address, locks: part.parts.locks, isReading: true)
         do {
             return try await kind.admits(caller, id)
         } catch let problem as Problem where problem.status < 500 {
             return false
         }
+    }
+
+    /// As whom its wishes are asked.
+    final var caller: Caller {
+        Caller(principal: principal, address: address, locks: part.parts.locks, isReading: true)
     }
 
     final var hasRoomForRooms: Bool { rooms.count < part.limits.roomsPerSocket }
@@ -212,6 +219,13 @@ class RealtimeClient: @unchecked Sendable {
     /// the meantime.
     final func release(_ room: String, told: Int) {
         for event in rooms[room]?.release(told: told) ?? [] { tell(event) }
+    }
+
+    /// As operators see it.
+    final var view: SocketView {
+        SocketView(
+            protocol: way.protocol, transport: way.transport, namespace: way.namespace, userID: userID, address: address,
+            openedAt: openedAt, rooms: rooms.keys.sorted())
     }
 
     // MARK: The end

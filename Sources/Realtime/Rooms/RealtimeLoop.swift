@@ -48,6 +48,14 @@ final class RealtimeLoop: @unchecked Sendable {
         client.slot = -1
     }
 
+    func clients(where isWanted: (RealtimeClient) -> Bool) -> [RealtimeClient] { clients.filter(isWanted) }
+
+    /// The fullest rooms, with how many sockets are in each.
+    func crowds(_ count: Int) -> [(room: String, sockets: Int)] {
+        let all = rooms.map { (room: $0.key, sockets: $0.value.members.count) }
+        return Array(all.sorted { $0.sockets > $1.sockets }.prefix(count))
+    }
+
     func startTicking() {
         guard ticker == nil else { return }
         ticker = loop.timer(after: limits.tick, repeating: limits.tick) { [self] in tick() }

@@ -159,7 +159,7 @@ struct SocketDoors: Sendable {
     }
 
     /// Asks a part on its own loop.
-    private func on<T: Sendable>(
+    func on<T: Sendable>(
         _ part: RealtimeLoop, from loop: EventLoop, _ body: @escaping @Sendable (RealtimeLoop) -> T
     ) async throws -> T {
         let waiter = Waiter<T>()

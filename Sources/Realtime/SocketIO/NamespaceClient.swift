@@ -1,5 +1,6 @@
 import Crypto
 import JSON
+import Service
 
 /// A client in one namespace of Socket.IO.
 final class NamespaceClient: RealtimeClient, @unchecked Sendable {
@@ -40,15 +41,19 @@ final class NamespaceClient: RealtimeClient, @unchecked Sendable {
                 case .refused:
                     welcome()
                     emit("auth:error", ["message": .string(Self.badToken)])
-                case .tooMany: turnAway("Too many sockets of one user")
+                case .tooMany: turnAway(Self.tooManySockets)
                 }
             } catch {
-                turnAway("The service is not available at the moment")
+                turnAway(Self.unavailable)
             }
         }
     }
 
     private static let badToken = "The token is not valid or has expired"
+    private static let unavailable = "The service is not available at the moment"
+    private static let tooManySockets = "Too many sockets of one user"
+    private static let tooManyRooms = "Too many rooms"
+    private static let noAccess = "You do not have access to this room"
 
     private func welcome() {
         guard isOpen else { return }
@@ -75,8 +80,32 @@ final class NamespaceClient: RealtimeClient, @unchecked Sendable {
                 let now: JSONValue = ["timestamp": .number("\(part.parts.clock.now().microseconds / 1000)")]
                 answer(id, now)
                 emit("pong", now)
-            default: refuse(id, "Unknown event")
+            default:
+                guard let event = part.parts.events[name] else { return refuse(id, "Unknown event") }
+                await say(event, arguments.first, id)
             }
+        }
+    }
+
+    /// An event that a module has declared.
+    private func say(_ event: ClientEvent, _ argument: JSONValue?, _ id: Int?) async {
+        do {
+            let outcome = try await event.run(caller, argument)
+            if let room = outcome.leaves { leave(room) }
+            if let room = outcome.enters, rooms[room] == nil {
+                guard hasRoomForRooms else { return refuse(id, Self.tooManyRooms) }
+                guard try await mayEnter(room) else { return refuse(id, Self.noAccess) }
+                try await enter(room)
+            }
+            guard let reply = outcome.reply else { return answer(id, .null) }
+            answer(id, reply.data)
+            emit(reply.event, reply.data)
+        } catch let problem as Problem where problem.status < 500 {
+            refuse(id, problem.detail)
+        } catch let kind as any ProblemKind where kind.status < 500 {
+            refuse(id, kind.detail)
+        } catch {
+            refuse(id, Self.unavailable)
         }
     }
 
@@ -90,23 +119,23 @@ final class NamespaceClient: RealtimeClient, @unchecked Sendable {
                 signOut()
                 answer(id, ["error": .string(Self.badToken)])
                 emit("auth:error", ["message": .string(Self.badToken)])
-            case .tooMany: refuse(id, "Too many sockets of one user")
+            case .tooMany: refuse(id, Self.tooManySockets)
             }
         } catch {
-            refuse(id, "The service is not available at the moment")
+            refuse(id, Self.unavailable)
         }
     }
 
     private func subscribe(_ argument: JSONValue?, _ id: Int?) async {
         guard let room = Self.room(argument) else { return refuse(id, "Room is required") }
-        if rooms[room] == nil, !hasRoomForRooms { return refuse(id, "Too many rooms") }
+        if rooms[room] == nil, !hasRoomForRooms { return refuse(id, Self.tooManyRooms) }
         do {
             guard try await mayEnter(room) else { return refuse(id, "You do not have access to this room") }
             if rooms[room] == nil { try await enter(room) }
             answer(id, ["room": .string(room)])
             emit("subscribed", ["room": .string(room)])
         } catch {
-            refuse(id, "The service is not available at the moment")
+            refuse(id, Self.unavailable)
         }
     }
 
@@ -118,6 +147,10 @@ final class NamespaceClient: RealtimeClient, @unchecked Sendable {
     }
 
     private static func room(_ argument: JSONValue?) -> String? { argument?.string ?? argument?["room"]?.string }
+
+    override var way: (protocol: String, transport: String, namespace: String?) {
+        ("socket.io", session.isPolling ? "polling" : "websocket", namespace)
+    }
 
     // MARK: What the rooms say
 

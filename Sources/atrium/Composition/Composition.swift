@@ -63,7 +63,7 @@ struct Composition: Sendable {
         outbox = parts.outbox
         isProduction = settings[GeneralSettings.environment] == .production
         let others = parts.modules(program, drain)
-        realtime = RealtimeModule(program, identity, locks: locks, kinds: others.flatMap(\.rooms))
+        realtime = RealtimeModule(program, identity, locks: locks, modules: others)
         modules = others + [realtime]
         let journal = RequestJournal(slowerThan: settings[ServerSettings.slowRequest].duration)
         let address = PublicAddresses(settings).server

@@ -7,7 +7,7 @@ import Service
 
 extension RealtimeModule {
     /// With the bounds of the settings, and told by Identity of what was revoked.
-    convenience init(_ program: Program, _ identity: IdentityModule, locks: ScopeLocks, kinds: [RoomKind]) {
+    convenience init(_ program: Program, _ identity: IdentityModule, locks: ScopeLocks, modules: [any Module]) {
         let settings = program.settings
         var limits = RealtimeLimits(), sockets = WebSocketLimits()
         let perMinute = settings[ServerSettings.rateLimitPerMinute]
@@ -19,8 +19,10 @@ extension RealtimeModule {
         sockets.frame = settings[RealtimeSettings.frame].bytes
         sockets.unsent = limits.unsent
         self.init(
-            database: program.database, authenticator: identity.authenticator, locks: locks, kinds: kinds,
-            forwards: PaymentsModule.forwards + InvoicesModule.forwards, policy: Policy(settings), loops: program.loops, limits: limits, sockets: sockets, log: program.log)
+            database: program.database, authenticator: identity.authenticator, locks: locks,
+            kinds: modules.flatMap(\.rooms), clientEvents: modules.flatMap(\.clientEvents),
+            forwards: PaymentsModule.forwards + InvoicesModule.forwards, policy: Policy(settings), loops: program.loops,
+            limits: limits, sockets: sockets, log: program.log)
         identity.observe { [weak self] change in
             switch change {
             case .user(let id): self?.recheck { $0.userID == id }

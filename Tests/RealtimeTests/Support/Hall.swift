@@ -19,6 +19,17 @@ struct Hall: Sendable {
         RoomKind("square") { _, id in !id.isEmpty && id != "closed" },
     ]
 
+    /// `hall:join` enters the square of a number and says so; `hall:leave` leaves it without a word.
+    static let events = [
+        ClientEvent("hall:join") { caller, argument in
+            guard let number = argument?.string else { throw HallProblem.numberRequired }
+            let data: JSONValue = ["square": .string(number), "guest": .bool(caller.userID == nil)]
+            return ClientEvent.Outcome(enters: "square:\(number)", reply: ("hall:joined", data))
+        },
+        ClientEvent("hall:leave") { _, argument in ClientEvent.Outcome(leaves: "square:\(argument?.string ?? "")") },
+        ClientEvent("hall:burn") { _, _ in throw CancellationError() },
+    ]
+
     /// Tells a room a number, in a transaction of its own.
     func tell(_ room: String, _ number: Int) async throws { try await rooms.emit("told", to: room, ["n": .number("\(number)")] as JSONValue) }
 
@@ -39,6 +50,13 @@ struct Hall: Sendable {
     }
 }
 
+enum HallProblem: String, ProblemKind {
+    case numberRequired = "number_required"
+
+    var status: Int { 422 }
+    var detail: String { "A number is required" }
+}
+
 func withHall(
     limits: @escaping @Sendable (inout RealtimeLimits) -> Void = { _ in }, policy: Policy = Policy(rateLimit: nil),
     _ body: @escaping @Sendable (Hall) async throws -> Void
@@ -52,8 +70,8 @@ func withHall(
     let chosen = bounds
     try await withServer(policy: policy) { platform in
         let realtime = RealtimeModule(
-            database: platform.database, authenticator: people, locks: platform.locks, kinds: Hall.kinds, policy: policy,
-            loops: platform.loops, limits: chosen, clock: platform.clock, log: platform.log)
+            database: platform.database, authenticator: people, locks: platform.locks, kinds: Hall.kinds,
+            clientEvents: Hall.events, policy: policy, loops: platform.loops, limits: chosen, clock: platform.clock, log: platform.log)
         made.withLock { $0 = realtime }
         return TestComposition(authenticator: people, modules: [realtime])
     } _: { server in

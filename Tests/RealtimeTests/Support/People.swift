@@ -31,7 +31,7 @@ final class People: Authenticator {
             ($0.revoked.contains(token), $0.keepers.contains(token), $0.expires[token] ?? .distantFuture)
         }
         guard let id = people[token], !isGone, now < expires else { return nil }
-        let grant = Grant(role: "keeper", level: 1, scope: .platform, permissions: PermissionSet(role: ["hall:read"]))
+        let grant = Grant(role: "keeper", level: 1, scope: .platform, permissions: PermissionSet(role: ["hall:read", "settings:read"]))
         return Principal(
             kind: .user, userID: id, name: token, grants: isKeeper ? [grant] : [], sessionID: nil, expiresAt: expires)
     }

@@ -51,7 +51,7 @@ import Testing
         let dashboard = try JSONValue.decode(
             json: try Self.text("grafana-dashboard.json"), limits: JSONLimits(depth: 32, members: 10_000))
         let panels = Self.expressions(dashboard)
-        #expect(rules.count == 13 && panels.count >= 40)
+        #expect(rules.count == 15 && panels.count >= 40)
         try await withDatabase { database in
             let server = try await ServerProcess.start(ServerProcess.environment(for: database))
             #expect(try await server.client.send("GET", "/api/v1/config").status == 200)
