@@ -103,7 +103,7 @@ let package = Package(
         tests("Tickets", ["Support", "Identity", "Notifications"]),
         tests("Reviews", ["Support", "Identity"]),
         tests("Content", ["Support", "Identity", "Files"]),
-        tests("PlatformSettings", ["Support", "Identity"]),
+        tests("PlatformSettings", ["Support", "Identity", "Payments"]),
         tests("Webhooks", ["Support", "Identity"]),
         tests("Analytics", ["Support", "Identity"]),
     ],

@@ -17,10 +17,21 @@ struct BalancePurpose: PaymentPurpose {
         }
         let alike = open.filter { $0.currency == oldest.currency && $0.parties.issuer == oldest.parties.issuer }
         let balance = try alike.map { Money(minor: $0.state.balance, currency: $0.currency) }.sum(in: oldest.currency)
+        let amount = try wish.part(of: balance)
         return PaymentQuote(
-            product: oldest.product, amount: try wish.part(of: balance), scope: oldest.parties.scope,
+            product: oldest.product, amount: amount, scope: oldest.parties.scope,
             payee: oldest.parties.issuer, lockKey: "balance:\(object)", lifetime: InvoicePurpose.lifetime,
-            description: alike.compactMap(\.number).prefix(5).joined(separator: ", "))
+            description: alike.compactMap(\.number).prefix(5).joined(separator: ", "), parts: Self.parts(of: amount, among: alike))
+    }
+
+    /// Which invoices it would pay if it came now, the oldest first.
+    private static func parts(of amount: Money, among open: [Invoice]) -> [PaymentPart] {
+        var left = amount.minor
+        return open.compactMap { invoice in
+            let part = min(left, invoice.state.balance)
+            left -= part
+            return part > 0 ? PaymentPart(object: invoice.id.uuid, amount: part) : nil
+        }
     }
 
     func settle(_ payment: Payment) async throws -> Int64 {

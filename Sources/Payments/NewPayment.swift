@@ -14,6 +14,7 @@ struct NewPayment: Sendable {
     let isLive: Bool
     let returnURL: String?
     let savedMethodID: ID<SavedMethod>?
+    let savesMethod: Bool
     let expiresAt: Instant
 }
 

@@ -1,3 +1,4 @@
+import JSON
 import Postgres
 import Service
 import Values
@@ -32,6 +33,14 @@ package struct Payment: Sendable {
     package let succeededAt: Instant?
     package let failedAt: Instant?
     package let cancelledAt: Instant?
+    /// Who pays, where he has no account.
+    package let guest: GuestPayer?
+    /// What it is made of, where that is more than its object.
+    package let parts: [PaymentPart]
+    /// Whether what it is paid by is to be kept for the payer.
+    package let savesMethod: Bool
+    /// Since when the payer contests it at his bank.
+    package let disputedAt: Instant?
 
     /// What has come in; before it has, what is to come.
     package var received: Money {
@@ -70,6 +79,14 @@ extension Payment: Row {
         succeededAt = try row.next()
         failedAt = try row.next()
         cancelledAt = try row.next()
+        let payer: JSONText = try row.next()
+        let parts: JSONText = try row.next()
+        // Written by us, and by nobody else.
+        let guest = try? GuestPayer.decode(json: payer.bytes)
+        self.guest = guest == GuestPayer(name: nil) ? nil : guest
+        self.parts = (try? [PaymentPart].decode(json: parts.bytes)) ?? []
+        savesMethod = try row.next()
+        disputedAt = try row.next()
     }
 }
 

@@ -9,7 +9,9 @@ struct PaymentOrder: Shaped {
     let currency: Currency?
     let provider: String?
     let savedMethodID: ID<SavedMethod>?
+    let savesMethod: Bool?
     let returnURL: String?
+    let proof: String?
 
     static let shape = Shape<PaymentOrder>(
         "NewPayment", Self.init,
@@ -21,9 +23,11 @@ struct PaymentOrder: Shaped {
         Field("currency", { $0.currency }, doc: "Compared with the price's"),
         Field("provider", { $0.provider }, .length(1...30)),
         Field("savedMethodId", { $0.savedMethodID }, doc: "One's own; its provider is asked"),
-        Field("returnUrl", { $0.returnURL }, .length(1...500), doc: "Where the payer goes afterwards; allowed hosts only"))
+        Field("saveMethod", { $0.savesMethod }, doc: "Keep what this is paid by, to pay by again; where the provider does"),
+        Field("returnUrl", { $0.returnURL }, .length(1...500), doc: "Where the payer goes afterwards; allowed hosts only"),
+        Field("proof", { $0.proof }, .length(1...500), doc: "Of a guest: what shows that he may pay for this"))
 
-    var wish: PaymentWish { PaymentWish(amount: amount, currency: currency) }
+    var wish: PaymentWish { PaymentWish(amount: amount, currency: currency, proof: proof) }
 }
 
 /// Which payment is to be verified, and what the provider's checkout gave the payer's client. That is checked and grants

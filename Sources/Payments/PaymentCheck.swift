@@ -13,7 +13,14 @@ enum PaymentCheck {
             let minutes = min(1 << min(checks - 1, 3), 8)
             return checks > 4 ? expiresAt : min(now + .seconds(60 * max(minutes, 1)), expiresAt)
         }
-        let end = expiresAt + .seconds(24 * 3600)
-        return now < end ? now + .seconds(3600) : nil
+        return now < expiresAt + patience ? now + .seconds(3600) : nil
     }
+
+    /// The same where nobody could be asked, or gave no answer: soon again, and not for ever either.
+    static func nextWithoutAnswer(expiresAt: Instant, now: Instant) -> Instant? {
+        now < expiresAt + patience ? now + .minutes(5) : nil
+    }
+
+    /// How long after its time an outcome is asked for.
+    private static let patience = Duration.hours(24)
 }

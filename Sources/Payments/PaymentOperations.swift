@@ -31,12 +31,12 @@ enum PaymentOperations {
         let (payments, returns) = (module.payments, module.returns)
         return [
             .post(
-                base + "/create", "createPayment", "Begin to pay for something", tag: "Payments", who: .signedIn,
+                base + "/create", "createPayment", "Begin to pay for something", tag: "Payments", who: .anyone,
                 problems: [
                     PaymentProblem.alreadyPaid, PaymentProblem.paymentOpen, PaymentProblem.amountMismatch,
                     PaymentProblem.amountExceedsBalance, PaymentProblem.purposeUnknown, PaymentProblem.invalidState,
                     PaymentProblem.paymentsNotConfigured, PaymentProblem.providerUnavailable, PaymentProblem.providerRefused,
-                    HouseProblem.forbidden,
+                    PaymentProblem.methodsNotKept, HouseProblem.forbidden, HouseProblem.unauthorized, HouseProblem.notFound,
                 ], body: PaymentOrder.self, answer: PaymentView.self,
                 location: { "\(base)/\($0.payment.id)" }
             ) { call, order in
@@ -47,7 +47,9 @@ enum PaymentOperations {
                 if !isNew { call.answerStatus = 200 }
                 return try await payments.view(payment)
             }.movingMoney().askingOutside().alsoAnswers(200).openWhenLocked().limited(limit).uncompressed()
-                .described("The price is the purpose's; an amount is compared with it, or taken where parts are allowed."),
+                .described(
+                "The price is the purpose's; an amount is compared with it, or taken where parts are allowed. Guests pay where "
+                    + "the purpose has given them a proof."),
             .post(
                 base + "/verify", "verifyPayment", "Ask the provider what became of a payment", tag: "Payments",
                 who: .signedIn,

@@ -21,6 +21,7 @@ package enum PaymentProblem: String, ProblemKind, CaseIterable {
     case payoutInProgress = "payout_in_progress"
     case nothingPayable = "nothing_payable"
     case accountMissing = "account_missing"
+    case secondApprovalNeeded = "second_approval_needed"
     case methodsNotKept = "methods_not_kept"
     case refundByProduct = "refund_by_product"
     case refundWholeOnly = "refund_whole_only"
@@ -36,7 +37,8 @@ package enum PaymentProblem: String, ProblemKind, CaseIterable {
     package var status: Int {
         switch self {
         case .alreadyPaid, .paymentOpen, .amountExceedsBalance, .paymentNotCompleted, .invalidState, .refundExceeds,
-            .refundTooLate, .refundByProduct, .decidedTwice, .payoutInProgress, .nothingPayable, .accountMissing:
+            .refundTooLate, .refundByProduct, .decidedTwice, .payoutInProgress, .nothingPayable, .accountMissing,
+            .secondApprovalNeeded:
             409
         case .amountMismatch, .purposeUnknown, .providerRefused, .methodsNotKept, .refundWholeOnly: 422
         case .signatureInvalid: 401
@@ -59,6 +61,7 @@ package enum PaymentProblem: String, ProblemKind, CaseIterable {
         case .payoutInProgress: "Another payout to this payee is under way."
         case .nothingPayable: "Less than this, or nothing, is owed and old enough to be paid out."
         case .accountMissing: "The payee has not said where the money goes."
+        case .secondApprovalNeeded: "So much is let go by two; somebody else has to do it, too."
         case .methodsNotKept: "Nothing can be saved at this provider."
         case .refundByProduct: "Payments of this kind are given back in another way."
         case .refundWholeOnly: "What was paid in this way goes back whole or not at all."

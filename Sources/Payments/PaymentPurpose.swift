@@ -12,6 +12,9 @@ package protocol PaymentPurpose: Sendable {
     /// Throws 404 for an object that the caller does not see, and the purpose's own refusals.
     func quote(_ object: UUID, _ wish: PaymentWish, by caller: Caller) async throws -> PaymentQuote
 
+    /// Whether somebody without an account may pay, by a proof that the wish carries; the quote then says who pays.
+    var takesGuests: Bool { get }
+
     /// Through which providers it may be paid, where not through all of the currency.
     var providers: [String]? { get }
 
@@ -31,6 +34,7 @@ package protocol PaymentPurpose: Sendable {
 }
 
 extension PaymentPurpose {
+    package var takesGuests: Bool { false }
     package var providers: [String]? { nil }
     package var isRefundable: Bool { true }
 
@@ -43,6 +47,8 @@ extension PaymentPurpose {
 package struct PaymentWish: Sendable {
     package let amount: DecimalNumber?
     package let currency: Currency?
+    /// Of a guest: what shows that he may pay for this object. Whatever it is, the purpose has given it to him.
+    package let proof: String?
 }
 
 /// What an object costs, whose money it will be, and which payments exclude each other.
@@ -53,14 +59,19 @@ package struct PaymentQuote: Sendable {
     package let payee: Scope
     /// One open payment per key.
     package let lockKey: String
-    package let lifetime: Duration
+    /// How long it can be paid; nil for as long as any (`PAYMENT_TTL_MINUTES`).
+    package let lifetime: Duration?
     package let description: String
     /// Manual where a provider is to hold the money until staff take it.
     package let capture: CaptureMode
+    /// What it is made of, where that is more than the object; in sum the amount.
+    package let parts: [PaymentPart]
+    /// Who pays, where he has no account.
+    package let guest: GuestPayer?
 
     package init(
-        product: String, amount: Money, scope: Scope, payee: Scope, lockKey: String, lifetime: Duration,
-        description: String, capture: CaptureMode = .automatic
+        product: String, amount: Money, scope: Scope, payee: Scope, lockKey: String, lifetime: Duration? = nil,
+        description: String, capture: CaptureMode = .automatic, parts: [PaymentPart] = [], guest: GuestPayer? = nil
     ) {
         self.product = product
         self.amount = amount
@@ -70,5 +81,7 @@ package struct PaymentQuote: Sendable {
         self.lifetime = lifetime
         self.description = description
         self.capture = capture
+        self.parts = parts
+        self.guest = guest
     }
 }

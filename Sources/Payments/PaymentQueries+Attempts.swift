@@ -74,7 +74,8 @@ extension PaymentQueries {
     static func due(now: Instant, limit: Int) -> Statement<DueCheck> {
         Statement(
             """
-            select t.id, t.payment_id, t.checks from payments.attempts t
+            select t.id, t.payment_id, t.checks, p.expires_at
+              from payments.attempts t join payments.payments p on p.id = t.payment_id
              where t.status in ('created', 'pending', 'authorized', 'unknown') and t.next_check_at <= \(now)
              order by t.next_check_at limit \(limit)
             """)

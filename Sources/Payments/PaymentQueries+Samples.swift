@@ -29,6 +29,7 @@ extension PaymentQueries {
             StatementSample("payments.byReference", payment(reference: "x")),
             StatementSample("payments.byAttempt", payment(attempt: attempt.id)),
             StatementSample("payments.byOrder", payment(provider: "x", order: "x")),
+            StatementSample("payments.disputed", disputed(.new(), since: nil, now: now)),
             StatementSample("payments.lock", lock(new.id)),
             StatementSample("payments.due", due(now: now, limit: 1)),
             StatementSample("payments.save", save(state, of: new.id, now: now)),
@@ -164,7 +165,7 @@ private enum Specimens {
             lifetime: .seconds(1), description: "x")
         return NewPayment(
             id: .new(), quote: quote, purpose: "x", purposeID: .zero, payerID: nil, provider: "x", isLive: false,
-            returnURL: nil, savedMethodID: nil, expiresAt: now)
+            returnURL: nil, savedMethodID: nil, savesMethod: false, expiresAt: now)
     }
 
     static func byHand(_ now: Instant) -> PaymentByHand {

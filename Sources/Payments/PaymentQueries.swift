@@ -1,4 +1,5 @@
 import Invoices
+import JSON
 import Postgres
 import Service
 import Values
@@ -11,7 +12,8 @@ enum PaymentQueries {
         p.scope_id, p.payee_type, p.payee_id, p.fee, p.commission, p.provider, p.method, p.description, p.return_url,
         p.expires_at, p.recorded_by, p.outside_reference, p.receipt_number, p.status, p.amount, p.currency, p.captured,
         p.refunded, p.is_late, p.failure_code, p.failure_message, p.capture, p.capture_amount,
-        p.is_live, p.succeeded_at, p.failed_at, p.cancelled_at
+        p.is_live, p.succeeded_at, p.failed_at, p.cancelled_at, p.payer, p.parts, p.saves_method,
+        p.disputed_at
         """
 
     private static let attemptColumns: SQL = """
@@ -28,14 +30,15 @@ enum PaymentQueries {
             insert into payments.payments (
                 id, created_at, updated_at, reference, product, purpose, purpose_id, payer_id, scope_type, scope_id,
                 payee_type, payee_id, amount, currency, provider, is_live, capture, description, return_url, lock_key,
-                saved_method_id, expires_at)
+                saved_method_id, saves_method, payer, parts, expires_at)
             values (
                 \(new.id), \(now), \(now), \(new.reference), \(new.quote.product), \(new.purpose), \(new.purposeID),
                 \(new.payerID), \(new.quote.scope.type.name), \(new.quote.scope.id), \(new.quote.payee.type.name),
                 \(new.quote.payee.id), \(new.quote.amount.minor), \(new.quote.amount.currency), \(new.provider),
                 \(new.isLive), \(new.quote.capture),
                 \(new.quote.description), \(new.returnURL), \(new.quote.lockKey),
-                \(new.savedMethodID), \(new.expiresAt))
+                \(new.savedMethodID), \(new.savesMethod), \(JSONText(encoding: new.quote.guest ?? GuestPayer(name: nil))),
+                \(JSONText(encoding: new.quote.parts)), \(new.expiresAt))
             on conflict do nothing
             """)
     }
@@ -160,6 +163,11 @@ enum PaymentQueries {
                    cancelled_at = case when \(state.status)::text = 'cancelled' then \(now) else cancelled_at end
              where id = \(id)
             """)
+    }
+
+    /// - Parameter since: nil when it is contested no more.
+    static func disputed(_ id: ID<Payment>, since: Instant?, now: Instant) -> Command {
+        Command("update payments.payments set disputed_at = \(since), updated_at = \(now) where id = \(id)")
     }
 
     /// The money is here. Its receipt gets the next number of the series and month; the counter's row stays locked until

@@ -16,21 +16,32 @@ package enum PaymentSettings {
         "COMMISSION_PERCENT", "payments.commissionPercent", default: "5", .percent, changeable: .platform,
         meaning: "The platform's share of a payment where the payee has no terms of his own, in percent.")
     package static let breakEven = Setting<String>(
-        "PAYMENT_BREAKEVEN_INR", "payments.breakEven", default: "600", .rupees,
+        "PAYMENT_BREAKEVEN_INR", "payments.breakEven", default: "600", .rupees, changeable: .platform,
         meaning: "Up to how many rupees a payment goes by Razorpay; a larger one goes by Cashfree, which is cheaper there.")
     package static let refundWindow = Setting<Int>(
-        "REFUND_WINDOW_DAYS", "payments.refundWindow", default: 14, .range(0...365),
+        "REFUND_WINDOW_DAYS", "payments.refundWindow", default: 14, .range(0...365), changeable: .platform,
         meaning: "How many days after a payment its payer may ask for it back.")
     package static let refundAutoApprove = Setting<String>(
-        "REFUND_AUTO_APPROVE", "payments.refundAutoApprove", default: "0", .amount,
+        "REFUND_AUTO_APPROVE", "payments.refundAutoApprove", default: "0", .amount, changeable: .platform,
         meaning: "Up to which amount, in any currency, a payer's wish for money back is approved by itself.")
 
+    package static let lifetime = Setting<Int>(
+        "PAYMENT_TTL_MINUTES", "payments.lifetime", default: 15, .range(5...10_080),
+        meaning: "How many minutes a payment can be made whose object says nothing else; then it ends, and what still comes is late.")
+
     package static let payoutHold = Setting<Int>(
-        "PAYOUT_HOLD_DAYS", "payments.payoutHold", default: 3, .range(0...90),
+        "PAYOUT_HOLD_DAYS", "payments.payoutHold", default: 3, .range(0...90), changeable: .platform,
         meaning: "How many days what a payee has earned stays before it is paid out.")
     package static let payoutMinimum = Setting<String>(
-        "PAYOUT_MINIMUM", "payments.payoutMinimum", default: "1000", .amount,
+        "PAYOUT_MINIMUM", "payments.payoutMinimum", default: "1000", .amount, changeable: .platform,
         meaning: "What is less, in any currency, waits for the next run of payouts.")
+
+    package static let payoutMode = Setting<PayoutMode>(
+        "PAYOUT_MODE", "payments.payoutMode", default: .manual,
+        meaning: "How payouts leave unless staff say so for one: by hand, or by a provider where one can bring it there.")
+    package static let payoutSecondApproval = Setting<String?>(
+        "PAYOUT_SECOND_APPROVAL", "payments.payoutSecondApproval", default: nil, .optionalAmount, changeable: .platform,
+        meaning: "Above this amount, in any currency, two of the staff have to let a payout go; left out: one does.")
 
     package static let starRate = Setting<Int>(
         "STAR_RATE_KOPECKS", "payments.starRate", default: 150, .range(1...100_000), changeable: .platform,
@@ -38,8 +49,8 @@ package enum PaymentSettings {
 
     package static let rows: [any SettingRow] =
         [
-            returnURL, returnHosts, sandboxSecret, commissionPercent, breakEven, refundWindow, refundAutoApprove, payoutHold,
-            payoutMinimum, starRate,
+            returnURL, returnHosts, sandboxSecret, commissionPercent, breakEven, refundWindow, refundAutoApprove, lifetime,
+            payoutHold, payoutMinimum, payoutMode, payoutSecondApproval, starRate,
         ]
         + ProviderSettings.rows
 }
@@ -67,6 +78,15 @@ extension SettingCheck where Value == String {
         SettingCheck { text in
             guard let amount = DecimalNumber(text), amount >= 0 else { return "expected an amount" }
             return nil
+        }
+    }
+}
+
+extension SettingCheck where Value == String? {
+    fileprivate static var optionalAmount: SettingCheck {
+        SettingCheck { text in
+            guard let text else { return nil }
+            return DecimalNumber(text).map { $0 > 0 } == true ? nil : "expected an amount above zero"
         }
     }
 }

@@ -7,5 +7,8 @@ package struct PaymentTerms: Sendable {
     /// Up to how many major units of its currency a payer's wish is approved by itself (`REFUND_AUTO_APPROVE`).
     package var autoApproved = DecimalNumber(0)
 
+    /// How long a payment can be made whose purpose says nothing else (`PAYMENT_TTL_MINUTES`).
+    package var lifetime = Duration.minutes(15)
+
     package init() {}
 }

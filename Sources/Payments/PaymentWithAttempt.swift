@@ -35,10 +35,12 @@ struct DueCheck: Row {
     let attemptID: ID<PaymentAttempt>
     let paymentID: ID<Payment>
     let checks: Int
+    let expiresAt: Instant
 
     init(_ row: inout RowReader) throws {
         attemptID = try row.next()
         paymentID = try row.next()
         checks = try row.next()
+        expiresAt = try row.next()
     }
 }

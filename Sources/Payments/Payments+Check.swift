@@ -16,7 +16,9 @@ extension Payments {
             } catch {
                 followUp.log.error(
                     "a payment could not be checked", ["payment": .text("\(due.paymentID)"), "error": .text("\(error)")])
-                try await database.execute(PaymentQueries.checked(due.attemptID, next: clock.now() + .minutes(5)))
+                let next = PaymentCheck.nextWithoutAnswer(expiresAt: due.expiresAt, now: clock.now())
+                try await database.execute(PaymentQueries.checked(due.attemptID, next: next))
+                if next == nil { followUp.unknownForLong(try await payment(due.paymentID).payment) }
             }
         }
     }

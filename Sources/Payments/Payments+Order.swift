@@ -65,9 +65,16 @@ extension Payments {
     func request(_ attempt: PaymentAttempt, of payment: Payment) async throws -> OrderRequest {
         let base = publicURL + PaymentOperations.base
         return OrderRequest(
-            attempt: attempt, payment: payment, payer: try await payer(payment.payerID),
+            attempt: attempt, payment: payment, payer: try await payer(of: payment),
             saved: try await database.first(MethodQueries.method(ofPayment: payment.id)),
+            customerID: try await keepingCustomer(of: payment, at: attempt.provider),
             returnURL: "\(base)/return/\(payment.reference)", webhookURL: "\(base)/webhook/\(attempt.provider)")
+    }
+
+    /// As whom the provider keeps what the payer pays by, where that is to be kept.
+    private func keepingCustomer(of payment: Payment, at provider: String) async throws -> String? {
+        guard payment.savesMethod, let user = payment.payerID, let keeper = providers.keeper(provider) else { return nil }
+        return try await customer(of: user, at: provider, keeper, key: payment.id.uuid)
     }
 
     // MARK: What came of it

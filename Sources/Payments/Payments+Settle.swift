@@ -17,6 +17,17 @@ extension Payments {
         return try await payment(id)
     }
 
+    /// What is contested stays where it is until it is ours again.
+    func note(_ dispute: WebhookEvent.Dispute, of payment: Payment) async throws {
+        try await database.transaction { _ in
+            _ = try await lock(payment.id)
+            let now = clock.now()
+            try await database.execute(PaymentQueries.disputed(payment.id, since: dispute == .begun ? now : nil, now: now))
+            try await forget(payment.id, of: payment.payerID)
+            if dispute == .begun { try await followUp.disputed(payment) }
+        }
+    }
+
     private func ask(
         _ begun: PaymentAttempt, of payment: Payment
     ) async throws -> (attempt: PaymentAttempt, report: ProviderReport) {
@@ -80,6 +91,7 @@ extension Payments {
                 payment.id, state: state, commission: commission, fee: fee, method: report.method, receipt: receipt,
                 now: clock.now()))
         try await database.execute(PaymentQueries.reported(attempt.id, report, status: .succeeded))
+        try await keep(report.kept, of: payment, at: attempt.provider)
         let postings = SettlementPostings(
             payee: payment.payee, currency: received.currency, amount: received.minor, rest: rest, commission: commission,
             fee: fee, beneficiary: purposes[payment.purpose]?.beneficiary(of: payment))
@@ -90,6 +102,13 @@ extension Payments {
                 postings: postings.online(through: attempt.provider)))
         if rest > 0 { try await giveBack(rest, of: payment) }
         try await followUp.succeeded(payment, state)
+    }
+
+    /// What the payer wanted to be kept for him, and the provider has kept.
+    private func keep(_ method: KeptMethod?, of payment: Payment, at provider: String) async throws {
+        guard payment.savesMethod, let user = payment.payerID, let method else { return }
+        _ = try await database.first(MethodQueries.lock(user))
+        _ = try await database.first(MethodQueries.keep(.new(), method, of: user, at: provider, now: clock.now()))
     }
 
     /// What the provider keeps: as it says, else by its price list.

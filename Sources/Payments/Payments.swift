@@ -19,16 +19,18 @@ package final class Payments: Sendable {
     let vault: CheckoutVault
     /// Where providers send payers and webhooks: `PUBLIC_URL`.
     let publicURL: String
-    let terms: PaymentTerms
+    private let decided: @Sendable () -> PaymentTerms
     let clock: Clock
 
     /// - Parameters:
     ///   - commissions: by product; a product without one pays none.
     ///   - ring: what seals checkouts.
+    ///   - terms: asked each time: operators change them.
     package init(
         database: Database, invoices: Invoices, purposes: [any PaymentPurpose] = [], providers: PaymentProviders,
         commissions: [String: CommissionPolicy] = [:], followUp: PaymentFollowUp, cache: Cache,
-        ring: SealingRing, publicURL: String, terms: PaymentTerms = PaymentTerms(), clock: Clock = .system
+        ring: SealingRing, publicURL: String,
+        terms: @escaping @Sendable () -> PaymentTerms = { PaymentTerms() }, clock: Clock = .system
     ) {
         self.database = database
         self.invoices = invoices
@@ -42,9 +44,12 @@ package final class Payments: Sendable {
         self.cache = cache
         vault = CheckoutVault(ring: ring)
         self.publicURL = publicURL
-        self.terms = terms
+        decided = terms
         self.clock = clock
     }
+
+    /// What the operator has decided by now.
+    var terms: PaymentTerms { decided() }
 
     /// Begins a payment: the price is the purpose's, the row is committed before the provider hears of it. It is called in no
     /// transaction. What an effect has begun it goes on with, and begins no second one.
@@ -53,21 +58,26 @@ package final class Payments: Sendable {
     func create(
         _ order: PaymentOrder, by caller: Caller, as effect: Effect
     ) async throws -> (payment: PaymentWithAttempt, isNew: Bool) {
-        let payer = try await payer(try caller.user())
         guard let purpose = purposes[order.purpose] else { throw PaymentProblem.purposeUnknown.on("purpose") }
-        let saved = try await saved(order, by: payer)
-        func route(_ amount: Money) throws -> [any PaymentProvider] {
-            try providers.route(amount, through: purpose.providers, asked: saved?.provider ?? order.provider, from: payer)
+        let user = try payer(caller, order, of: purpose)
+        let saved = try await saved(order, by: user)
+        func route(_ amount: Money, _ payer: Payer) throws -> [any PaymentProvider] {
+            let able = try providers.route(
+                amount, through: purpose.providers, asked: saved?.provider ?? order.provider, from: payer)
+            return order.savesMethod == true ? try keepers(able) : able
         }
         if effect.isContinued, let begun = try await database.first(PaymentQueries.payment(ID(effect.id))) {
-            return (try await ordered(begun, by: try route(begun.payment.state.amount)), true)
+            let payer = try await payer(of: begun.payment)
+            return (try await ordered(begun, by: try route(begun.payment.state.amount, payer)), true)
         }
         let quote = try await purpose.quote(order.purposeID, order.wish, by: caller)
-        let able = try route(quote.amount)
+        let payer = try await payer(user)
+        let able = try route(quote.amount, user == nil ? quote.guest?.payer ?? payer : payer)
         let new = NewPayment(
-            id: ID(effect.id), quote: quote, purpose: purpose.name, purposeID: order.purposeID, payerID: payer.id,
+            id: ID(effect.id), quote: quote, purpose: purpose.name, purposeID: order.purposeID, payerID: user,
             provider: able[0].name, isLive: able[0].isLive, returnURL: order.returnURL,
-            savedMethodID: saved?.id, expiresAt: clock.now() + (able[0].lifetime ?? quote.lifetime))
+            savedMethodID: saved?.id, savesMethod: order.savesMethod ?? false,
+            expiresAt: clock.now() + (able[0].lifetime ?? quote.lifetime ?? terms.lifetime))
         if try await write(new) { return (try await ordered(try await payment(new.id), by: able), true) }
         if let open = try await open(like: new, asked: order.provider) {
             return (try await ordered(open, by: able), false)
@@ -77,8 +87,24 @@ package final class Payments: Sendable {
         return (try await ordered(try await payment(new.id), by: able), true)
     }
 
-    private func saved(_ order: PaymentOrder, by payer: Payer) async throws -> SavedMethod? {
-        guard let id = order.savedMethodID, let user = payer.id else { return nil }
+    /// Who is to pay: somebody with an account, or nil for a guest where the purpose takes one.
+    private func payer(_ caller: Caller, _ order: PaymentOrder, of purpose: any PaymentPurpose) throws -> UUID? {
+        if let user = caller.userID { return user }
+        guard purpose.takesGuests, order.proof != nil else { throw HouseProblem.unauthorized.problem }
+        guard order.savedMethodID == nil, order.savesMethod != true else {
+            throw InvalidInput(field: "saveMethod", code: "choice", message: "Nothing is kept for somebody without an account.")
+        }
+        return nil
+    }
+
+    private func keepers(_ able: [any PaymentProvider]) throws -> [any PaymentProvider] {
+        let keepers = able.filter { providers.keeper($0.name) != nil }
+        if keepers.isEmpty { throw PaymentProblem.methodsNotKept.on("saveMethod") }
+        return keepers
+    }
+
+    private func saved(_ order: PaymentOrder, by user: UUID?) async throws -> SavedMethod? {
+        guard let id = order.savedMethodID, let user else { return nil }
         let saved = try await method(id, of: user)
         if let provider = order.provider, provider != saved.provider {
             throw InvalidInput(field: "provider", code: "choice", message: "The saved method is another provider's.")
@@ -118,6 +144,11 @@ package final class Payments: Sendable {
     func payer(_ id: UUID?) async throws -> Payer {
         guard let id else { return Payer(id: nil) }
         return try await database.first(PaymentQueries.payer(id)) ?? Payer(id: id)
+    }
+
+    func payer(of payment: Payment) async throws -> Payer {
+        if payment.payerID == nil, let guest = payment.guest { return guest.payer }
+        return try await payer(payment.payerID)
     }
 
     // MARK: Reading

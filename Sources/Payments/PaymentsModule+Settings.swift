@@ -29,15 +29,25 @@ extension PaymentsModule {
             : SandboxProvider(
                 database: database, secret: settings[PaymentSettings.sandboxSecret], publicURL: publicURL, clock: clock)
         let parts = OutsideParts(client: client, database: database, clock: clock, metrics: metrics, log: log)
-        let outside = ProviderSettings.providers(live, through: parts)
+        let stars = ProviderSettings.stars(live, through: parts)
+        let own: [any PaymentProvider] = (stars.map { [$0] } ?? []) + (sandbox.map { [$0] } ?? [])
+        let providers = PaymentProviders(
+            ProviderSettings.providers(live.settings, through: parts) + own, besides: ProviderSettings.withdrawn(live.settings),
+            routing: PaymentRouting(live), database: database)
         let payments = Payments(
-            database: database, invoices: invoices, purposes: purposes,
-            providers: PaymentProviders(
-                outside + (sandbox.map { [$0] } ?? []), routing: PaymentRouting(settings), database: database),
+            database: database, invoices: invoices, purposes: purposes, providers: providers,
             commissions: commissions, followUp: PaymentFollowUp(events: outbox, jobs: jobs, log: log), cache: cache,
-            ring: ring, publicURL: publicURL, terms: PaymentTerms(settings), clock: clock)
+            ring: ring, publicURL: publicURL, terms: { PaymentTerms(live.settings) }, clock: clock)
         let standard = settings[PaymentSettings.returnURL] ?? addresses.app
-        let payouts = Payouts(ledger: payments.ledger, kinds: payees, ring: ring, followUp: payments.followUp)
+        let transfers = PayoutTransfers(
+            providers: ProviderSettings.transfers(live.settings, through: parts), mode: settings[PaymentSettings.payoutMode])
+        let payouts = Payouts(
+            ledger: payments.ledger, kinds: payees, transfers: transfers, ring: ring, followUp: payments.followUp)
+        live.watch(.payments) { settings in
+            providers.use(
+                ProviderSettings.providers(settings, through: parts) + own, besides: ProviderSettings.withdrawn(settings))
+            transfers.use(ProviderSettings.transfers(settings, through: parts))
+        }
         self.init(
             payments, payouts: payouts,
             returns: ReturnAddresses(
@@ -48,9 +58,10 @@ extension PaymentsModule {
 }
 
 extension PaymentRouting {
-    fileprivate init(_ settings: Settings) {
-        let amount = DecimalNumber(settings[PaymentSettings.breakEven])?.money(.inr)
-        self.init(breakEven: amount ?? Money(minor: 600_00, currency: .inr))
+    fileprivate init(_ live: LiveSettings) {
+        self.init {
+            DecimalNumber(live[PaymentSettings.breakEven])?.money(.inr) ?? Money(minor: 600_00, currency: .inr)
+        }
     }
 }
 
@@ -58,16 +69,21 @@ extension PaymentTerms {
     fileprivate init(_ settings: Settings) {
         self.init()
         refundWindow = .days(settings[PaymentSettings.refundWindow])
+        lifetime = .minutes(settings[PaymentSettings.lifetime])
         autoApproved = DecimalNumber(settings[PaymentSettings.refundAutoApprove]) ?? 0
     }
 }
 
 extension PayeeKind {
     /// Payees whose money stays and gathers as the operator has decided.
-    package init(_ type: ScopeType, product: String, _ settings: Settings) {
-        self.init(
-            type, product: product, hold: .days(settings[PaymentSettings.payoutHold]),
-            minimum: DecimalNumber(settings[PaymentSettings.payoutMinimum]) ?? 1000)
+    package init(_ type: ScopeType, product: String, _ live: LiveSettings) {
+        self.init(type, product: product) {
+            var terms = PayoutTerms()
+            terms.hold = .days(live[PaymentSettings.payoutHold])
+            terms.minimum = DecimalNumber(live[PaymentSettings.payoutMinimum]) ?? terms.minimum
+            terms.secondApprovalAbove = live[PaymentSettings.payoutSecondApproval].flatMap { DecimalNumber($0) }
+            return terms
+        }
     }
 }
 

@@ -16,6 +16,9 @@ package struct PaymentsModule: Module {
     let notifier: SandboxNotifier?
     let trail: MoneyTrail?
 
+    /// Those whose keys operators set.
+    package var providers: PaymentProviders { payments.providers }
+
     var sandbox: SandboxProvider? { notifier?.provider }
 
     /// - Parameters:

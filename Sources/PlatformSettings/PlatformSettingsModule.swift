@@ -2,6 +2,7 @@ import Crypto
 import Identity
 import JSON
 import Notifications
+import Payments
 import Postgres
 import Service
 import Telemetry
@@ -21,6 +22,8 @@ package struct PlatformSettingsModule: Module {
     private let limits: Limits
     private let addresses: Addresses
     private let products: [String]
+    /// Whose keys are set here; nil where there are no payments.
+    package var payments: PaymentProviders?
 
     /// - Parameters:
     ///   - live: the settings that operators change, shared with whoever reads them.
@@ -55,6 +58,7 @@ package struct PlatformSettingsModule: Module {
             + FlagOperations(flags: flags).all + LimitOperations(limits: limits).all
             + AddressOperations(addresses: addresses).all + CommissionOperations(commissions: commissions).all
             + RoleOperations(identity: identity, board: board).all
+            + (payments.map { ProviderOperations(configs: configs, payments: $0).all } ?? [])
     }
 
     /// What is stored holds before anybody is served.

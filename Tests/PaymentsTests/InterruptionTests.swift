@@ -55,6 +55,22 @@ import Values
         }
     }
 
+    /// A provider that is gone for good is not asked for ever.
+    @Test func whatNobodyAnswersIsLeftToStaff() async throws {
+        try await withPayments { stage in
+            let answer = try await stage.order(try await stage.invoice(100_00))
+            #expect(answer.status == 201)
+            stage.world.line.fail(.status, .beforeIt)
+            stage.server.clock.advance(by: .hours(47))
+            try await stage.payments.check()
+            #expect(try await stage.count("select count(*) from payments.attempts where next_check_at is not null") == 1)
+            stage.server.clock.advance(by: .hours(2))
+            try await stage.payments.check()
+            #expect(try await stage.count("select count(*) from payments.attempts where next_check_at is not null") == 0)
+            #expect(try await stage.count("select count(*) from payments.payments where status = 'pending'") == 1)
+        }
+    }
+
     @Test func whatNobodyComesBackForEnds() async throws {
         try await withPayments { stage in
             let invoice = try await stage.invoice(100_00)

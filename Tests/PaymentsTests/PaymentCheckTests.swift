@@ -26,6 +26,11 @@ import Values
         #expect(PaymentCheck.next(after: 40, status: .unknown, expiresAt: Self.end, now: Self.end + .days(1)) == nil)
     }
 
+    @Test func withoutAnAnswerNotForEverEither() {
+        #expect(PaymentCheck.nextWithoutAnswer(expiresAt: Self.end, now: Self.start) == Self.start + .minutes(5))
+        #expect(PaymentCheck.nextWithoutAnswer(expiresAt: Self.end, now: Self.end + .hours(24)) == nil)
+    }
+
     @Test(arguments: PaymentStatus.allCases.filter { !$0.isOpen }) func neverAfterTheEnd(_ status: PaymentStatus) {
         #expect(PaymentCheck.next(after: 1, status: status, expiresAt: Self.end, now: Self.start) == nil)
     }

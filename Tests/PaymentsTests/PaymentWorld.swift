@@ -26,9 +26,15 @@ struct PaymentWorld: Sendable {
     let transfer = FragileTransfer()
     /// Providers of other houses that are set up beside the sandbox.
     let outside: @Sendable (OutsideParts) -> [any PaymentProvider]
+    /// Providers that carry payouts out.
+    let transfers: @Sendable (OutsideParts) -> [any PayoutTransfer]
 
-    init(outside: @escaping @Sendable (OutsideParts) -> [any PaymentProvider] = { _ in [] }) {
+    init(
+        transfers: @escaping @Sendable (OutsideParts) -> [any PayoutTransfer] = { _ in [] },
+        outside: @escaping @Sendable (OutsideParts) -> [any PaymentProvider] = { _ in [] }
+    ) {
         self.outside = outside
+        self.transfers = transfers
         var people = People()
         people.add("root", .platform, ["*"])
         let office: [Permission] = [.invoicesRead, .paymentsRead, .paymentsManage, .financialRead]
@@ -66,14 +72,17 @@ struct PaymentWorld: Sendable {
             client: try TestLoops.client(), database: platform.database, clock: platform.clock, metrics: platform.metrics,
             log: platform.log)
         let payments = Payments(
-            database: platform.database, invoices: invoices, purposes: [DepositPurpose(payee: company)],
+            database: platform.database, invoices: invoices, purposes: [DepositPurpose(payee: company), RaffleTicket(payee: company)],
             providers: PaymentProviders(outside(parts) + [FragileProvider(sandbox, line)], database: platform.database),
             commissions: ["condominiums": CommissionPolicy(standard: Commission(fixed: 0, percent: 5))],
             followUp: PaymentFollowUp(
                 events: platform.outbox, jobs: Jobs(database: platform.database), log: platform.log),
             cache: platform.cache, ring: SealingRing(current: .random(id: 1)), publicURL: "http://pay.test", clock: platform.clock)
+        var terms = PayoutTerms()
+        terms.secondApprovalAbove = 50_000
         let payouts = Payouts(
-            ledger: payments.ledger, kinds: [PayeeKind("company", product: "condominiums")], transfer: transfer,
+            ledger: payments.ledger, kinds: [PayeeKind("company", product: "condominiums") { [terms] in terms }],
+            transfers: PayoutTransfers(manual: transfer, providers: transfers(parts)),
             ring: SealingRing(current: .random(id: 1)), followUp: payments.followUp)
         return PaymentsModule(
             payments, payouts: payouts, returns: ReturnAddresses(standard: "http://app.test/", hosts: []),
@@ -222,10 +231,11 @@ final class PaymentStage: Sendable {
 }
 
 func withPayments(
+    transfers: @escaping @Sendable (OutsideParts) -> [any PayoutTransfer] = { _ in [] },
     outside: @escaping @Sendable (OutsideParts) -> [any PaymentProvider] = { _ in [] },
     _ body: @escaping @Sendable (PaymentStage) async throws -> Void
 ) async throws {
-    let world = PaymentWorld(outside: outside)
+    let world = PaymentWorld(transfers: transfers, outside: outside)
     let box = Mutex<(PaymentsModule, ScopeLocks)?>(nil)
     try await withServer(compose: { platform in
         let module = try world.module(on: platform)

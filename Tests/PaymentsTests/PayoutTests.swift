@@ -17,6 +17,8 @@ final class FragileTransfer: PayoutTransfer {
     let name = "bank"
     private let state = Mutex((mode: Mode.done, sent: [UUID: Int](), calls: 0))
 
+    func takes(_ currency: Currency, to account: PayoutAccount) -> Bool { true }
+
     func become(_ mode: Mode) { state.withLock { $0.mode = mode } }
     var sent: Int { state.withLock { $0.sent.values.reduce(0, +) } }
 
@@ -234,6 +236,21 @@ final class FragileTransfer: PayoutTransfer {
             try await stage.server.checkMatching(change)
             let answer = try await stage.server.send("GET", path(id), token: "finance")
             #expect(answer.data["payout"]?["adjustment"] == .number("-15.00"), "\(answer.text)")
+            // What was taken off is the platform's once the rest has gone, and nobody is owed it any more.
+            stage.world.transfer.become(.refused)
+            _ = try await post(path(id, "/process"), [:], stage)
+            #expect(try await stage.balance(.adjustments("EUR")) == 15_00)
+            try await work(stage)
+            #expect(try await stage.balance(.payable(stage.world.company, .eur)) == 95_00)
+            #expect(try await stage.balance(.adjustments("EUR")) == 0)
+            stage.world.transfer.become(.done)
+            _ = try await post(path(id, "/retry"), [:], stage)
+            try await work(stage)
+            #expect(try await stage.balance(.payable(stage.world.company, .eur)) == 0)
+            #expect(try await stage.balance(.clearing("bank", .eur)) == 80_00)
+            let asked = "/api/v1/payments/ledger/balance?ownerType=company&ownerId=\(stage.world.company.id!)&currency=EUR"
+            let balance = try await stage.server.send("GET", asked, token: "office")
+            #expect(balance.data["paidOut"] == .number("80.00") && balance.data["deducted"] == .number("15.00"), "\(balance.text)")
         }
     }
 

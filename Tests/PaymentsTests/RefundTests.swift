@@ -129,6 +129,33 @@ import Values
         }
     }
 
+    /// Payment before refund, as everybody else: whoever holds the payment gets the refund at once.
+    @Test func aDecisionTakesThePaymentBeforeItsRefund() async throws {
+        try await withPayments { stage in
+            let (_, id) = try await paid(stage, 100_00)
+            stage.world.line.fail(.refund, .refusing)
+            let refund = try #require(try await ask(stage, id, nil).data["id"]?.string.flatMap { ID<Refund>($0) })
+            try await stage.work()
+            let database = stage.server.database
+            let retried = try await database.transaction { _ in
+                _ = try await stage.payments.lock(id)
+                let retried = Task {
+                    try await stage.server.send("POST", "/api/v1/payments/refunds/\(refund)/retry", token: "office").status
+                }
+                let waiting = Statement<Int>(
+                    "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")
+                repeat {
+                    _ = try await database.one(Statement<String>("select pg_stat_clear_snapshot()::text"))
+                } while try await database.one(waiting) == 0
+                #expect(
+                    try await database.one(
+                        Statement<Int>("select 1 from payments.refunds where id = \(refund) for update nowait")) == 1)
+                return retried
+            }
+            #expect(try await retried.value == 200)
+        }
+    }
+
     /// What found no use goes back as its own refund, and by no other, however often that one fails.
     @Test func whatFoundNoUseIsNotTakenFromTheInvoices() async throws {
         try await withPayments { stage in

@@ -79,6 +79,7 @@ struct SettingsWorld: Sendable {
 /// Runs `body` with the module behind a server.
 func withSettings(
     environment: [String: String] = [:], policy: Policy = Policy(rateLimit: nil),
+    payments: @escaping @Sendable (TestPlatform, LiveSettings) throws -> PaymentProviders? = { _, _ in nil },
     _ body: @escaping @Sendable (SettingsWorld) async throws -> Void
 ) async throws {
     let made = Mutex<(IdentityModule, PlatformSettingsModule, LiveSettings, RuleBoard)?>(nil)
@@ -95,11 +96,12 @@ func withSettings(
             database: platform.database, options: options, roles: [], kinds: [], locks: platform.locks,
             postman: NotifyingPostman(notifications), loops: platform.loops.loops.count, log: platform.log,
             clock: platform.clock)
-        let module = PlatformSettingsModule(
+        var module = PlatformSettingsModule(
             database: platform.database, live: live, board: platform.board, identity: identity,
             notifications: notifications, outbox: platform.outbox, products: ["bazaar", "school"],
             bases: [CommissionBasis(product: "bazaar", name: "category")], ring: SettingsWorld.ring, log: platform.log,
             clock: platform.clock)
+        module.payments = try payments(platform, live)
         made.withLock { $0 = (identity, module, live, platform.board) }
         return TestComposition(authenticator: identity.authenticator, modules: [identity, module])
     } _: { server in

@@ -170,6 +170,7 @@ enum LedgerQueries {
                    (select amount from returned)::bigint,
                    (select commission from paid)::bigint,
                    coalesce((select -sum(amount) from mine where kind = 'payout' and code = 'payable'), 0)::bigint,
+                   coalesce((select -sum(amount) from mine where kind = 'payout_deduction' and code = 'payable'), 0)::bigint,
                    coalesce((select balance from standing where code = 'payable'), 0)::bigint,
                    coalesce((select balance from standing where code = 'commission_due'), 0)::bigint,
                    (select commission from returned)::bigint,

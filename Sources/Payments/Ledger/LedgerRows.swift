@@ -71,6 +71,7 @@ struct BalanceRow: Row {
     let refunded: Int64
     let commissions: Int64
     let paidOut: Int64
+    let deducted: Int64
     let payable: Int64
     let commissionDue: Int64
     let commissionsReturned: Int64
@@ -82,6 +83,7 @@ struct BalanceRow: Row {
         refunded = try row.next()
         commissions = try row.next()
         paidOut = try row.next()
+        deducted = try row.next()
         payable = try row.next()
         commissionDue = try row.next()
         commissionsReturned = try row.next()

@@ -47,7 +47,7 @@ struct EntryView: WireOutput {
 }
 
 /// What became of a payee's money in a time, and where he stands now. Over all time the two meet: received − refunded −
-/// commissions + commissionsReturned = available + paidOut + collected − commissionDue + refundsDue.
+/// commissions + commissionsReturned = available + paidOut + deducted + collected − commissionDue + refundsDue.
 struct LedgerBalance: WireOutput {
     let row: BalanceRow
     let currency: Currency
@@ -61,6 +61,7 @@ struct LedgerBalance: WireOutput {
             "commissionsReturned", { Amount($0.row.commissionsReturned, $0.currency) },
             doc: "What of commissions went back with what was refunded"),
         Field("paidOut", { Amount($0.row.paidOut, $0.currency) }),
+        Field("deducted", { Amount($0.row.deducted, $0.currency) }, doc: "What staff have taken off payouts"),
         Field("payable", { Amount($0.row.payable, $0.currency) }, doc: "What the platform owes now"),
         Field("commissionDue", { Amount(-$0.row.commissionDue, $0.currency) }, doc: "What the owner owes the platform now"),
         Field("available", { Amount($0.row.payable, $0.currency) }, doc: "What can be paid out now"),

@@ -18,7 +18,7 @@ extension Payments {
         }
     }
 
-    private func customer(
+    func customer(
         of user: UUID, at provider: String, _ keeper: any MethodKeeper, key: UUID
     ) async throws -> String {
         if let known = try await database.first(MethodQueries.customer(of: user, at: provider)) { return known }

@@ -6,10 +6,8 @@ import Values
 package struct PayeeKind: Sendable {
     package let type: ScopeType
     package let product: String
-    /// What has been earned less long ago stays.
-    package let hold: Duration
-    /// In major units of any currency: what is less waits for the next run.
-    package let minimum: DecimalNumber
+    /// What the operator has decided by now.
+    let terms: @Sendable () -> PayoutTerms
     /// Days from its forming until it is to be paid.
     package let dueDays: Int
     /// When payouts are formed.
@@ -18,15 +16,26 @@ package struct PayeeKind: Sendable {
     package let zone: String
 
     package init(
-        _ type: ScopeType, product: String, hold: Duration = .days(3), minimum: DecimalNumber = 1000, dueDays: Int = 3,
-        schedule: Cron = "0 10 * * 1", zone: String = "UTC"
+        _ type: ScopeType, product: String, dueDays: Int = 3, schedule: Cron = "0 10 * * 1", zone: String = "UTC",
+        terms: @escaping @Sendable () -> PayoutTerms = { PayoutTerms() }
     ) {
         self.type = type
         self.product = product
-        self.hold = hold
-        self.minimum = minimum
         self.dueDays = dueDays
         self.schedule = schedule
         self.zone = zone
+        self.terms = terms
     }
+}
+
+/// What the operator has decided about payouts of a kind.
+package struct PayoutTerms: Sendable {
+    /// What has been earned less long ago stays.
+    package var hold = Duration.days(3)
+    /// In major units of any currency: what is less waits for the next run.
+    package var minimum: DecimalNumber = 1000
+    /// Above so many major units of any currency two of the staff let a payout go; nil where one does.
+    package var secondApprovalAbove: DecimalNumber?
+
+    package init() {}
 }

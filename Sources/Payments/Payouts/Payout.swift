@@ -28,6 +28,11 @@ package struct Payout: Row, Sendable {
     package let completedAt: Instant?
     package let failure: String?
     package let notes: String?
+    /// Who was the first of two to let it go.
+    package let approvedBy: UUID?
+    package let approvedAt: Instant?
+    /// Who transfers it; nil until it is let go.
+    package let transfer: String?
 
     package init(_ row: inout RowReader) throws {
         id = try row.next()
@@ -53,6 +58,9 @@ package struct Payout: Row, Sendable {
         completedAt = try row.next()
         failure = try row.next()
         notes = try row.next()
+        approvedBy = try row.next()
+        approvedAt = try row.next()
+        transfer = try row.next()
     }
 }
 

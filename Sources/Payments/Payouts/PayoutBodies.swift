@@ -39,7 +39,7 @@ struct ProcessedPayoutBody: Shaped {
 
     static let shape = Shape<ProcessedPayoutBody>(
         "ProcessedPayout", Self.init,
-        Field("method", { $0.method }, doc: "bank_transfer unless it says otherwise"),
+        Field("method", { $0.method }, doc: "provider is carried out by one that is set up; bank_transfer, card and wallet by hand. Else as PAYOUT_MODE says"),
         Field("notes", { $0.notes }, .length(1...500), .multiline))
 }
 
@@ -68,7 +68,7 @@ struct AdjustedPayoutBody: Shaped {
 
     static let shape = Shape<AdjustedPayoutBody>(
         "AdjustedPayout", Self.init,
-        Field("amount", { $0.amount }, .above(0), doc: "At most what the book owes the payee"),
+        Field("amount", { $0.amount }, .above(0), doc: "At most what it is made of; what is taken off stays with the platform"),
         Field("reason", { $0.reason }, .length(10...500), .multiline))
 }
 
@@ -90,6 +90,9 @@ extension Payout: WireOutput {
         Field("status", { $0.state.status }),
         Field("method", { $0.method }),
         Field("providerPayoutId", { $0.providerID }),
+        Field("approvedBy", { $0.approvedBy }, doc: "Who let it go first, where two have to"),
+        Field("approvedAt", { $0.approvedAt }),
+        Field("transfer", { $0.transfer }, doc: "Who transfers it: bank for by hand, or a provider"),
         Field("processedBy", { $0.processedBy }),
         Field("processedAt", { $0.processedAt }),
         Field("completedAt", { $0.completedAt }),

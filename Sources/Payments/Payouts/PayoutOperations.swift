@@ -75,15 +75,17 @@ enum PayoutOperations {
             .post(
                 base + "/{id}/process", "processPayout", "Let a payout go", tag: "Payouts",
                 who: .permission(.financialManage),
-                problems: [PaymentProblem.invalidState, PaymentProblem.accountMissing, PaymentProblem.nothingPayable],
+                problems: [
+                    PaymentProblem.invalidState, PaymentProblem.accountMissing, PaymentProblem.nothingPayable,
+                    PaymentProblem.secondApprovalNeeded, PaymentProblem.paymentsNotConfigured,
+                ],
                 body: ProcessedPayoutBody.self, answer: Payout.self, status: 202
             ) { call, body in
                 let id = try await payouts.managed(call)
                 let user = try call.caller.user()
-                return try await module.audited("payout_processed", call) {
-                    try await payouts.process(id, body.method, notes: body.notes, by: user)
-                }
-            }.movingMoney(),
+                return try await module.processed(id, body.method, notes: body.notes, by: user, call)
+            }.movingMoney()
+                .described("Above the limit of its payee's kind the first approves it, and it stays pending until another lets it go."),
             .post(
                 base + "/process", "processPayouts", "Let several payouts go", tag: "Payouts",
                 who: .permission(.financialManage), body: ProcessedPayoutsBody.self, answer: PayoutBatch.self, status: 202
@@ -102,10 +104,9 @@ enum PayoutOperations {
         var results: [PayoutResult] = []
         for id in body.ids {
             do {
-                _ = try await module.audited("payout_processed", call) {
-                    try await module.payouts.process(id, body.method, notes: body.notes, by: user)
-                }
-                results.append(PayoutResult(id: id, code: nil))
+                let payout = try await module.processed(id, body.method, notes: body.notes, by: user, call)
+                let isWaiting = payout.state.status == .pending
+                results.append(PayoutResult(id: id, code: isWaiting ? PaymentProblem.secondApprovalNeeded.rawValue : nil))
             } catch let problem as PaymentProblem {
                 results.append(PayoutResult(id: id, code: problem.rawValue))
             } catch let problem as Problem where problem.status < 500 {
@@ -133,7 +134,7 @@ enum PayoutOperations {
                 who: .permission(.financialManage),
                 problems: [
                     PaymentProblem.invalidState, PaymentProblem.accountMissing, PaymentProblem.nothingPayable,
-                    PaymentProblem.payoutInProgress,
+                    PaymentProblem.payoutInProgress, PaymentProblem.paymentsNotConfigured,
                 ], answer: Payout.self, status: 202
             ) { call in
                 let id = try await payouts.managed(call)
@@ -215,10 +216,25 @@ extension PaymentsModule {
     fileprivate func audited(
         _ action: String, _ call: Call, _ decision: () async throws -> Payout
     ) async throws -> Payout {
+        try await audited({ _ in action }, call, decision)
+    }
+
+    /// Lets a payout go, or is the first of two to do so.
+    fileprivate func processed(
+        _ id: ID<Payout>, _ method: PayoutMethod?, notes: String?, by user: UUID, _ call: Call
+    ) async throws -> Payout {
+        try await audited({ $0.state.status == .pending ? "payout_approved" : "payout_processed" }, call) {
+            try await payouts.process(id, method, notes: notes, by: user)
+        }
+    }
+
+    private func audited(
+        _ action: (Payout) -> String, _ call: Call, _ decision: () async throws -> Payout
+    ) async throws -> Payout {
         try await payments.database.transaction { _ in
             let payout = try await decision()
             await trail?.record(
-                action, "payout", payout.id.uuid, product: "platform", in: payout.payee,
+                action(payout), "payout", payout.id.uuid, product: "platform", in: payout.payee,
                 details: [("number", .text(payout.number)), ("amount", .text(payout.amount.description))], by: call)
             return payout
         }

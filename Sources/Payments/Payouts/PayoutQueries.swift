@@ -7,7 +7,8 @@ enum PayoutQueries {
     private static let columns: SQL = """
         o.id, o.created_at, o.updated_at, o.number, o.payee_type, o.payee_id, o.currency, o.gross, o.commission,
         o.adjustment, o.amount, o.from_on, o.to_on, o.due_on, o.items_count, o.status, o.method, o.provider_payout_id,
-        o.idempotency_key, o.processed_by, o.processed_at, o.completed_at, o.failure, o.notes
+        o.idempotency_key, o.processed_by, o.processed_at, o.completed_at, o.failure, o.notes,
+        o.approved_by, o.approved_at, o.transfer
         """
 
     /// Forms a payout of all that a payee has coming to him and that no other payout has: payments through providers older
@@ -26,7 +27,7 @@ enum PayoutQueries {
                                                where r.payment_id = p.id and r.is_unused), 0)::bigint as amount
                   from payments.payments p
                  where p.payee_type = \(new.payee.type.name) and p.payee_id = \(new.payee.id) and p.currency = \(new.currency)
-                   and p.succeeded_at <= \(new.until) and p.provider <> 'manual'
+                   and p.succeeded_at <= \(new.until) and p.provider <> 'manual' and p.disputed_at is null
                    and not exists (select from payments.payout_items i where i.object_id = p.id and i.released_at is null)
             ), returned as (
                 select r.id, r.updated_at, -r.amount as amount, coalesce(e.amount, 0)::bigint as commission
@@ -126,6 +127,11 @@ enum PayoutQueries {
             .report)
     }
 
+    /// What it is made of comes to that.
+    static func net(of id: ID<Payout>) -> Statement<Int> {
+        Statement("select coalesce(sum(i.net), 0)::bigint from payments.payout_items i where i.payout_id = \(id)")
+    }
+
     static func items(of id: ID<Payout>) -> Statement<PayoutItem> {
         Statement(
             """
@@ -150,7 +156,17 @@ enum PayoutQueries {
             update payments.payouts
                set status = 'processing', method = coalesce(\(change.method), method), processed_by = \(change.user),
                    processed_at = \(now), updated_at = \(now), failure = null, notes = coalesce(\(change.notes), notes),
-                   idempotency_key = \(change.key)
+                   idempotency_key = \(change.key), transfer = \(change.transfer)
+             where id = \(id)
+            """)
+    }
+
+    /// The first of two lets it go.
+    static func approve(_ id: ID<Payout>, by user: UUID, notes: String?, now: Instant) -> Command {
+        Command(
+            """
+            update payments.payouts
+               set approved_by = \(user), approved_at = \(now), notes = coalesce(\(notes), notes), updated_at = \(now)
              where id = \(id)
             """)
     }
@@ -169,12 +185,13 @@ enum PayoutQueries {
             "update payments.payouts set provider_payout_id = \(providerID), updated_at = \(now) where id = \(id)")
     }
 
-    /// Staff decide on another amount; the difference is an adjustment.
+    /// Staff decide on another amount; the difference is an adjustment. Whoever had let it go had let another one go.
     static func adjust(_ id: ID<Payout>, _ amount: Int64, reason: String, now: Instant) -> Command {
         Command(
             """
             update payments.payouts
-               set amount = \(amount), adjustment = \(amount) - gross + commission, notes = \(reason), updated_at = \(now)
+               set amount = \(amount), adjustment = \(amount) - gross + commission, notes = \(reason), updated_at = \(now),
+                   approved_by = null, approved_at = null
              where id = \(id)
             """)
     }
@@ -237,11 +254,13 @@ extension PayoutQueries {
             StatementSample("payouts.page", self.page(selection, page)),
             StatementSample("payouts.count", count(selection)),
             StatementSample("payouts.exported", exported(selection, after: new.id, limit: 1)),
+            StatementSample("payouts.net", net(of: new.id)),
             StatementSample("payouts.items", items(of: new.id)),
             StatementSample("payouts.save", save(PayoutState(.completed), of: new.id, now: now)),
             StatementSample(
                 "payouts.process",
-                process(new.id, PayoutProcessing(method: .bankTransfer, user: nil, notes: nil, key: .zero), now: now)),
+                process(new.id, PayoutProcessing(method: .bankTransfer, transfer: "x", user: nil, notes: nil, key: .zero), now: now)),
+            StatementSample("payouts.approve", approve(new.id, by: .zero, notes: nil, now: now)),
             StatementSample("payouts.asked", asked(new.id, now: now)),
             StatementSample("payouts.accepted", accepted(new.id, providerID: "x", now: now)),
             StatementSample("payouts.adjust", adjust(new.id, 1, reason: "x", now: now)),

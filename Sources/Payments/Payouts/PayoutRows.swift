@@ -19,6 +19,7 @@ struct NewPayout: Sendable {
 /// Staff let a payout go.
 struct PayoutProcessing: Sendable {
     let method: PayoutMethod?
+    let transfer: String
     let user: UUID?
     let notes: String?
     let key: UUID

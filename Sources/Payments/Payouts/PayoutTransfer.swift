@@ -1,9 +1,13 @@
+import Service
 import Values
 
 /// How payouts leave: by hand, or through somebody who transfers.
 package protocol PayoutTransfer: Sendable {
     /// Where the money leaves from: `bank`, a provider's name.
     var name: String { get }
+
+    /// Whether it can bring money of a currency to an account.
+    func takes(_ currency: Currency, to account: PayoutAccount) -> Bool
 
     /// Transfers, once per key. Whatever it throws tells nothing: the money may be on its way.
     func transfer(_ payout: PayoutOrder) async throws -> PayoutAnswer
@@ -13,6 +17,7 @@ package protocol PayoutTransfer: Sendable {
 
 /// A payout as it is to be transferred.
 package struct PayoutOrder: Sendable {
+    package let payee: Scope
     package let number: String
     package let key: UUID
     package let amount: Money
@@ -28,15 +33,4 @@ package enum PayoutAnswer: Equatable, Sendable {
     case pending(String)
     /// Refused for good: nothing has left.
     case refused(String)
-}
-
-/// The operator pays himself, from his bank: letting a payout go says that he does.
-package struct ManualTransfer: PayoutTransfer {
-    package let name = "bank"
-
-    package init() {}
-
-    package func transfer(_ payout: PayoutOrder) async throws -> PayoutAnswer { .done("MANUAL-\(payout.number)") }
-
-    package func find(_ payout: PayoutOrder) async throws -> PayoutAnswer? { .done("MANUAL-\(payout.number)") }
 }

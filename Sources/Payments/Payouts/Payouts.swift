@@ -9,20 +9,20 @@ package final class Payouts: Sendable {
     let database: Database
     let ledger: Ledger
     let kinds: [PayeeKind]
-    let transfer: any PayoutTransfer
+    let transfers: PayoutTransfers
     let vault: PayoutVault
     let followUp: PaymentFollowUp
     let clock: Clock
 
     /// - Parameter kinds: payees, as products register them.
     package init(
-        ledger: Ledger, kinds: [PayeeKind], transfer: any PayoutTransfer = ManualTransfer(), ring: SealingRing,
+        ledger: Ledger, kinds: [PayeeKind], transfers: PayoutTransfers = PayoutTransfers(), ring: SealingRing,
         followUp: PaymentFollowUp
     ) {
         database = ledger.database
         self.ledger = ledger
         self.kinds = kinds
-        self.transfer = transfer
+        self.transfers = transfers
         vault = PayoutVault(ring: ring)
         self.followUp = followUp
         clock = ledger.clock
@@ -36,10 +36,10 @@ package final class Payouts: Sendable {
     /// - Parameter isRun: only from the payee's minimum on.
     func form(_ payee: Scope, _ currency: Currency, notes: String? = nil, isRun: Bool = false) async throws -> Payout {
         guard let kind = kinds.first(where: { $0.type == payee.type }) else { throw HouseProblem.notFound.problem }
-        let now = clock.now()
-        let minimum = isRun ? kind.minimum.minorUnits(of: currency) ?? 1 : 1
+        let (now, terms) = (clock.now(), kind.terms())
+        let minimum = isRun ? terms.minimum.minorUnits(of: currency) ?? 1 : 1
         let new = NewPayout(
-            payee: payee, currency: currency, until: now - kind.hold, minimum: minimum,
+            payee: payee, currency: currency, until: now - terms.hold, minimum: minimum,
             dueOn: now.day.adding(days: kind.dueDays), notes: notes)
         do {
             return try await database.transaction { _ in
@@ -67,6 +67,9 @@ package final class Payouts: Sendable {
                 guard let currency = Currency(payee.unit) else { continue }
                 do { _ = try await form(payee.payee, currency, isRun: true) } catch is PaymentProblem {
                     // Too little, or one is under way: the next run sees to it.
+                } catch let error as DatabaseError {
+                    followUp.log.error(
+                        "a payout could not be formed", ["payee": .text("\(payee.payee)"), "error": .text("\(error)")])
                 }
             }
             guard owed.count == 100 else { return }
@@ -76,12 +79,24 @@ package final class Payouts: Sendable {
 
     // MARK: Deciding
 
-    /// Staff let a payout go: the book takes it from the payee, a job transfers it. Of two at once the second is refused.
+    /// Staff let a payout go: the book takes it from the payee, a job transfers it. Of two at once the second is refused. Above
+    /// the limit of its kind the first only approves, and another of the staff lets it go.
     func process(_ id: ID<Payout>, _ method: PayoutMethod?, notes: String?, by user: UUID) async throws -> Payout {
         try await change(id) { payout, state in
             try state.process()
-            try await letGo(payout, method ?? .bankTransfer, notes: notes, key: payout.idempotencyKey, by: user)
+            if needsTwo(payout) {
+                guard let first = payout.approvedBy else {
+                    return _ = try await database.execute(PayoutQueries.approve(id, by: user, notes: notes, now: clock.now()))
+                }
+                guard first != user else { throw PaymentProblem.secondApprovalNeeded }
+            }
+            try await letGo(payout, method, notes: notes, key: payout.idempotencyKey, by: user)
         }
+    }
+
+    private func needsTwo(_ payout: Payout) -> Bool {
+        guard let limit = kinds.first(where: { $0.type == payout.payee.type })?.terms().secondApprovalAbove else { return false }
+        return payout.amount.decimal > limit
     }
 
     /// One that was refused is tried again, under another key.
@@ -89,7 +104,7 @@ package final class Payouts: Sendable {
         do {
             return try await change(id) { payout, state in
                 try state.retry()
-                try await letGo(payout, payout.method ?? .bankTransfer, notes: nil, key: .v7(), by: user)
+                try await letGo(payout, payout.method, notes: nil, key: .v7(), by: user)
             }
         } catch let error as DatabaseError where error.violates("payouts_open") {
             throw PaymentProblem.payoutInProgress
@@ -106,38 +121,58 @@ package final class Payouts: Sendable {
         }
     }
 
-    /// Staff decide on another amount, at most what the book owes.
+    /// Staff decide on less than it is made of. What is taken off stays with the platform once it goes.
     func adjust(_ id: ID<Payout>, _ body: AdjustedPayoutBody, checking caller: Caller) async throws -> Payout {
         try await change(id) { payout, state in
             try await caller.checkMatch()
             guard state.status == .pending else { throw PaymentProblem.invalidState }
             let amount = try Payments.minor(body.amount, in: payout.amount.currency)
-            let account = LedgerAccount.payable(payout.payee, payout.amount.currency)
-            let owed = try await database.first(LedgerQueries.account(account.id))?.balance ?? 0
-            guard amount <= owed else {
-                throw PaymentProblem.nothingPayable.expecting(Money(minor: owed, currency: payout.amount.currency))
+            let whole = Int64(try await database.one(PayoutQueries.net(of: id)))
+            guard amount <= whole else {
+                throw PaymentProblem.nothingPayable.expecting(Money(minor: whole, currency: payout.amount.currency))
             }
             try await database.execute(PayoutQueries.adjust(id, amount, reason: body.reason, now: clock.now()))
         }
     }
 
     private func letGo(
-        _ payout: Payout, _ method: PayoutMethod, notes: String?, key: UUID, by user: UUID
+        _ payout: Payout, _ asked: PayoutMethod?, notes: String?, key: UUID, by user: UUID
     ) async throws {
-        if method == .bankTransfer || method == .card {
-            guard try await database.first(PayoutQueries.account(of: payout.payee)) != nil else {
-                throw PaymentProblem.accountMissing
-            }
-        }
+        let (method, transfer) = try await way(of: payout, asked)
         let account = LedgerAccount.payable(payout.payee, payout.amount.currency)
         let owed = try await database.first(LedgerQueries.account(account.id))?.balance ?? 0
+        let deduction = try await deduction(of: payout)
         // Refunds since it was formed may have taken some of it.
-        guard payout.amount.minor <= owed else { throw PaymentProblem.nothingPayable }
+        guard payout.amount.minor + deduction <= owed else { throw PaymentProblem.nothingPayable }
         try await database.execute(
             PayoutQueries.process(
-                payout.id, PayoutProcessing(method: method, user: user, notes: notes, key: key), now: clock.now()))
+                payout.id, PayoutProcessing(method: method, transfer: transfer, user: user, notes: notes, key: key), now: clock.now()))
         try await post("payout", payout, key: "payout:\(key)", from: account, to: .payoutsDue(payout.amount.currency))
+        try await post(
+            "payout_deduction", payout, deduction, key: "payout_deduction:\(key)", from: account,
+            to: .adjustments(payout.amount.currency.code))
         try await followUp.payoutReleased(payout.id)
+    }
+
+    /// How a payout leaves, and who transfers it. Throws `account_missing`, and `payments_not_configured` where no provider
+    /// can bring it there.
+    private func way(of payout: Payout, _ asked: PayoutMethod?) async throws -> (PayoutMethod, transfer: String) {
+        if asked == .wallet { return (.wallet, transfers.manual.name) }
+        guard let row = try await database.first(PayoutQueries.account(of: payout.payee)) else {
+            throw PaymentProblem.accountMissing
+        }
+        let isByHand = asked == nil ? transfers.mode == .manual : asked != .provider
+        if isByHand { return (asked ?? .bankTransfer, transfers.manual.name) }
+        if let provider = transfers.provider(of: payout.amount.currency, to: try vault.open(row)) {
+            return (.provider, provider.name)
+        }
+        if asked == .provider { throw PaymentProblem.paymentsNotConfigured }
+        return (.bankTransfer, transfers.manual.name)
+    }
+
+    /// What staff have taken off what it is made of.
+    private func deduction(of payout: Payout) async throws -> Int64 {
+        Int64(try await database.one(PayoutQueries.net(of: payout.id))) - payout.amount.minor
     }
 
     private func change(
@@ -159,8 +194,9 @@ package final class Payouts: Sendable {
         let payout = try await payout(id)
         guard payout.state.status == .processing else { return }
         let row = try await database.first(PayoutQueries.account(of: payout.payee))
+        let transfer = try transfers.named(payout.transfer)
         let order = PayoutOrder(
-            number: payout.number, key: payout.idempotencyKey, amount: payout.amount, account: try row.map(vault.open),
+            payee: payout.payee, number: payout.number, key: payout.idempotencyKey, amount: payout.amount, account: try row.map(vault.open),
             providerID: payout.providerID)
         // A first try has nothing to look up.
         var answer: PayoutAnswer?
@@ -198,7 +234,7 @@ package final class Payouts: Sendable {
                     PayoutQueries.save(state, of: payout.id, now: clock.now()))
                 try await post(
                     "payout_sent", payout, key: "payout_sent:\(key)", from: due,
-                    to: .clearing(transfer.name, payout.amount.currency))
+                    to: .clearing(payout.transfer ?? transfers.manual.name, payout.amount.currency))
                 try await followUp.paidOut("payout.succeeded", payout)
             case .refused(let reason):
                 try state.fail()
@@ -207,15 +243,20 @@ package final class Payouts: Sendable {
                 try await post(
                     "payout", payout, key: "payout_failed:\(key)", from: due,
                     to: .payable(payout.payee, payout.amount.currency))
+                try await post(
+                    "payout_deduction", payout, try await deduction(of: payout), key: "payout_deduction_failed:\(key)",
+                    from: .adjustments(payout.amount.currency.code), to: .payable(payout.payee, payout.amount.currency))
                 try await followUp.paidOut("payout.failed", payout)
             }
         }
     }
 
+    /// - Parameter part: the payout's amount unless it says otherwise.
     private func post(
-        _ kind: String, _ payout: Payout, key: String, from: LedgerAccount, to: LedgerAccount
+        _ kind: String, _ payout: Payout, _ part: Int64? = nil, key: String, from: LedgerAccount, to: LedgerAccount
     ) async throws {
-        let amount = payout.amount.minor
+        let amount = part ?? payout.amount.minor
+        guard amount > 0 else { return }
         let product = kinds.first { $0.type == payout.payee.type }?.product ?? "platform"
         try await ledger.post(
             NewTransaction(

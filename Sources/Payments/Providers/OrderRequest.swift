@@ -7,6 +7,8 @@ package struct OrderRequest: Sendable {
     package let payer: Payer
     /// What he has saved there and wants to pay by.
     package let saved: SavedMethod?
+    /// As whom it is to keep what he pays by; nil where nothing is kept.
+    package let customerID: String?
     /// Where it sends the payer afterwards: to us, who send him on.
     package let returnURL: String
     /// Where it tells us what happened.

@@ -42,6 +42,8 @@ package protocol PaymentProvider: Sendable {
     var lifetime: Duration? { get }
     /// Whether a part of a payment can go back.
     var refundsParts: Bool { get }
+    /// Asks something that only our own account is answered, and that changes nothing.
+    func probe() async throws
 }
 
 extension PaymentProvider {
@@ -49,6 +51,7 @@ extension PaymentProvider {
     package var publicKey: String? { nil }
     package var lifetime: Duration? { nil }
     package var refundsParts: Bool { true }
+    package func probe() async throws {}
 
     package func takes(_ currency: Currency, from payer: Payer) -> Bool { true }
 

@@ -2,9 +2,25 @@ import Service
 import Telegram
 
 extension ProviderSettings {
+    /// Those of them that are set up to transfer payouts.
+    static func transfers(_ settings: Settings, through parts: OutsideParts) -> [any PayoutTransfer] {
+        var all: [any PayoutTransfer] = []
+        if let secret = settings[stripeSecret] {
+            all.append(StripeTransfer(secret: secret, base: settings[stripeURL], through: parts))
+        }
+        if let id = settings[razorpayID], let secret = settings[razorpaySecret], let account = settings[razorpayXAccount] {
+            all.append(
+                RazorpayXTransfer(
+                    keyID: id, secret: secret, accountNumber: account, base: settings[razorpayURL], through: parts))
+        }
+        if let agent = settings[yooKassaAgent], let secret = settings[yooKassaPayoutSecret] {
+            all.append(YooKassaTransfer(agentID: agent, secret: secret, base: settings[yooKassaURL], through: parts))
+        }
+        return all
+    }
+
     /// The providers whose accounts are set up.
-    static func providers(_ live: LiveSettings, through parts: OutsideParts) -> [any PaymentProvider] {
-        let settings = live.start
+    static func providers(_ settings: Settings, through parts: OutsideParts) -> [any PaymentProvider] {
         var all: [any PaymentProvider] = []
         if let secret = settings[stripeSecret], let webhookSecret = settings[stripeWebhookSecret] {
             let keys = StripeKeys(secret: secret, publishable: settings[stripePublishable], webhookSecret: webhookSecret)
@@ -35,11 +51,18 @@ extension ProviderSettings {
                 ChargilyProvider(
                     secret: secret, isLive: mode == .live, base: settings[chargilyURL] ?? mode.address, through: parts))
         }
-        // One that hears of no updates cannot say that somebody may pay.
-        let bots = TelegramBots(TelegramBots(settings, through: parts).all.filter { $0.webhookSecret != nil })
-        if !bots.all.isEmpty {
-            all.append(StarsProvider(bots, rate: { live[PaymentSettings.starRate] }, through: parts))
-        }
         return all
+    }
+
+    /// Bots that take Stars. One that hears of no updates cannot say that somebody may pay.
+    static func stars(_ live: LiveSettings, through parts: OutsideParts) -> StarsProvider? {
+        let bots = TelegramBots(live.start, through: parts).all.filter { $0.webhookSecret != nil }
+        if bots.isEmpty { return nil }
+        return StarsProvider(TelegramBots(bots), rate: { live[PaymentSettings.starRate] }, through: parts)
+    }
+
+    /// Those that operators have withdrawn.
+    static func withdrawn(_ settings: Settings) -> Set<String> {
+        Set(offers.filter { !settings[$0.setting] }.map(\.name))
     }
 }

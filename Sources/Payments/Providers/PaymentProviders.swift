@@ -1,16 +1,37 @@
 import Postgres
 import Service
+import Synchronization
 import Values
 
 /// The providers that are set up. Without any, nothing can be paid online.
-package struct PaymentProviders: Sendable {
-    private let all: [OutsideProvider]
-    private let routing: PaymentRouting
-
-    package init(_ all: [any PaymentProvider], routing: PaymentRouting = PaymentRouting(), database: Database) {
-        self.all = all.map { OutsideProvider(provider: $0, database: database) }
-        self.routing = routing
+package final class PaymentProviders: Sendable {
+    private struct Known {
+        var all: [OutsideProvider]
+        /// Those that take no new payments; what was begun with them goes on.
+        var withdrawn: Set<String>
     }
+
+    private let known: Mutex<Known>
+    private let routing: PaymentRouting
+    private let database: Database
+
+    package init(
+        _ all: [any PaymentProvider], besides withdrawn: Set<String> = [], routing: PaymentRouting = PaymentRouting(),
+        database: Database
+    ) {
+        self.routing = routing
+        self.database = database
+        known = Mutex(
+            Known(all: all.map { OutsideProvider(provider: $0, database: database) }, withdrawn: withdrawn))
+    }
+
+    /// Others take their place from now on, for what has been begun too: they are the same houses with other keys.
+    package func use(_ all: [any PaymentProvider], besides withdrawn: Set<String>) {
+        let providers = all.map { OutsideProvider(provider: $0, database: database) }
+        known.withLock { $0 = Known(all: providers, withdrawn: withdrawn) }
+    }
+
+    private var all: [OutsideProvider] { known.withLock { $0.all } }
 
     /// By which providers a payment may go, the best first: the one asked for, else those of its currency.
     ///
@@ -18,7 +39,7 @@ package struct PaymentProviders: Sendable {
     func route(
         _ amount: Money, through narrowed: [String]?, asked name: String?, from payer: Payer
     ) throws -> [any PaymentProvider] {
-        let able = all.filter { $0.takes(amount.currency, from: payer) && narrowed?.contains($0.name) != false }
+        let able = offered.filter { $0.takes(amount.currency, from: payer) && narrowed?.contains($0.name) != false }
         if let name {
             guard let provider = able.first(where: { $0.name == name }) else {
                 throw PaymentProblem.paymentsNotConfigured.on("provider")
@@ -30,6 +51,10 @@ package struct PaymentProviders: Sendable {
         let route = wanted.isEmpty ? able.filter { $0.name == SandboxProvider.name } : wanted
         if route.isEmpty { throw PaymentProblem.paymentsNotConfigured }
         return route
+    }
+
+    private var offered: [OutsideProvider] {
+        known.withLock { known in known.all.filter { !known.withdrawn.contains($0.name) } }
     }
 
     /// The provider that a stored order names.
@@ -47,12 +72,15 @@ package struct PaymentProviders: Sendable {
     var stars: StarsProvider? { all.lazy.compactMap { $0.provider as? StarsProvider }.first }
 
     /// All that are set up.
-    var names: [String] { all.map(\.name) }
+    package var names: [String] { all.map(\.name) }
+
+    /// Asks one something that only our own account is answered. Throws what it says against us.
+    package func probe(_ name: String) async throws { try await named(name).probe() }
 
     /// What clients may know of those that take a currency.
     func publicKeys(for currency: Currency) -> [(name: String, key: String?)] {
         let payer = Payer(id: nil, name: "x", email: "x", phone: "x")
-        return all.filter { $0.takes(currency, from: payer) }.map { ($0.name, $0.publicKey) }
+        return offered.filter { $0.takes(currency, from: payer) }.map { ($0.name, $0.publicKey) }
     }
 
     /// Up to how much of INR the first of two providers is the cheaper one.
@@ -92,6 +120,8 @@ private struct OutsideProvider: PaymentProvider {
     func receipts(from: Instant, to: Instant, after cursor: String?) async throws -> ReceiptPage? {
         try await reached().receipts(from: from, to: to, after: cursor)
     }
+
+    func probe() async throws { try await reached().probe() }
 
     /// Asks nobody.
     func read(_ webhook: RawWebhook, now: Instant) throws -> WebhookNotice { try provider.read(webhook, now: now) }

@@ -3,9 +3,11 @@ import Values
 /// By which providers a payment of a currency goes, the best first (0-platform, 4.6).
 package struct PaymentRouting: Sendable {
     /// Up to it Razorpay is the cheaper one, above it Cashfree: 2 % against 1.5 % + 3 rupees.
-    package let breakEven: Money
+    package var breakEven: Money { decided() }
+    private let decided: @Sendable () -> Money
 
-    package init(breakEven: Money = Money(minor: 600_00, currency: .inr)) { self.breakEven = breakEven }
+    /// - Parameter breakEven: asked each time: operators change it.
+    package init(breakEven: @escaping @Sendable () -> Money = { Money(minor: 600_00, currency: .inr) }) { decided = breakEven }
 
     func route(_ amount: Money) -> [String] {
         switch amount.currency {

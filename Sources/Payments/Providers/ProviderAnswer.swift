@@ -25,11 +25,14 @@ package struct ProviderReport: Equatable, Sendable {
     package var fee: Int64?
     /// The status in the provider's words.
     package var rawStatus: String?
+    /// What the payer has paid by, where the provider keeps it for him.
+    package var kept: KeptMethod?
 
     package init(
         _ answer: ProviderAnswer, paymentID: String? = nil, method: String? = nil, fee: Int64? = nil,
-        rawStatus: String? = nil
+        rawStatus: String? = nil, kept: KeptMethod? = nil
     ) {
+        self.kept = kept
         self.answer = answer
         self.paymentID = paymentID
         self.method = method.map { String($0.prefix(20)) }

@@ -14,9 +14,9 @@ extension Payments {
     func reconcile() async throws -> Int {
         var found = 0
         for name in providers.names {
-            do { found += try await reconcile(try providers.named(name)) } catch let failure as OutsideFailure {
-                // One provider that does not answer tonight holds the others up no more than its own row.
-                followUp.log.error("a provider could not be compared", ["provider": .text(name), "error": .text("\(failure)")])
+            do { found += try await reconcile(try providers.named(name)) } catch where error is OutsideFailure || error is ProviderRefusal {
+                // One provider that does not answer tonight, or not that, holds the others up no more than its own row.
+                followUp.log.error("a provider could not be compared", ["provider": .text(name), "error": .text("\(error)")])
             }
         }
         return found

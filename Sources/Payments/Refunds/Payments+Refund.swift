@@ -31,7 +31,7 @@ extension Payments {
         }
     }
 
-    private func refundsParts(of payment: Payment) -> Bool {
+    func refundsParts(of payment: Payment) -> Bool {
         payment.provider.flatMap { try? providers.named($0) }?.refundsParts ?? true
     }
 

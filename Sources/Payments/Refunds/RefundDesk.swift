@@ -6,9 +6,10 @@ import Values
 extension Payments {
     /// Approves a request, wholly or in part; what is not approved is free again.
     func approve(_ id: ID<Refund>, _ amount: DecimalNumber?, by user: UUID) async throws -> Refund {
-        try await decide(id) { refund, state in
+        try await decide(id) { refund, payment, state in
             let minor = try amount.map { try Self.minor($0, in: refund.amount.currency) } ?? refund.amount.minor
             guard minor > 0, minor <= refund.amount.minor else { throw PaymentProblem.refundExceeds }
+            guard minor == payment.state.captured || refundsParts(of: payment) else { throw PaymentProblem.refundWholeOnly }
             try state.approve()
             try await database.execute(RefundQueries.approve(id, minor, by: user, now: clock.now()))
             try await followUp.refundApproved(id)
@@ -16,7 +17,7 @@ extension Payments {
     }
 
     func reject(_ id: ID<Refund>, reason: String, by user: UUID) async throws -> Refund {
-        try await decide(id) { _, state in
+        try await decide(id) { _, _, state in
             try state.reject()
             try await database.execute(RefundQueries.decide(state, of: id, by: user, reason: reason, now: clock.now()))
         }
@@ -24,7 +25,7 @@ extension Payments {
 
     /// Asks the payer for more before deciding.
     func askForInformation(_ id: ID<Refund>, _ message: String) async throws -> Refund {
-        try await decide(id) { _, state in
+        try await decide(id) { _, _, state in
             try state.askForInformation()
             try await database.execute(RefundQueries.askForInformation(id, message, now: clock.now()))
         }
@@ -32,8 +33,7 @@ extension Payments {
 
     /// Sends back into the queue what the provider has refused; what is still without an answer is asked for at once.
     func retry(_ id: ID<Refund>) async throws -> Refund {
-        try await decide(id) { refund, state in
-            let payment = try await lock(refund.paymentID)
+        try await decide(id) { refund, payment, state in
             // What found no use has stayed reserved for its own refund, like what is under way.
             if !refund.isUnused, refund.state.status == .failed {
                 let reserved = Int64(try await database.one(RefundQueries.reserved(payment.id)))
@@ -80,15 +80,17 @@ extension Payments {
         }
     }
 
+    /// The payment is locked before its refund, as everywhere.
     private func decide(
-        _ id: ID<Refund>, _ decision: (Refund, inout RefundState) async throws -> Void
+        _ id: ID<Refund>, _ decision: (Refund, Payment, inout RefundState) async throws -> Void
     ) async throws -> Refund {
         try await database.transaction { _ in
+            let payment = try await lock(try await refund(id).paymentID)
             guard let refund = try await database.first(RefundQueries.lock(id)) else {
                 throw HouseProblem.notFound.problem
             }
             var state = refund.state
-            try await decision(refund, &state)
+            try await decision(refund, payment, &state)
             try await forget(refund.paymentID)
             return try await self.refund(id)
         }

@@ -11,8 +11,16 @@ struct WebhookEvent: Row {
     let subject: WebhookNotice.Subject?
     let status: Status
 
-    /// A payer contests a payment, in each provider's words.
-    var isDispute: Bool { type == "charge.dispute.created" || type == "payment.dispute.created" || type == "DISPUTE_CREATED" }
+    /// A payer contests a payment, or does not any more and the money is ours again, in each provider's words.
+    var dispute: Dispute? {
+        switch type {
+        case "charge.dispute.created", "payment.dispute.created", "DISPUTE_CREATED": .begun
+        case "charge.dispute.funds_reinstated", "payment.dispute.won": .won
+        default: nil
+        }
+    }
+
+    enum Dispute { case begun, won }
 
     init(_ row: inout RowReader) throws {
         id = try row.next()

@@ -51,7 +51,7 @@ package struct WebhookInbox: Sendable {
         }
         guard let id = try await payment(subject, of: event) else { return .ignored }
         let settled = try await payments.settle(id)
-        if event.isDispute { try await payments.followUp.disputed(settled.payment) }
+        if let dispute = event.dispute { try await payments.note(dispute, of: settled.payment) }
         return .processed
     }
 

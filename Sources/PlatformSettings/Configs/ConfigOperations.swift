@@ -4,7 +4,12 @@ import Service
 struct ConfigOperations {
     let configs: Configs
 
-    var all: [Operation] { SettingGroup.allCases.filter { !configs.state.live.start.rows(in: $0).isEmpty }.flatMap(group) }
+    var all: [Operation] { groups.flatMap(group) }
+
+    /// Providers of payments have operations of their own.
+    private var groups: [SettingGroup] {
+        SettingGroup.allCases.filter { $0 != .payments && !configs.state.live.start.rows(in: $0).isEmpty }
+    }
 
     private func group(_ group: SettingGroup) -> [Operation] {
         let path = "/api/v1/admin/settings/\(group.rawValue)"

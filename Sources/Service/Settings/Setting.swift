@@ -75,8 +75,9 @@ extension SettingRow {
     package var section: Substring { key.prefix { $0 != "." } }
 }
 
-/// Where a setting stands among those that operators change while the program runs: `/admin/settings/{group}`.
-package enum SettingGroup: String, CaseIterable, Sendable { case platform, email, sms }
+/// Where a setting stands among those that operators change while the program runs: `/admin/settings/{group}`, and those of
+/// payments under their provider, which is their section.
+package enum SettingGroup: String, CaseIterable, Sendable { case platform, email, sms, payments }
 
 /// Why a text is not a value of its setting. It never quotes the text: that may be a secret.
 package struct SettingRefusal: Error {

@@ -68,9 +68,12 @@ struct SharedParts: Sendable {
         let files = Files(
             program.settings, through: program.storage, purposes: FilePurposes([ContentModule.slideImage]), jobs: jobs,
             pool: program.blocking, dataKey: program.dataKey)
+        let payments = self.payments(program, invoices, doors, trail)
+        var settings = self.settings
+        settings.payments = payments.providers
         var modules: [any Module] = [
             identity, notices(program), InvoicesModule(invoices, trail: trail, printer: printer),
-            payments(program, invoices, doors, trail),
+            payments,
             FilesModule(files, identity: identity), tickets(program, doors), reviews(program), content(program, files),
             Housekeeping(database: program.database), queues(program, drain), settings, webhooks(program),
         ]
@@ -101,7 +104,7 @@ struct SharedParts: Sendable {
         return PaymentsModule(
             live, database: program.database, invoices: invoices,
             commissions: doors.map { ["condominiums": $0.commission(standard: standard(of: "condominiums"))] } ?? [:],
-            payees: doors == nil ? [] : [PayeeKind("company", product: "condominiums", program.settings)], outbox: outbox,
+            payees: doors == nil ? [] : [PayeeKind("company", product: "condominiums", live)], outbox: outbox,
             jobs: jobs, client: program.client, cache: cache, metrics: program.registry, ring: program.ring(for: "payments"),
             trail: trail, log: program.log)
     }

@@ -77,4 +77,62 @@ import Values
             #expect(houses.stripe.object(intent)["payment_method"]?.string == "pm_one")
         }
     }
+
+    private func pay(
+        _ minor: Int64, _ currency: Currency, _ stage: PaymentStage, _ more: [(name: String, value: JSONValue)]
+    ) async throws -> TestAnswer {
+        let invoice = try await stage.invoice(minor, currency, period: Months.next())
+        return try await stage.server.send(
+            "POST", "/api/v1/payments/create", token: "resident", fields: ["Idempotency-Key": "\(UUID.v7())"],
+            body: .object([("purpose", "invoice"), ("purposeId", .string("\(invoice)"))] + more))
+    }
+
+    /// What a payer wants to keep is kept when he has paid, once, and he pays by it again.
+    @Test(arguments: [("stripe", Currency.eur), ("yookassa", .rub)])
+    func whatIsPaidByIsKept(_ provider: String, _ currency: Currency) async throws {
+        try await withHouses { stage, houses in
+            let answer = try await pay(100_00, currency, stage, [("saveMethod", true)])
+            #expect(answer.status == 201 && answer.data["provider"]?.string == provider, "\(answer.text)")
+            let id = try #require(answer.data["id"]?.string.flatMap { ID<Payment>($0) })
+            #expect(try await stage.count("select count(*) from payments.saved_methods") == 0)
+            houses.payAll()
+            _ = try await race(3) { _ in try await stage.payments.settle(id).payment.state.status }
+            let list = try await stage.server.send("GET", Self.path, token: "resident")
+            let method = try #require(list.data.array?.first?["id"], "\(list.text)")
+            #expect(list.data.array?.count == 1 && list.data[0]?["last4"]?.string == "4242", "\(list.text)")
+            let again = try await pay(50_00, currency, stage, [("savedMethodId", method)])
+            let second = try #require(again.data["id"]?.string.flatMap { ID<Payment>($0) }, "\(again.text)")
+            try await stage.payments.settle(second)
+            #expect(try await stage.payment(second).state.status == .succeeded, "nobody has to do anything")
+        }
+    }
+
+    @Test func whereNothingIsKeptNothingIsBegun() async throws {
+        try await withHouses { stage, _ in
+            let answer = try await pay(100_00, .inr, stage, [("saveMethod", true)])
+            #expect(answer.status == 422 && answer.code == "methods_not_kept", "\(answer.text)")
+            #expect(try await stage.count("select count(*) from payments.payments") == 0)
+        }
+    }
+
+    /// Paid at once, its answer lost, and asked for again when Stripe has forgotten the key: what was paid is found, and the
+    /// payer pays no second time.
+    @Test func aLostAnswerCostsNoSecondPayment() async throws {
+        try await withHouses { stage, houses in
+            let method = try #require(try await save("pm_one", stage).data["id"]?.string)
+            let invoice = try await stage.invoice(100_00)
+            houses.stripe.goAway(true)
+            let answer = try await stage.server.send(
+                "POST", "/api/v1/payments/create", token: "resident", fields: ["Idempotency-Key": "lost"],
+                body: ["purpose": "invoice", "purposeId": .string("\(invoice)"), "savedMethodId": .string(method)])
+            #expect(answer.data["status"]?.string == "unknown", "\(answer.text)")
+            houses.stripe.goAway(false)
+            houses.stripe.forgetKeys()
+            stage.server.clock.advance(by: .hours(25))
+            try await stage.payments.check()
+            let id = try #require(answer.data["id"]?.string.flatMap { ID<Payment>($0) })
+            #expect(try await stage.payment(id).state.status == .succeeded)
+            #expect(houses.stripe.ids("pi_").count == 1)
+        }
+    }
 }

@@ -17,6 +17,7 @@ final class StripeEmulator: Sendable {
         var number = 0
         var fault: EmulatedAnswer?
         var refundStatus = "succeeded"
+        var isGone = false
     }
 
     private let state = Mutex(State())
@@ -34,6 +35,12 @@ final class StripeEmulator: Sendable {
 
     /// What is asked next by POST is done, and its answer lost.
     func loseAnswers(_ isOn: Bool) { state.withLock { $0.fault = isOn ? .brokenOff : nil } }
+
+    /// What is asked is done, and nothing is ever answered.
+    func goAway(_ isOn: Bool) { state.withLock { $0.isGone = isOn } }
+
+    /// A day is over: what comes under a key that was known is new.
+    func forgetKeys() { state.withLock { $0.answers = [:] } }
 
     func refundsEnd(_ status: String) { state.withLock { $0.refundStatus = status } }
 
@@ -58,11 +65,18 @@ final class StripeEmulator: Sendable {
             guard let known = state.objects[intent] else { return }
             let isHeld = known["capture_method"]?.string == "manual"
             let charge: JSONValue = [
-                "id": "ch_1", "payment_method_details": ["type": "card"],
+                "id": "ch_1",
+                "payment_method_details": [
+                    "type": "card", "card": ["brand": "visa", "last4": "4242", "exp_month": 8, "exp_year": 2031],
+                ],
                 "balance_transaction": ["fee": .number("\(fee)"), "currency": known["currency"] ?? "eur"],
             ]
             state.objects[intent] = known.replacing("status", isHeld ? "requires_capture" : "succeeded")
                 .replacing("amount_received", isHeld ? 0 : known["amount"] ?? 0).replacing("latest_charge", charge)
+            // What is to be used again stays with its customer.
+            guard known["setup_future_usage"]?.string != nil, let customer = known["customer"] else { return }
+            state.objects["pm_kept"] = ["id": "pm_kept", "object": "payment_method", "customer": customer]
+            state.objects[intent] = state.objects[intent]?.replacing("payment_method", "pm_kept")
         }
     }
 
@@ -87,11 +101,11 @@ final class StripeEmulator: Sendable {
         return state.withLock { state in
             if let known = state.answers[key] {
                 guard known.path == request.path, known.body == request.text else { return self.error(400, "key reused") }
-                return .json(known.answer)
+                return state.isGone ? .brokenOff : .json(known.answer)
             }
             guard let made = self.make(request, &state) else { return self.error(400, "cannot") }
             state.answers[key] = (request.path, request.text, made)
-            return state.fault ?? .json(made)
+            return state.isGone ? .brokenOff : state.fault ?? .json(made)
         }
     }
 
@@ -105,7 +119,10 @@ final class StripeEmulator: Sendable {
                 return ["object": "list", "data": .array(Array(found))]
             }
             if request.path.hasSuffix("/payment_intents") {
-                let found = state.objects.values.filter { $0["object"]?.string == "payment_intent" }
+                let customer = request.query("customer")
+                let found = state.objects.values.filter {
+                    $0["object"]?.string == "payment_intent" && (customer == nil || $0["customer"]?.string == customer)
+                }
                 return ["object": "list", "has_more": false, "data": .array(Array(found))]
             }
             let id = String(request.path.split(separator: "/").last ?? "")
@@ -129,9 +146,16 @@ final class StripeEmulator: Sendable {
             else { return nil }
             let made = intent(
                 "pi_\(state.number)", amount: amount, currency: .string(currency),
-                metadata: ["payment_id": .string(request.form("metadata[payment_id]") ?? "")],
-                capture: .string(request.form("capture_method") ?? "automatic"))
-            object = confirmed(made, request, state)
+                metadata: [
+                    "payment_id": .string(request.form("metadata[payment_id]") ?? ""),
+                    "attempt": .string(request.form("metadata[attempt]") ?? ""),
+                ], capture: .string(request.form("capture_method") ?? "automatic"))
+            guard request.form("setup_future_usage") == nil || request.form("customer").flatMap({ state.objects[$0] }) != nil
+            else { return nil }
+            object = confirmed(
+                made.replacing("customer", request.form("customer").map { .string($0) } ?? .null)
+                    .replacing("setup_future_usage", request.form("setup_future_usage").map { .string($0) } ?? .null),
+                request, state)
         case ("checkout", 3, _): object = session(request, state.number)
         case ("checkout", 5, "expire"): object = state.objects[parts[3]]?.replacing("status", "expired")
         case ("payment_intents", 4, "cancel"):
@@ -179,6 +203,7 @@ final class StripeEmulator: Sendable {
         else { return nil }
         return intent.replacing("status", "succeeded").replacing("amount_received", intent["amount"] ?? 0)
             .replacing("payment_method", .string(method))
+            .replacing("customer", .string(request.form("customer") ?? ""))
     }
 
     private func session(_ request: EmulatedRequest, _ number: Int) -> JSONValue? {

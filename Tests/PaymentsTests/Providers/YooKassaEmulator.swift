@@ -41,8 +41,13 @@ final class YooKassaEmulator: Sendable {
         state.withLock { state in
             guard let known = state.payments[id] else { return }
             let isHeld = known["capture"] == .bool(false)
+            let isKept = known["save_payment_method"]?.bool == true
+            let card: JSONValue = [
+                "type": "bank_card", "id": .string(id), "saved": true,
+                "card": ["last4": "4242", "expiry_month": "08", "expiry_year": "2031", "card_type": "Mir"],
+            ]
             state.payments[id] = known.replacing("status", isHeld ? "waiting_for_capture" : "succeeded")
-                .replacing("paid", true).replacing("payment_method", ["type": "sbp"])
+                .replacing("paid", true).replacing("payment_method", isKept ? card : ["type": "sbp"])
                 .replacing("income_amount", ["value": .string(income), "currency": "RUB"])
         }
     }
@@ -119,14 +124,22 @@ final class YooKassaEmulator: Sendable {
     private func payment(_ request: EmulatedRequest, _ state: inout State) -> JSONValue? {
         guard request.json["amount"]?["value"]?.string?.split(separator: ".").last?.count == 2,
             request.json["amount"]?["currency"]?.string == "RUB",
-            request.json["confirmation"]?["type"]?.string == "redirect",
-            request.json["confirmation"]?["return_url"]?.string != nil,
             (request.json["description"]?.string?.count ?? 0) <= 128
         else { return nil }
+        // By what is saved it is paid at once; else the payer confirms on a page.
+        let saved = request.json["payment_method_id"]?.string
+        if let saved {
+            guard state.payments[saved]?["payment_method"]?["saved"]?.bool == true else { return nil }
+        } else {
+            guard request.json["confirmation"]?["type"]?.string == "redirect",
+                request.json["confirmation"]?["return_url"]?.string != nil
+            else { return nil }
+        }
         state.number += 1
         let id = "2419a771-000f-5000-9000-\(state.number)"
         let made: JSONValue = [
-            "id": .string(id), "status": "pending", "paid": false, "amount": request.json["amount"] ?? .null,
+            "id": .string(id), "status": saved == nil ? "pending" : "succeeded", "paid": .bool(saved != nil),
+            "save_payment_method": request.json["save_payment_method"] ?? false, "amount": request.json["amount"] ?? .null,
             "capture": request.json["capture"] ?? .null, "metadata": request.json["metadata"] ?? .null,
             "confirmation": ["type": "redirect", "confirmation_url": .string("https://yoomoney.test/\(id)")],
         ]

@@ -154,6 +154,12 @@ package struct CashfreeProvider: PaymentProvider {
         return !overflow && !tooFar && age.magnitude <= 300_000
     }
 
+    /// An order that there is not: our account is told so, any other is refused.
+    package func probe() async throws {
+        let reply = try await ask(.get, try path("none"))
+        if reply.status != 404 { _ = try reply.accepted() }
+    }
+
     // MARK: Asking
 
     private func path(_ order: String) throws -> String { "/orders/\(PercentEncoding.encode(order))" }

@@ -101,6 +101,8 @@ package struct ChargilyProvider: PaymentProvider {
         return WebhookNotice(eventID: id, type: type, subject: json["data"]?["id"]?.string.map { .order($0) })
     }
 
+    package func probe() async throws { _ = try await ask(.get, "/balance") }
+
     private func ask(_ method: Method, _ path: String, _ body: JSONValue? = nil) async throws -> ProviderReply {
         let reply = try ProviderReply(try await api.send(method, path, body: body.map { .json($0) } ?? .none))
         if reply.isSuccess { return reply }

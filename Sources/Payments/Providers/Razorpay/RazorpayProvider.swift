@@ -143,6 +143,8 @@ package struct RazorpayProvider: PaymentProvider {
         return ConstantTime.equal(signature, expected)
     }
 
+    package func probe() async throws { _ = try await ask(.get, "/payments?count=1") }
+
     // MARK: Asking
 
     func ask(

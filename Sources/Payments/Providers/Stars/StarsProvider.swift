@@ -120,6 +120,16 @@ package struct StarsProvider: PaymentProvider {
     /// Its updates come by a path of their own: see `StarsDesk`.
     package func read(_ webhook: RawWebhook, now: Instant) throws -> WebhookNotice { throw PaymentProblem.signatureInvalid }
 
+    /// Of every bot: that its token holds, and that Telegram brings its updates somewhere.
+    package func probe() async throws {
+        for bot in bots.all {
+            let webhook = try await call("getWebhookInfo", .object([]), as: bot)
+            guard webhook["url"]?.string?.isEmpty == false else {
+                throw ProviderRefusal(code: "no_webhook", reason: "the bot \(bot.name) has no webhook: call setWebhook")
+            }
+        }
+    }
+
     // MARK: Asking
 
     func order(of attempt: PaymentAttempt) async throws -> StarOrder? {

@@ -27,12 +27,18 @@ extension StripeProvider: MethodKeeper {
     }
 
     private func kept(_ method: JSONValue) throws -> KeptMethod {
-        let card = method["card"]
+        KeptMethod(id: try method.text("id"), kind: try method.text("type"), card: method["card"])
+    }
+}
+
+extension KeptMethod {
+    /// - Parameter card: `brand`, `last4`, `exp_month`, `exp_year`; nil for what is no card.
+    init(id: String, kind: String, card: JSONValue?) {
         let last = card?["exp_year"]?.int.flatMap { year in
             card?["exp_month"]?.int.flatMap { Day(year: year, month: $0, day: 1) }
         }
-        return KeptMethod(
-            id: try method.text("id"), kind: String(try method.text("type").prefix(20)),
-            brand: card?["brand"]?.string.map { String($0.prefix(30)) }, last4: card?["last4"]?.string, expiresOn: last)
+        self.init(
+            id: id, kind: String(kind.prefix(20)), brand: card?["brand"]?.string.map { String($0.prefix(30)) },
+            last4: card?["last4"]?.string, expiresOn: last)
     }
 }

@@ -13,10 +13,14 @@ package struct StripeProvider: PaymentProvider {
     private let api: OutsideHTTP
     private let keys: StripeKeys
     private let signature: StripeSignature
+    private let clock: Clock
+    /// Stripe forgets an idempotency key after a day; what is sent under it later is done a second time.
+    private static let keyLife = Duration.hours(23)
 
     package init(_ keys: StripeKeys, base: String, through parts: OutsideParts) {
         self.keys = keys
         signature = StripeSignature(secret: keys.webhookSecret)
+        clock = parts.clock
         api = OutsideHTTP(
             name, base: base,
             fields: [("Authorization", "Bearer \(keys.secret)"), ("Stripe-Version", Self.version)], through: parts)
@@ -34,19 +38,26 @@ package struct StripeProvider: PaymentProvider {
             ("amount", "\(request.attempt.amount.minor)"), ("currency", request.attempt.amount.currency.code.lowercased()),
             ("automatic_payment_methods[enabled]", "true"), ("capture_method", payment.capture.rawValue),
             ("metadata[payment_id]", "\(payment.id)"), ("metadata[reference]", payment.reference),
+            ("metadata[attempt]", "\(request.attempt.idempotencyKey)"),
         ]
         if !payment.description.isEmpty { form.append(("description", payment.description)) }
         if let email = request.payer.email { form.append(("receipt_email", email)) }
+        if let customer = request.customerID, request.saved == nil {
+            form += [("customer", customer), ("setup_future_usage", "off_session")]
+        }
         if let saved = request.saved {
             form += [
                 ("customer", saved.customerID), ("payment_method", saved.methodID), ("confirm", "true"),
                 ("return_url", request.returnURL),
             ]
         }
-        let reply = try await ask(.post, "/payment_intents", form, key: "\(request.attempt.idempotencyKey)")
-        let secret = try reply.text("client_secret")
+        return try order(try await ask(.post, "/payment_intents", form, key: "\(request.attempt.idempotencyKey)").json)
+    }
+
+    private func order(_ intent: JSONValue) throws -> ProviderOrder {
+        let secret = try intent.text("client_secret")
         let checkout = keys.publishable.map { Checkout.clientSecret(secret, publishableKey: $0) }
-        return ProviderOrder(id: try reply.text("id"), checkout: checkout ?? .none)
+        return ProviderOrder(id: try intent.text("id"), checkout: checkout ?? .none)
     }
 
     private func openPage(_ request: OrderRequest) async throws -> ProviderOrder {
@@ -65,13 +76,29 @@ package struct StripeProvider: PaymentProvider {
             ("payment_intent_data[capture_method]", payment.capture.rawValue),
             ("payment_intent_data[metadata][payment_id]", "\(payment.id)"), ("metadata[payment_id]", "\(payment.id)"),
         ]
-        if let email = request.payer.email { form.append(("customer_email", email)) }
+        // A session is one's or the other's: a customer has an address of his own.
+        if let customer = request.customerID {
+            form += [("customer", customer), ("payment_intent_data[setup_future_usage]", "off_session")]
+        } else if let email = request.payer.email {
+            form.append(("customer_email", email))
+        }
         let reply = try await ask(.post, "/checkout/sessions", form, key: "\(request.attempt.idempotencyKey)")
         return ProviderOrder(id: try reply.text("id"), checkout: .redirect(try reply.text("url")))
     }
 
-    /// The same key brings the same order.
-    package func find(_ request: OrderRequest) async throws -> ProviderOrder? { try await open(request) }
+    /// The same key brings the same order, as long as Stripe knows it. Later only what was confirmed with the order may have
+    /// been paid, and that stands in its customer's list; of any other nobody has ever had the checkout.
+    package func find(_ request: OrderRequest) async throws -> ProviderOrder? {
+        if clock.now() < request.payment.createdAt + Self.keyLife { return try await open(request) }
+        guard let saved = request.saved else { return nil }
+        let list = try await ask(.get, "/payment_intents?limit=100&customer=\(PercentEncoding.encode(saved.customerID))")
+        let key = "\(request.attempt.idempotencyKey)"
+        if let made = list.json["data"]?.array?.first(where: { $0["metadata"]?["attempt"]?.string == key }) {
+            return try order(made)
+        }
+        if list.json["has_more"]?.bool == true { throw OutsideFailure.incomprehensible("too many payments to look through") }
+        return nil
+    }
 
     package func status(of attempt: PaymentAttempt) async throws -> ProviderReport {
         let order = try attempt.knownOrder()
@@ -101,11 +128,19 @@ package struct StripeProvider: PaymentProvider {
             let isOwn = balance?["currency"]?.string?.uppercased() == paid.currency.code
             return ProviderReport(
                 .paid(paid), paymentID: id, method: method, fee: isOwn ? balance?["fee"]?.number?.whole : nil,
-                rawStatus: status)
+                rawStatus: status, kept: Self.kept(intent, charge))
         case "requires_capture": return ProviderReport(.authorized, paymentID: id, method: method, rawStatus: status)
         case "canceled": return ProviderReport(.cancelled, paymentID: id, method: method, rawStatus: status)
         default: return ProviderReport(.open, rawStatus: status)
         }
+    }
+
+    /// What was paid by, where it stays with the customer.
+    private static func kept(_ intent: JSONValue, _ charge: JSONValue?) -> KeptMethod? {
+        guard intent["setup_future_usage"]?.string != nil, let id = intent["payment_method"]?.string,
+            let details = charge?["payment_method_details"], let kind = details["type"]?.string
+        else { return nil }
+        return KeptMethod(id: id, kind: kind, card: details[kind])
     }
 
     package func capture(_ amount: Money, of attempt: PaymentAttempt) async throws {
@@ -187,6 +222,8 @@ package struct StripeProvider: PaymentProvider {
         // A charge or a dispute names its intent.
         return (object["payment_intent"]?.string ?? object["id"]?.string).map { .order($0) }
     }
+
+    package func probe() async throws { _ = try await ask(.get, "/balance") }
 
     // MARK: Asking
 

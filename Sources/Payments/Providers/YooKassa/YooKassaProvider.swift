@@ -10,11 +10,15 @@ package struct YooKassaProvider: PaymentProvider {
     package let isLive: Bool
     private let api: OutsideHTTP
     private let networks: [Network]
+    private let clock: Clock
+    /// YooKassa forgets an idempotence key after a day.
+    private static let keyLife = Duration.hours(23)
 
     package init(
         shopID: String, secret: String, networks: [Network], base: String, through parts: OutsideParts
     ) {
         self.networks = networks
+        clock = parts.clock
         isLive = !secret.hasPrefix("test_")
         api = OutsideHTTP(
             name, base: base, fields: [("Authorization", BasicCredentials.field(shopID, secret))], through: parts)
@@ -24,20 +28,51 @@ package struct YooKassaProvider: PaymentProvider {
 
     package func open(_ request: OrderRequest) async throws -> ProviderOrder {
         let payment = request.payment
-        let reply = try await ask(
-            .post, "/payments",
-            [
-                "amount": Self.amount(request.attempt.amount), "capture": .bool(payment.capture == .automatic),
-                "confirmation": ["type": "redirect", "return_url": .string(request.returnURL)],
-                "description": .string(String("\(payment.reference) \(payment.description)".prefix(128))),
-                "metadata": ["payment_id": .string("\(payment.id)")],
-            ], key: "\(request.attempt.idempotencyKey)")
-        let url = reply.json["confirmation"]?["confirmation_url"]?.string
-        return ProviderOrder(id: try reply.text("id"), checkout: url.map { .redirect($0) } ?? .none)
+        var body: [(name: String, value: JSONValue)] = [
+            ("amount", Self.amount(request.attempt.amount)), ("capture", .bool(payment.capture == .automatic)),
+            ("description", .string(String("\(payment.reference) \(payment.description)".prefix(128)))),
+            (
+                "metadata",
+                ["payment_id": .string("\(payment.id)"), "attempt": .string("\(request.attempt.idempotencyKey)")]
+            ),
+        ]
+        if let saved = request.saved {
+            // Taken at once: nobody has to confirm what he has saved.
+            body.append(("payment_method_id", .string(saved.methodID)))
+        } else {
+            body.append(("confirmation", ["type": "redirect", "return_url": .string(request.returnURL)]))
+        }
+        if request.customerID != nil, request.saved == nil { body.append(("save_payment_method", true)) }
+        return try order(
+            try await ask(.post, "/payments", .object(body), key: "\(request.attempt.idempotencyKey)").json)
     }
 
-    /// The same key brings the same payment.
-    package func find(_ request: OrderRequest) async throws -> ProviderOrder? { try await open(request) }
+    private func order(_ payment: JSONValue) throws -> ProviderOrder {
+        let url = payment["confirmation"]?["confirmation_url"]?.string
+        return ProviderOrder(id: try payment.text("id"), checkout: url.map { .redirect($0) } ?? .none)
+    }
+
+    /// The same key brings the same payment, as long as YooKassa knows it. Later only what was taken at once may have been paid,
+    /// and that stands in the list of its day; of any other nobody has ever had the page.
+    package func find(_ request: OrderRequest) async throws -> ProviderOrder? {
+        let begun = request.payment.createdAt
+        if clock.now() < begun + Self.keyLife { return try await open(request) }
+        guard request.saved != nil else { return nil }
+        let key = "\(request.attempt.idempotencyKey)"
+        var cursor: String?
+        for _ in 0..<50 {
+            var path = "/payments?limit=100&created_at.gte=\(PercentEncoding.encode("\(begun - .minutes(5))"))"
+            path += "&created_at.lt=\(PercentEncoding.encode("\(begun + Self.keyLife)"))"
+            if let cursor { path += "&cursor=\(PercentEncoding.encode(cursor))" }
+            let list = try await ask(.get, path).json
+            if let made = list["items"]?.array?.first(where: { $0["metadata"]?["attempt"]?.string == key }) {
+                return try order(made)
+            }
+            cursor = list["next_cursor"]?.string
+            if cursor == nil { return nil }
+        }
+        throw OutsideFailure.incomprehensible("too many payments to look through")
+    }
 
     package func status(of attempt: PaymentAttempt) async throws -> ProviderReport {
         try report(try await ask(.get, "/payments/\(PercentEncoding.encode(try attempt.knownOrder()))").json)
@@ -52,13 +87,26 @@ package struct YooKassaProvider: PaymentProvider {
             let paid = try amount.major("value", try amount.currency("currency"))
             let income = try json["income_amount"].map { try $0.major("value", try $0.currency("currency")) }
             let fee = income.flatMap { $0.currency == paid.currency ? paid.minor - $0.minor : nil }
-            return ProviderReport(.paid(paid), method: method, fee: fee, rawStatus: status)
+            return ProviderReport(
+                .paid(paid), method: method, fee: fee, rawStatus: status, kept: json["payment_method"].flatMap(Self.kept))
         case "waiting_for_capture": return ProviderReport(.authorized, method: method, rawStatus: status)
         case "canceled":
             let reason = json["cancellation_details"]?["reason"]?.string ?? ""
             return ProviderReport(Self.ending(reason), method: method, rawStatus: reason.isEmpty ? status : reason)
         default: return ProviderReport(.open, method: method, rawStatus: status)
         }
+    }
+
+    private static func kept(_ method: JSONValue) -> KeptMethod? {
+        guard method["saved"]?.bool == true, let id = method["id"]?.string, let kind = method["type"]?.string else { return nil }
+        let card = method["card"]
+        func number(_ name: String) -> Int? { card?[name]?.string.flatMap { Int($0) } }
+        let last = number("expiry_year").flatMap { year in
+            number("expiry_month").flatMap { Day(year: year, month: $0, day: 1) }
+        }
+        return KeptMethod(
+            id: id, kind: String(kind.prefix(20)), brand: card?["card_type"]?.string.map { String($0.prefix(30)) },
+            last4: card?["last4"]?.string, expiresOn: last)
     }
 
     /// What a cancellation means: given up by us, over, or declined.
@@ -140,6 +188,8 @@ package struct YooKassaProvider: PaymentProvider {
             if event.hasPrefix("refund.") { .refund(id) } else if event.hasPrefix("payment.") { .order(id) } else { nil }
         return WebhookNotice(eventID: "\(event):\(id)", type: event, subject: subject)
     }
+
+    package func probe() async throws { _ = try await ask(.get, "/me") }
 
     // MARK: Asking
 
