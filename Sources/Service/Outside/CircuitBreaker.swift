@@ -1,7 +1,8 @@
 import Values
 
-/// Whether a service outside of ours is asked at all: after some failures in a row it is left alone for a while, then asked
-/// once, and by how that goes again by everybody or by nobody.
+/// Whether a service outside of ours is asked at all: after five failures within a minute it is left alone for a minute, then asked
+/// once, and by how that goes again by everybody or by nobody (0-platform, 4.6). Each process has its own: what an instance
+/// does not know it has learnt after five calls, and no call costs a look into the database.
 package struct CircuitBreaker: Sendable, Equatable {
     package enum State: String, CaseIterable, Sendable {
         case closed, open
@@ -9,19 +10,21 @@ package struct CircuitBreaker: Sendable, Equatable {
     }
 
     package private(set) var state = State.closed
-    /// Failures in a row.
-    private var failures = 0
+    /// When the last failures were that still count; never more than the threshold.
+    private var failures: [Instant] = []
     /// When it was opened, or when the one try began.
     private var since = Instant.distantPast
 
     private let threshold: Int
+    private let window: Duration
     private let rest: Duration
 
     /// - Parameters:
-    ///   - threshold: failures in a row that open it.
+    ///   - threshold: failures within the window that open it.
     ///   - rest: how long nobody is let through then.
-    package init(threshold: Int = 5, rest: Duration = .seconds(30)) {
+    package init(threshold: Int = 5, window: Duration = .seconds(60), rest: Duration = .seconds(60)) {
         self.threshold = threshold
+        self.window = window
         self.rest = rest
     }
 
@@ -38,14 +41,22 @@ package struct CircuitBreaker: Sendable, Equatable {
     /// How long until somebody is let through again.
     package func wait(at now: Instant) -> Duration { state == .closed ? .zero : max(.zero, since + rest - now) }
 
+    /// Calls that were let through before it opened say nothing of now.
     package mutating func succeeded() {
+        guard state == .halfOpen else { return }
         state = .closed
-        failures = 0
+        failures = []
     }
 
     package mutating func failed(at now: Instant) {
-        failures += 1
-        guard state == .halfOpen || failures >= threshold else { return }
+        switch state {
+        case .open: return
+        case .halfOpen: break
+        case .closed:
+            failures.removeAll { $0 <= now - window }
+            failures.append(now)
+            guard failures.count >= threshold else { return }
+        }
         state = .open
         since = now
     }

@@ -4,11 +4,12 @@ import Postgres
 import Telemetry
 import Values
 
-/// An outside service that is asked by HTTP: its address, our credentials, its time limit, and a breaker that all instances
-/// share. What it answers with 2xx, 3xx or another 4xx than those of `OutsideFailure` is an answer.
+/// An outside service that is asked by HTTP: its address, our credentials, and what its answers mean; never while a transaction
+/// waits. What it answers with 2xx, 3xx or another 4xx than those of `OutsideFailure` is an answer.
 package struct OutsideHTTP: Sendable {
     private let service: OutsideService
-    private let breaker: SharedBreaker
+    private let database: Database
+    private let log: Log
     private let base: String
     private let fields: [(name: String, value: String)]
 
@@ -21,30 +22,40 @@ package struct OutsideHTTP: Sendable {
     ) {
         self.base = base
         self.fields = fields
-        // The shared breaker decides; that of this process alone would add its own mind.
+        database = parts.database
+        log = parts.log.with(["service": .text(name)])
         service = OutsideService(
-            name, client: parts.client, timeLimit: parts.timeLimit, breaker: CircuitBreaker(threshold: .max),
-            clock: parts.clock, metrics: parts.metrics)
-        breaker = SharedBreaker(name, database: parts.database, clock: parts.clock, log: parts.log)
+            name, client: parts.client, timeLimit: parts.timeLimit, clock: parts.clock, metrics: parts.metrics)
     }
 
-    /// Throws `OutsideFailure`.
+    /// Throws `OutsideFailure`, `resting` without a try while the service is left alone, and `AskedInTransaction`.
     ///
     /// - Parameter path: with its query, already encoded.
     package func send(
         _ method: Method, _ path: String, fields more: [(name: String, value: String)] = [], body: OutsideBody = .none
     ) async throws -> ClientResponse {
+        if database.isInTransaction { throw AskedInTransaction() }
         guard let url = ClientURL(base + path) else { throw OutsideFailure.unreachable("no address") }
         let request = ClientRequest(
             method, url, fields: fields + more + body.fields, body: body.bytes, largestAnswer: 1 << 20)
-        return try await breaker.ask {
-            let response: ClientResponse
-            do { response = try await service.send(request) } catch let error as ClientError { throw OutsideFailure(error) }
-            switch response.status {
-            case 401, 403: throw OutsideFailure.rejectingUs(response.status)
-            case 429, 500...: throw OutsideFailure.failing(response.status)
-            default: return response
-            }
+        do {
+            return try await service.call(isFailure: { $0 is OutsideFailure }) { try await answer(request) }
+        } catch is OutsideUnavailable {
+            throw OutsideFailure.resting
+        } catch let failure as OutsideFailure {
+            log.warning("an outside service failed", ["error": .text(failure.description)])
+            if service.state == .open { log.error("an outside service is left alone for a minute") }
+            throw failure
+        }
+    }
+
+    private func answer(_ request: ClientRequest) async throws -> ClientResponse {
+        let response: ClientResponse
+        do { response = try await service.answer(request) } catch let error as ClientError { throw OutsideFailure(error) }
+        switch response.status {
+        case 401, 403: throw OutsideFailure.rejectingUs(response.status)
+        case 429, 500...: throw OutsideFailure.failing(response.status)
+        default: return response
         }
     }
 }

@@ -32,11 +32,14 @@ package final class OutsideService: Sendable {
     /// Sends a request and returns the answer of any status. Throws `OutsideUnavailable` while the breaker is open, else
     /// `ClientError`. No answer, or one of 500 and above, is a failure to the breaker.
     package func send(_ request: ClientRequest) async throws -> ClientResponse {
+        try await call(isFailure: { $0 is ClientError }, isFailed: { $0.status >= 500 }) { try await answer(request) }
+    }
+
+    /// The answer of any status, past the breaker: for whoever asks by `call`. Throws `ClientError`.
+    func answer(_ request: ClientRequest) async throws -> ClientResponse {
         var request = request
         request.timeout = request.timeout ?? timeLimit
-        return try await call(
-            isFailure: { $0 is ClientError }, isFailed: { $0.status >= 500 }
-        ) { try await client.send(request) }
+        return try await client.send(request)
     }
 
     /// Lets something else than a request through the breaker.

@@ -55,6 +55,6 @@ package struct Housekeeping: Module {
             StatementSample("outbox: clean", OutboxQueries.clean()),
             StatementSample("health: ping", HealthQueries.ping()),
             StatementSample("health: queues", HealthQueries.isAnyQueueCritical()),
-        ] + OutsideQueries.samples
+        ]
     }
 }

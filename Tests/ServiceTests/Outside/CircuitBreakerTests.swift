@@ -16,17 +16,25 @@ import Values
         seconds.map { breaker.admit(at: start + .seconds($0)) }
     }
 
-    @Test func failuresInARowOpenIt() {
-        var breaker = CircuitBreaker(threshold: 3, rest: .seconds(30))
-        breaker.failed(at: start)
-        breaker.failed(at: start)
-        breaker.succeeded()
-        breaker.failed(at: start)
-        breaker.failed(at: start)
-        let admitted = admits(&breaker, after: 0)
-        #expect(breaker.state == .closed && admitted == [true])
-        breaker.failed(at: start)
+    /// 0-platform, 4.6: five failures in 60 s open it for 60 s.
+    @Test func fiveFailuresWithinAMinuteOpenIt() {
+        var breaker = CircuitBreaker()
+        for second in 0..<4 {
+            breaker.failed(at: start + .seconds(second * 10))
+            // What goes well in between takes none of them back.
+            breaker.succeeded()
+        }
+        #expect(breaker.state == .closed)
+        breaker.failed(at: start + .seconds(40))
         #expect(breaker.state == .open)
+        let admitted = admits(&breaker, after: 41, 99, 100)
+        #expect(admitted == [false, false, true])
+    }
+
+    @Test func failuresSpreadOverMoreThanAMinuteAreBorne() {
+        var breaker = CircuitBreaker()
+        for second in 0..<100 { breaker.failed(at: start + .seconds(second * 16)) }
+        #expect(breaker.state == .closed)
     }
 
     @Test func openItLetsOneThroughOnceItHasRested() {
@@ -48,6 +56,16 @@ import Values
         // The old failures are forgotten.
         breaker.failed(at: start + .seconds(62))
         #expect(breaker.state == .closed)
+    }
+
+    /// Many calls were on their way when it opened: how they end neither closes it nor keeps it open for longer.
+    @Test func whatWasLetThroughBeforeSaysNothing() {
+        var breaker = opened()
+        breaker.succeeded()
+        breaker.failed(at: start + .seconds(20))
+        #expect(breaker.state == .open)
+        let admitted = admits(&breaker, after: 30)
+        #expect(admitted == [true])
     }
 
     @Test func aTryOfWhichNothingIsHeardIsForgotten() {
