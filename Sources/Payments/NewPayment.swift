@@ -11,6 +11,8 @@ struct NewPayment: Sendable {
     let purposeID: UUID
     let payerID: UUID?
     let provider: String
+    /// What the payer wants to pay by, in the provider's words.
+    let method: String?
     let isLive: Bool
     let returnURL: String?
     let savedMethodID: ID<SavedMethod>?

@@ -8,6 +8,7 @@ struct PaymentOrder: Shaped {
     let amount: DecimalNumber?
     let currency: Currency?
     let provider: String?
+    let method: String?
     let savedMethodID: ID<SavedMethod>?
     let savesMethod: Bool?
     let returnURL: String?
@@ -22,6 +23,7 @@ struct PaymentOrder: Shaped {
             doc: "A part, where parts are allowed; else compared with the price"),
         Field("currency", { $0.currency }, doc: "Compared with the price's"),
         Field("provider", { $0.provider }, .length(1...30)),
+        Field("method", { $0.method }, .length(1...20), doc: "What the payer wants to pay by, in the provider's words: bank_card, sbp, cib"),
         Field("savedMethodId", { $0.savedMethodID }, doc: "One's own; its provider is asked"),
         Field("saveMethod", { $0.savesMethod }, doc: "Keep what this is paid by, to pay by again; where the provider does"),
         Field("returnUrl", { $0.returnURL }, .length(1...500), doc: "Where the payer goes afterwards; allowed hosts only"),

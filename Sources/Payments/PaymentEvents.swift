@@ -23,7 +23,7 @@ struct PaymentNews: WireOutput {
         Field("isLate", { $0.isLate }))
 }
 
-/// What others may hear of a refund: `refund.succeeded`.
+/// What others may hear of a refund: `refund.succeeded`, `.failed`.
 struct RefundNews: WireOutput {
     let number: String
     let paymentID: ID<Payment>

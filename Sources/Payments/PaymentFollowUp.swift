@@ -74,22 +74,25 @@ package struct PaymentFollowUp: Sendable {
         try await jobs.enqueue(PaymentJobs.detachMethod, MethodJob(methodID: id), dedupe: "method:\(id)")
     }
 
-    func refundFailed(_ refund: Refund, _ failure: String) {
+    func refundFailed(_ refund: Refund, of payment: Payment, _ failure: String) async throws {
         log.error(
             "a refund was not carried out",
             ["refund": .text("\(refund.id)"), "number": .text(refund.number), "error": .text(failure)])
+        try await tell("refund.failed", payment, refund)
     }
 
     func refundUnanswered(_ id: ID<Refund>) {
         log.error("a provider does not say what became of a refund", ["refund": .text("\(id)")])
     }
 
-    func refunded(_ payment: Payment, _ refund: Refund) async throws {
+    func refunded(_ payment: Payment, _ refund: Refund) async throws { try await tell("refund.succeeded", payment, refund) }
+
+    private func tell(_ name: String, _ payment: Payment, _ refund: Refund) async throws {
         let news = RefundNews(
             number: refund.number, paymentID: payment.id, purpose: payment.purpose, purposeID: payment.purposeID,
             payerID: payment.payerID, amount: refund.amount)
         try await events.publish(
-            Event("refund.succeeded", "refund", refund.id.uuid, in: payment.scope, data: JSONText(encoding: news)))
+            Event(name, "refund", refund.id.uuid, in: payment.scope, data: JSONText(encoding: news)))
     }
 
     private func tell(_ name: String, _ payment: Payment, _ state: PaymentState) async throws {

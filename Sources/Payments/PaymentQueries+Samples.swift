@@ -164,7 +164,7 @@ private enum Specimens {
             product: "x", amount: Money(minor: 1, currency: .eur), scope: scope, payee: scope, lockKey: "x",
             lifetime: .seconds(1), description: "x")
         return NewPayment(
-            id: .new(), quote: quote, purpose: "x", purposeID: .zero, payerID: nil, provider: "x", isLive: false,
+            id: .new(), quote: quote, purpose: "x", purposeID: .zero, payerID: nil, provider: "x", method: nil, isLive: false,
             returnURL: nil, savedMethodID: nil, savesMethod: false, expiresAt: now)
     }
 

@@ -29,13 +29,13 @@ enum PaymentQueries {
             """
             insert into payments.payments (
                 id, created_at, updated_at, reference, product, purpose, purpose_id, payer_id, scope_type, scope_id,
-                payee_type, payee_id, amount, currency, provider, is_live, capture, description, return_url, lock_key,
+                payee_type, payee_id, amount, currency, provider, method, is_live, capture, description, return_url, lock_key,
                 saved_method_id, saves_method, payer, parts, expires_at)
             values (
                 \(new.id), \(now), \(now), \(new.reference), \(new.quote.product), \(new.purpose), \(new.purposeID),
                 \(new.payerID), \(new.quote.scope.type.name), \(new.quote.scope.id), \(new.quote.payee.type.name),
                 \(new.quote.payee.id), \(new.quote.amount.minor), \(new.quote.amount.currency), \(new.provider),
-                \(new.isLive), \(new.quote.capture),
+                \(new.method), \(new.isLive), \(new.quote.capture),
                 \(new.quote.description), \(new.returnURL), \(new.quote.lockKey),
                 \(new.savedMethodID), \(new.savesMethod), \(JSONText(encoding: new.quote.guest ?? GuestPayer(name: nil))),
                 \(JSONText(encoding: new.quote.parts)), \(new.expiresAt))

@@ -64,7 +64,7 @@ package final class Payments: Sendable {
         func route(_ amount: Money, _ payer: Payer) throws -> [any PaymentProvider] {
             let able = try providers.route(
                 amount, through: purpose.providers, asked: saved?.provider ?? order.provider, from: payer)
-            return order.savesMethod == true ? try keepers(able) : able
+            return try able.suited(to: order.method, keeping: order.savesMethod == true, among: providers)
         }
         if effect.isContinued, let begun = try await database.first(PaymentQueries.payment(ID(effect.id))) {
             let payer = try await payer(of: begun.payment)
@@ -75,7 +75,7 @@ package final class Payments: Sendable {
         let able = try route(quote.amount, user == nil ? quote.guest?.payer ?? payer : payer)
         let new = NewPayment(
             id: ID(effect.id), quote: quote, purpose: purpose.name, purposeID: order.purposeID, payerID: user,
-            provider: able[0].name, isLive: able[0].isLive, returnURL: order.returnURL,
+            provider: able[0].name, method: order.method, isLive: able[0].isLive, returnURL: order.returnURL,
             savedMethodID: saved?.id, savesMethod: order.savesMethod ?? false,
             expiresAt: clock.now() + (able[0].lifetime ?? quote.lifetime ?? terms.lifetime))
         if try await write(new) { return (try await ordered(try await payment(new.id), by: able), true) }
@@ -95,12 +95,6 @@ package final class Payments: Sendable {
             throw InvalidInput(field: "saveMethod", code: "choice", message: "Nothing is kept for somebody without an account.")
         }
         return nil
-    }
-
-    private func keepers(_ able: [any PaymentProvider]) throws -> [any PaymentProvider] {
-        let keepers = able.filter { providers.keeper($0.name) != nil }
-        if keepers.isEmpty { throw PaymentProblem.methodsNotKept.on("saveMethod") }
-        return keepers
     }
 
     private func saved(_ order: PaymentOrder, by user: UUID?) async throws -> SavedMethod? {

@@ -120,6 +120,7 @@ import Values
             stage.world.line.fail(.refund, .refusing)
             try await stage.work()
             #expect(try await stage.payments.refund(second).state.status == .failed)
+            #expect(try await stage.count("select count(*) from api.outbox where event = 'refund.failed'") == 1)
             stage.world.line.mend()
             let retried = try await stage.server.send(
                 "POST", "/api/v1/payments/refunds/\(second)/retry", token: "office")

@@ -98,6 +98,7 @@ private struct OutsideProvider: PaymentProvider {
     var publicKey: String? { provider.publicKey }
     var lifetime: Duration? { provider.lifetime }
     var refundsParts: Bool { provider.refundsParts }
+    var methods: Set<String> { provider.methods }
 
     func takes(_ currency: Currency, from payer: Payer) -> Bool { provider.takes(currency, from: payer) }
 

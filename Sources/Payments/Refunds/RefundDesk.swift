@@ -76,7 +76,7 @@ extension Payments {
             try await database.execute(
                 RefundQueries.save(state, of: id, failure: String(failure.prefix(500)), now: clock.now()))
             try await forget(refund.paymentID)
-            followUp.refundFailed(refund, failure)
+            try await followUp.refundFailed(refund, of: try await payment(refund.paymentID).payment, failure)
         }
     }
 

@@ -120,6 +120,24 @@ final class ChargilyEmulator: Sendable {
         }
     }
 
+    /// The payer has chosen before he goes to the page; nobody can be paid by what none knows.
+    @Test func theMethodIsTheProvidersOwn() async throws {
+        try await withChargily { stage, emulator in
+            func pay(_ method: String) async throws -> TestAnswer {
+                let invoice = try await stage.invoice(1000_00, .dzd, period: Months.next())
+                return try await stage.server.send(
+                    "POST", "/api/v1/payments/create", token: "resident", fields: ["Idempotency-Key": "\(UUID.v7())"],
+                    body: ["purpose": "invoice", "purposeId": .string("\(invoice)"), "method": .string(method)])
+            }
+            let wrong = try await pay("sbp")
+            #expect(wrong.status == 422 && wrong.text.contains("\"method\""), "\(wrong.text)")
+            let answer = try await pay("cib")
+            #expect(answer.status == 201 && answer.data["method"]?.string == "cib", "\(answer.text)")
+            let sent = emulator.service.seen.last { $0.method == "POST" }
+            #expect(sent?.json["payment_method"]?.string == "cib")
+        }
+    }
+
     @Test func givingUpEndsTheCheckout() async throws {
         try await withChargily { stage, emulator in
             let (id, _) = try await stage.begin(1000_00, .dzd)

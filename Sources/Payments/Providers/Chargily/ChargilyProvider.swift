@@ -10,6 +10,7 @@ package struct ChargilyProvider: PaymentProvider {
     /// Less it does not take.
     private static let least: Int64 = 75_00
 
+    package let methods: Set = ["edahabia", "cib"]
     package let isLive: Bool
     private let api: OutsideHTTP
     private let secret: String
@@ -27,18 +28,17 @@ package struct ChargilyProvider: PaymentProvider {
         guard amount.minor >= Self.least, amount.minor % 100 == 0 else {
             throw ProviderRefusal(code: "amount_invalid", reason: "whole dinars from 75 on")
         }
-        return try order(
-            try await ask(
-                .post, "/checkouts",
-                [
-                    "amount": .number("\(amount.minor / 100)"), "currency": "dzd",
-                    "success_url": .string(request.returnURL), "failure_url": .string(request.returnURL),
-                    "webhook_endpoint": .string(request.webhookURL), "description": .string(payment.description),
-                    "locale": "fr",
-                    "metadata": [
-                        "payment_id": .string("\(payment.id)"), "attempt": .string("\(request.attempt.idempotencyKey)"),
-                    ],
-                ]).json)
+        var body: [(name: String, value: JSONValue)] = [
+            ("amount", .number("\(amount.minor / 100)")), ("currency", "dzd"), ("success_url", .string(request.returnURL)),
+            ("failure_url", .string(request.returnURL)), ("webhook_endpoint", .string(request.webhookURL)),
+            ("description", .string(payment.description)), ("locale", "fr"),
+            (
+                "metadata",
+                ["payment_id": .string("\(payment.id)"), "attempt": .string("\(request.attempt.idempotencyKey)")]
+            ),
+        ]
+        if let method = payment.method { body.append(("payment_method", .string(method))) }
+        return try order(try await ask(.post, "/checkouts", .object(body)).json)
     }
 
     /// It knows no keys of ours: its newest checkouts are looked through, and where ours is not among them nobody can say.

@@ -7,6 +7,7 @@ import Values
 /// own addresses, and what they say is asked again.
 package struct YooKassaProvider: PaymentProvider {
     package let name = "yookassa"
+    package let methods: Set = ["bank_card", "yoo_money", "sberbank", "sbp", "tinkoff_bank"]
     package let isLive: Bool
     private let api: OutsideHTTP
     private let networks: [Network]
@@ -40,6 +41,7 @@ package struct YooKassaProvider: PaymentProvider {
             // Taken at once: nobody has to confirm what he has saved.
             body.append(("payment_method_id", .string(saved.methodID)))
         } else {
+            if let method = payment.method { body.append(("payment_method_data", ["type": .string(method)])) }
             body.append(("confirmation", ["type": "redirect", "return_url": .string(request.returnURL)]))
         }
         if request.customerID != nil, request.saved == nil { body.append(("save_payment_method", true)) }
