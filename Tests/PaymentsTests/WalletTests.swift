@@ -141,6 +141,9 @@ import Values
                 #expect(try await adjust("1", as: token).status == status, "\(token ?? "guest")")
             }
             #expect(try await adjust("0", as: "finance").refusedFields == ["amount"])
+            for _ in 1...2 {
+                #expect(try await adjust("90000000000000000", as: "finance").refusedFields == ["amount"], "more than an account holds")
+            }
             #expect(try await adjust("1.001", as: "finance").refusedFields == ["amount"])
             let low = try await adjust("-10.01", as: "finance")
             #expect(low.status == 402 && low.code == "balance_too_low", "\(low.text)")

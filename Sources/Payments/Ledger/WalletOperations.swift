@@ -52,7 +52,8 @@ extension AccountRow {
     /// An amount of the account's unit, as the wire has it.
     func minor(_ amount: DecimalNumber) throws -> Int64 {
         let minor = Currency(unit).map { amount.minorUnits(of: $0) } ?? amount.whole
-        guard let minor else {
+        // Far below what an account holds, so that no sum of it runs over.
+        guard let minor, minor.magnitude <= 1_000_000_000_000_000 else {
             throw InvalidInput(field: "amount", code: "range", message: "More decimals than \(unit) has, or too large.")
         }
         return minor
