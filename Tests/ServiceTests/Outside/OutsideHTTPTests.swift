@@ -66,7 +66,7 @@ import Values
     /// After five failures of any kind it is left alone; when it has rested one of all that want to tries.
     @Test func itIsLeftAloneAndTriedByOne() async throws {
         try await withStage { stage in
-            for path in ["/500", "/429", "/401", "/silent", "/503"] { #expect(try await stage.end(path) != .resting) }
+            for path in ["/500", "/429", "/401", "/403", "/503"] { #expect(try await stage.end(path) != .resting) }
             #expect(try await stage.end("/200") == .resting)
             #expect(stage.mint.seen.count == 5)
             stage.clock.advance(by: .seconds(61))
