@@ -21,11 +21,14 @@ package struct InvoiceKind: Sendable {
     package let manual: ManualInvoices?
     /// Present where invoices of this kind are made for a period by `POST /invoices/generate`.
     package let generator: (any InvoiceGenerator)?
+    /// Who hears of what these debtors owe.
+    package typealias Contacts = nonisolated(nonsending) @Sendable (_ debtors: [UUID]) async throws -> [InvoiceContact]
+    let contacts: Contacts
 
     package init(
         _ name: String, product: String, series: String, digits: Int = 6, dueDays: Int = 14, debtor: ScopeType,
         scope: ScopeType, issuer: ScopeType, manual: ManualInvoices? = nil,
-        generator: (any InvoiceGenerator)? = nil
+        generator: (any InvoiceGenerator)? = nil, contacts: @escaping Contacts = { _ in [] }
     ) {
         self.name = name
         self.product = product
@@ -37,6 +40,7 @@ package struct InvoiceKind: Sendable {
         issuerType = issuer
         self.manual = manual
         self.generator = generator
+        self.contacts = contacts
     }
 }
 

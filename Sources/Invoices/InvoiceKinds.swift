@@ -12,6 +12,8 @@ package struct InvoiceKinds: Sendable {
 
     package subscript(_ name: String) -> InvoiceKind? { byName[name] }
 
+    var names: [String] { byName.keys.sorted() }
+
     /// The kind that makes invoices for a period in scopes of this type, when there is exactly one.
     func generated() -> [InvoiceKind] {
         byName.values.filter { $0.generator != nil }.sorted { $0.name < $1.name }

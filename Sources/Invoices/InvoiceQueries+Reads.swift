@@ -46,6 +46,16 @@ extension InvoiceQueries {
         Statement("select i.snapshot from invoices.invoices i where i.id = \(id)")
     }
 
+    /// What a payment gave to invoices. Index `allocations_payment`.
+    static func paid(by payment: UUID) -> Statement<PaidInvoice> {
+        Statement(
+            """
+            select i.number, a.amount, i.currency, i.snapshot->'issuer'->>'name'
+              from invoices.allocations a join invoices.invoices i on i.id = a.invoice_id
+             where a.payment_id = \(payment) order by i.number
+            """)
+    }
+
     static func invoice(_ id: ID<Invoice>) -> Statement<Invoice> {
         Statement("select \(columns) from invoices.invoices i where i.id = \(id)")
     }

@@ -12,6 +12,7 @@ extension InvoiceQueries {
         return draftSamples(id, now) + readSamples(id, now) + [
             StatementSample("invoices.issue", issue(id, digits: 6, now: now)),
             StatementSample("invoices.lock", lock(id, now: now)), StatementSample("invoices.snapshot", snapshot(id)),
+            StatementSample("invoices.paid", paid(by: .zero)),
             StatementSample("invoices.lockForMoney", lockForMoney(id, now: now)),
             StatementSample("invoices.lockGiven", lockGiven(by: .zero, now: now)),
             StatementSample("invoices.save", save(state, of: id, now: now)),
@@ -50,7 +51,9 @@ extension InvoiceQueries {
         let own = InvoiceSelection(sight: InvoiceSight(staff: [], debtors: [.zero]), filter: filter, now: now)
         return [
             StatementSample("invoices.detail", details([id])), StatementSample("invoices.invoice", invoice(id)),
-            StatementSample("invoices.count", count(own)), StatementSample("invoices.open", open(of: .zero)),
+            StatementSample("invoices.count", count(own)), StatementSample("invoices.sums", sums(some)),
+            StatementSample("invoices.taxes", taxes(own)), StatementSample("invoices.counted", counted(own, upTo: 1)),
+            StatementSample("invoices.exported", exported(some, after: nil, limit: 1)), StatementSample("invoices.open", open(of: .zero)),
         ] + sortable.flatMap { sort in
             let name = sort.hasPrefix("-") ? String(sort.dropFirst()) : sort
             return [false, true].map { isDescending in

@@ -63,6 +63,9 @@ enum InvoiceQueries {
         Command("delete from invoices.items where invoice_id = \(id)")
     }
 
+    /// Days after issue on which a debtor is reminded for the first time, at five past ten (0-platform, 4.7 and 5.2).
+    private static let reminderDays = 14
+
     /// Issues a draft under the next number of its series and year; no row, and no number used, when it is no draft. The
     /// counter's row stays locked until the transaction ends, and a rollback gives the number back. The status follows
     /// the rule of `InvoiceState`, with nothing paid.
@@ -82,7 +85,9 @@ enum InvoiceQueries {
                set status = case when i.total = 0 then 'paid' when i.due_on < t.today then 'overdue' else 'issued' end,
                    issued_on = t.today, updated_at = \(now),
                    number = i.series || '-' || c.year || '-'
-                       || lpad(c.value::text, greatest(\(digits)::int, length(c.value::text)), '0')
+                       || lpad(c.value::text, greatest(\(digits)::int, length(c.value::text)), '0'),
+                   next_reminder_at = ((t.today + \(reminderDays)::int)::timestamp + interval '10 hours 5 minutes')
+                       at time zone i.time_zone
               from target t cross join counter c
              where i.id = t.id
             returning i.number, i.status, i.total, i.paid, i.due_on

@@ -78,6 +78,11 @@ package final class Invoices: Sendable {
         try await byID.first(id)
     }
 
+    /// What a payment gave to invoices, by number.
+    package func paid(by payment: UUID) async throws -> [PaidInvoice] {
+        try await database.all(InvoiceQueries.paid(by: payment))
+    }
+
     /// What a debtor has to pay, oldest due first.
     package func open(of debtor: UUID) async throws -> [Invoice] {
         try await database.all(InvoiceQueries.open(of: debtor))

@@ -12,28 +12,51 @@ package struct InvoicesModule: Module {
     package let invoices: Invoices
     let trail: MoneyTrail?
     private let printer: Printer?
+    private let dunning: Dunning?
 
     /// - Parameters:
     ///   - trail: where changes by staff are written down.
     ///   - printer: nil where nothing is printed.
-    package init(_ invoices: Invoices, trail: MoneyTrail? = nil, printer: Printer? = nil) {
+    ///   - dunning: nil where nobody is reminded.
+    package init(
+        _ invoices: Invoices, trail: MoneyTrail? = nil, printer: Printer? = nil, dunning: Dunning? = nil
+    ) {
         self.invoices = invoices
         self.trail = trail
         self.printer = printer
+        self.dunning = dunning
     }
 
     package var operations: [Operation] {
-        InvoiceOperations.all(self)
+        InvoiceOperations.all(self) + InvoiceReportOperations.all(invoices)
             + (printer.map { InvoicePrintOperations(invoices: invoices, printer: $0).all } ?? [])
+            + (dunning.map { DunningOperations.all(self, $0) } ?? [])
     }
-    package static var statements: [StatementSample] { InvoiceQueries.samples }
+    package static var statements: [StatementSample] { InvoiceQueries.samples + DunningQueries.samples }
 
     private static let overdue = JobKind<Empty>("invoice-overdue", queue: "maintenance")
 
-    package var jobs: [JobType] { [JobType(Self.overdue) { _, _ in try await invoices.markOverdue() }] }
+    private static let reminders = JobKind<Empty>("invoice-reminders", queue: "maintenance")
+    private static let dunningSteps = JobKind<Empty>("dunning", queue: "maintenance")
 
-    /// Hourly: ten past midnight comes at another hour in each issuer's zone.
-    package var schedules: [Schedule] { [Schedule("invoice-overdue", Self.overdue, Empty(), .cron("10 * * * *"))] }
+    package var jobs: [JobType] {
+        let overdue = JobType(Self.overdue) { _, _ in try await invoices.markOverdue() }
+        guard let dunning else { return [overdue] }
+        return [
+            overdue, JobType(Self.reminders) { _, _ in try await dunning.remind() },
+            JobType(Self.dunningSteps) { _, _ in try await dunning.dun() },
+        ]
+    }
+
+    /// Ten past midnight, eight and five past ten come at another hour in each issuer's zone, and at another quarter in some.
+    package var schedules: [Schedule] {
+        let overdue = Schedule("invoice-overdue", Self.overdue, Empty(), .cron("10 * * * *"))
+        guard dunning != nil else { return [overdue] }
+        return [
+            overdue, Schedule("invoice-reminders", Self.reminders, Empty(), .cron("5,20,35,50 * * * *")),
+            Schedule("dunning", Self.dunningSteps, Empty(), .cron("0,15,30,45 * * * *")),
+        ]
+    }
 }
 
 extension InvoicesModule {

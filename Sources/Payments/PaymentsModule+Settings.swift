@@ -4,6 +4,7 @@ import HTTP
 import Invoices
 import Jobs
 import Postgres
+import Print
 import Service
 import Telemetry
 import Values
@@ -18,7 +19,8 @@ extension PaymentsModule {
     package init(
         _ live: LiveSettings, database: Database, invoices: Invoices, purposes: [any PaymentPurpose] = [],
         commissions: [String: CommissionPolicy], payees: [PayeeKind], outbox: Outbox, jobs: Jobs, client: HTTPClient,
-        cache: Cache, metrics: MetricRegistry, ring: SealingRing, trail: MoneyTrail?, log: Log, clock: Clock = .system
+        cache: Cache, metrics: MetricRegistry, ring: SealingRing, trail: MoneyTrail?, printer: Printer? = nil, log: Log,
+        clock: Clock = .system
     ) {
         let settings = live.start
         let addresses = PublicAddresses(settings)
@@ -53,7 +55,7 @@ extension PaymentsModule {
             returns: ReturnAddresses(
                 standard: standard, hosts: [publicURL, standard], more: { live[PaymentSettings.returnHosts] }),
             notifier: sandbox.map { SandboxNotifier($0, address: addresses.local, client: client) },
-            trail: trail)
+            trail: trail, printer: printer)
     }
 }
 

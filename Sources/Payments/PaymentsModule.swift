@@ -2,6 +2,7 @@ import Identity
 import Invoices
 import Jobs
 import Postgres
+import Print
 import Service
 
 /// What this module adds to the program.
@@ -15,6 +16,7 @@ package struct PaymentsModule: Module {
     package let stars: StarsDesk?
     let notifier: SandboxNotifier?
     let trail: MoneyTrail?
+    private let printer: Printer?
 
     /// Those whose keys operators set.
     package var providers: PaymentProviders { payments.providers }
@@ -24,9 +26,12 @@ package struct PaymentsModule: Module {
     /// - Parameters:
     ///   - notifier: of the sandbox, where there is one; never in production.
     ///   - trail: where changes by staff are written down.
+    ///   - printer: of receipts; nil where there are none on paper.
     package init(
-        _ payments: Payments, payouts: Payouts, returns: ReturnAddresses, notifier: SandboxNotifier? = nil, trail: MoneyTrail? = nil
+        _ payments: Payments, payouts: Payouts, returns: ReturnAddresses, notifier: SandboxNotifier? = nil,
+        trail: MoneyTrail? = nil, printer: Printer? = nil
     ) {
+        self.printer = printer
         self.payments = payments
         self.payouts = payouts
         self.trail = trail
@@ -53,7 +58,10 @@ package struct PaymentsModule: Module {
             details: [("amount", .text(payment.received.description))], by: call)
     }
 
-    package var operations: [Operation] { PaymentOperations.all(self) + PayoutOperations.all(self) }
+    package var operations: [Operation] {
+        PaymentOperations.all(self) + PayoutOperations.all(self)
+            + (printer.map { ReceiptOperations(payments: payments, printer: $0).all } ?? [])
+    }
     package var jobs: [JobType] { PaymentJobs.all(payments, payouts, inbox, notifier) }
     package var schedules: [Schedule] { PaymentJobs.schedules + PaymentJobs.runs(payouts.kinds) }
     package var queues: [Queue] { PaymentJobs.queues }
@@ -61,6 +69,6 @@ package struct PaymentsModule: Module {
 
     package static var statements: [StatementSample] {
         PaymentQueries.samples + RefundQueries.samples + LedgerQueries.samples + MethodQueries.samples + ReconciliationQueries.samples + PayoutQueries.samples + TransactionQueries.samples + WebhookQueries.samples
-            + StarsQueries.samples + SandboxQueries.samples + RevenueQueries.samples
+            + StarsQueries.samples + ReceiptQueries.samples + SandboxQueries.samples + RevenueQueries.samples
     }
 }

@@ -55,6 +55,44 @@ import Values
         }
     }
 
+    /// Figures and files are of what the caller's list shows, by currency.
+    @Test func figuresAndFilesOfWhatOneSees() async throws {
+        try await withInvoices { server, door in
+            for (debtor, period, days, rate) in [
+                (world.own.unit, "2026-01", -100, 20), (world.own.unit, "2026-02", -40, 20), (world.own.unit, "2026-03", -1, nil),
+                (world.own.neighbour, "2026-01", 5, 10),
+            ] as [(Scope, String, Int, Percent?)] {
+                var draft = world.draft(debtor, period: period, 100_00)
+                draft.items[0].taxRate = rate
+                draft.dueOn = server.clock.clock.now().day.adding(days: days)
+                _ = try #require(try await door.createIssued(draft))
+            }
+            _ = try #require(try await door.create(world.draft(period: "2026-05")))
+            let stats = "/api/v1/invoices/stats"
+            for (token, status, count) in [
+                (nil, 401, 0), ("guest of nothing", 200, 0), ("stranger", 200, 0), ("resident", 200, 3), ("accountant", 200, 4),
+            ] as [(String?, Int, Int)] {
+                let answer = try await server.send("GET", stats, token: token)
+                #expect(answer.status == status, "\(token ?? "guest"): \(answer.text)")
+                #expect((answer.data[0]?["count"]?.int ?? 0) == count)
+            }
+            let all = try await server.send("GET", stats, token: "accountant").data[0]
+            for (member, amount) in [("total", "450.00"), ("balance", "450.00"), ("overdue", "340.00"), ("tax", "50.00"), ("paid", "0.00")] {
+                #expect(all?[member] == .number(amount), "\(member): \(all?[member] ?? .null)")
+            }
+            let aging = all?["aging"]?.object?.map { "\($0.name)=\($0.value.number ?? 0)" }
+            #expect(aging == ["notDue=110", "days1to30=100", "days31to60=120", "days61to90=0", "over90=120"])
+            #expect(all?["byStatus"]?["draft"] == 1)
+            let taxes = all?["taxes"]?.array?.map { "\($0["rate"]?.number ?? 0): \($0["amount"]?.number ?? 0)" }
+            #expect(taxes == ["10: 10", "20: 40"])
+            let own = try await server.send("GET", "/api/v1/invoices/export", token: "resident")
+            #expect(own.text.split(separator: "\r\n").count == 4 && own.text.hasPrefix("number,kind,status,"), "\(own.text)")
+            #expect(try await server.send("GET", "/api/v1/invoices/export").status == 401)
+            let book = try await server.send("GET", "/api/v1/invoices/export?format=xlsx&period=2026-01", token: "accountant")
+            #expect(book.status == 200 && book.body.starts(with: "PK".utf8))
+        }
+    }
+
     @Test func theDebtorsOwnStaffCannotCancelWhatItOwes() async throws {
         try await withInvoices { server, door in
             let created = try #require(try await door.createIssued(world.platformInvoice))

@@ -3,6 +3,7 @@ import Identity
 import Invoices
 import JSON
 import Postgres
+import Print
 import Runtime
 import Service
 import Support
@@ -88,7 +89,10 @@ struct PaymentWorld: Sendable {
             payments, payouts: payouts, returns: ReturnAddresses(standard: "http://app.test/", hosts: []),
             notifier: SandboxNotifier(sandbox, address: "http://nowhere.test") { _, _, _ in 200 },
             trail: MoneyTrail(
-                Audit(database: platform.database, clock: platform.clock, log: platform.log), RoleBook([])))
+                Audit(database: platform.database, clock: platform.clock, log: platform.log), RoleBook([])),
+            printer: Printer(
+                font: "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf", pool: platform.blocking, metrics: platform.metrics,
+                log: platform.log))
     }
 
     /// People exist before they pay.

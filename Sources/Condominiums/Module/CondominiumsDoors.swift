@@ -72,10 +72,13 @@ package struct CondominiumsDoors: Sendable {
 
     /// What the product invoices: a unit's month, what its office writes by hand, and the platform's fees of a company.
     package var invoiceKinds: [InvoiceKind] {
-        [
+        let contacts: InvoiceKind.Contacts = { [database] units in
+            try await database.all(ResidentQueries.contacts(ofUnits: units))
+        }
+        return [
             InvoiceKind(
                 Billing.kind, product: "condominiums", series: "INV", debtor: .unit, scope: .condo, issuer: .company,
-                generator: BillingGenerator(billing: billing, condos: condos)),
+                generator: BillingGenerator(billing: billing, condos: condos), contacts: contacts),
             InvoiceKind(
                 "unit_manual", product: "condominiums", series: "INV", debtor: .unit, scope: .condo, issuer: .company,
                 manual: ManualInvoices { [units, billing, tariffs, clock] debtor in
@@ -86,7 +89,7 @@ package struct CondominiumsDoors: Sendable {
                         parties: InvoiceParties(
                             issuer: .company(context.company), debtor: .unit(unit.id), scope: .condo(context.condo)),
                         currency: context.currency, timeZone: context.timeZone, snapshot: context.snapshot)
-                }),
+                }, contacts: contacts),
             InvoiceKind(
                 "company_platform", product: "condominiums", series: "UKI", debtor: .company, scope: .company,
                 issuer: .platform),

@@ -1,3 +1,4 @@
+import Invoices
 import Postgres
 import Service
 import Values
@@ -22,6 +23,18 @@ enum ResidentQueries {
 
     static func one(_ id: ID<Resident>) -> Statement<Resident> {
         Statement("select \(columns) from \(tables) where r.id = \(id) and r.deleted_at is null")
+    }
+
+    /// The active residents of units, with what their company says when it reminds them, in their language.
+    static func contacts(ofUnits units: [UUID]) -> Statement<InvoiceContact> {
+        Statement(
+            """
+            select r.unit_id, r.user_id, nullif(c.reminder_texts->>p.locale, '')
+            from condo.residents r join condo.units u on u.id = r.unit_id join condo.condos k on k.id = u.condo_id
+            join condo.companies c on c.id = k.company_id join identity.users p on p.id = r.user_id
+            where r.unit_id = any(\(units)) and r.is_active and r.deleted_at is null
+            order by r.unit_id, r.user_id
+            """)
     }
 
     static func lock(_ id: ID<Resident>) -> Statement<Resident> {

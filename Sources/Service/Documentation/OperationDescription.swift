@@ -156,14 +156,17 @@ struct OperationDescription {
                 } else if operation.cacheRule != nil {
                     Self.header("X-Cache", "HIT: from memory; MISS: read now, and kept; BYPASS: not kept.", &writer)
                 }
-                if let schema = operation.success.schema {
-                    Self.content(operation.success.contentType, &writer) { content in
-                        content.member("schema", operation.success.isBare ? schema : envelope(schema))
+                let own = operation.success.schema.map { operation.success.isBare ? $0 : envelope($0) }
+                if own == nil, operation.success.contentType == "application/json" { return }
+                writer.key("content")
+                writer.object { writer in
+                    for type in [operation.success.contentType] + operation.otherTypes {
+                        writer.key(type)
+                        writer.object { content in
+                            let isOwn = type == operation.success.contentType
+                            content.member("schema", isOwn ? own ?? Schema(.string) : Schema(.string))
+                        }
                     }
-                } else if operation.isExport {
-                    Self.contents(ExportFormat.allCases.map(\.type), &writer)
-                } else if operation.success.contentType != "application/json" {
-                    Self.content(operation.success.contentType, &writer) { $0.member("schema", Schema(.string)) }
                 }
             }
         }
@@ -224,17 +227,6 @@ struct OperationDescription {
         writer.object { writer in
             writer.key(type)
             writer.object { body(&$0) }
-        }
-    }
-
-    /// Bodies of several types that are no JSON.
-    private static func contents(_ types: [String], _ writer: inout JSONWriter) {
-        writer.key("content")
-        writer.object { writer in
-            for type in types {
-                writer.key(type)
-                writer.object { $0.member("schema", Schema(.string)) }
-            }
         }
     }
 

@@ -29,6 +29,7 @@ extension Operation {
         }.with {
             $0.querySchema = Filter.schema
             $0.isExport = true
+            $0.otherTypes = [ExportFormat.xlsx.type]
             $0.description =
                 "As CSV, or with `format=xlsx` as a workbook. Columns: \(columns.map(\.name).joined(separator: ", "))."
         }.limited(ExportLimit.rate).deadline(seconds: ExportLimit.seconds)

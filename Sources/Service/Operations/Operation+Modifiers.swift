@@ -29,6 +29,9 @@ extension Operation {
     /// May also succeed with these statuses, chosen by `call.answerStatus`.
     package func alsoAnswers(_ statuses: Int...) -> Operation { with { $0.otherStatuses = statuses } }
 
+    /// May also answer as these media types, where the query asks for them.
+    package func alsoAs(_ types: String...) -> Operation { with { $0.otherTypes = types } }
+
     /// May also refuse with these: what a product's gates answer.
     package func refusing(_ kinds: [any ProblemKind]) -> Operation { with { $0.problems += kinds.map(\.problem) } }
 

@@ -47,6 +47,8 @@ package struct Operation: Sendable {
     package var streamLimit: Int?
     /// What the body is, where it has a schema.
     package var bodyType = "application/json"
+    /// Media types of its success besides its own, which the query chooses.
+    package var otherTypes: [String] = []
     /// Other statuses of success that the code may choose by `call.answerStatus`.
     package var otherStatuses: [Int] = []
     /// Works in a locked scope too (⚷).
