@@ -1,3 +1,4 @@
+import Cache
 import Identity
 import JSON
 import Notifications
@@ -15,6 +16,7 @@ package struct Analytics: Sendable {
     let revenue: RevenueFigures
     let figures: [Figure]
     let sections: [DashboardSection]
+    let cache: Cache
     let log: Log
     let clock: Clock
 
@@ -41,19 +43,28 @@ package struct Analytics: Sendable {
     /// Today so far, and yesterday, of which something may have come late.
     func update() async throws {
         for day in [today.adding(days: -1), today] { try await update(on: day) }
+        try await forget()
     }
+
+    /// Drops the answers that are kept of figures (0-platform, 4.12).
+    func forget() async throws { try await cache.delPattern("admin:analytics:*") }
 
     // MARK: Figures
 
     func series(_ name: String, _ filter: MetricFilter) async throws -> MetricSeries {
         guard let figure = figures.first(where: { $0.name == name }) else { throw HouseProblem.notFound.problem }
         let range = filter.range(until: today)
+        let parts = try await database.all(
+            AnalyticsQueries.parts(figure.name, from: range.from, to: range.to, limit: filter.top))
+        // Amounts of several currencies are not added.
+        if figure.unit == .money, filter.dimension == nil, parts.count > 1 {
+            let currencies = parts.map(\.dimension).sorted().joined(separator: ", ")
+            throw InvalidInput(field: "dimension", code: "required", message: "Name one of the currencies: \(currencies).")
+        }
         let counted = try await points(figure, range, filter)
         let points = range.steps(filter.groupBy).map { MetricPoint(day: $0, value: counted[$0] ?? 0) }
         let total = points.reduce(0) { $0 + $1.value }
         let before = filter.compare ? try await self.points(figure, range.before, filter).values.reduce(0, +) : nil
-        let parts = try await database.all(
-            AnalyticsQueries.parts(figure.name, from: range.from, to: range.to, limit: filter.top))
         return MetricSeries(
             name: figure.name, unit: figure.unit, points: points, total: total,
             average: (Double(total) / Double(max(points.count, 1)) * 100).rounded() / 100,

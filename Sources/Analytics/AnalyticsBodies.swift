@@ -27,7 +27,9 @@ struct MetricFilter: Shaped {
         "MetricFilter", Self.init,
         Field("from", { $0.from }, doc: "30 days before to, unless said otherwise."), Field("to", { $0.to }, doc: "Today in UTC."),
         Field("groupBy", { $0.groupBy }, default: { .day }),
-        Field("dimension", { $0.dimension }, .length(1...60), doc: "One part alone."),
+        Field(
+            "dimension", { $0.dimension }, .length(1...60),
+            doc: "One part alone; of money in several currencies the currency has to be named."),
         Field("top", { $0.top }, .range(1...50), default: { 10 }, doc: "Parts in the breakdown."),
         Field("compare", { $0.compare }, default: { false }, doc: "With as many days before."),
         check: { DayRange.errors(from: $0.from, to: $0.to) })

@@ -1,3 +1,4 @@
+import Cache
 import Identity
 import Jobs
 import Notifications
@@ -17,14 +18,23 @@ package struct AnalyticsModule: Module {
     ///   - sections: what the products show on dashboards.
     package init(
         database: Database, identity: IdentityModule, notifications: Notifications, figures: [Figure],
-        sections: [DashboardSection], log: Log, clock: Clock = .system
+        sections: [DashboardSection], cache: Cache, log: Log, clock: Clock = .system
     ) {
         analytics = Analytics(
             database: database, identity: identity, notifications: notifications, revenue: RevenueFigures(database: database),
-            figures: figures, sections: sections, log: log, clock: clock)
+            figures: figures, sections: sections, cache: cache, log: log, clock: clock)
     }
 
     package var operations: [Operation] { AnalyticsOperations(analytics: analytics).all }
+    /// Revenue is read as it is, so that what changes it drops what is kept of it.
+    package var eventHandlers: [EventHandler] {
+        [
+            EventHandler("analytics.revenue", on: ["payment.succeeded", "refund.succeeded"]) { [analytics] _ in
+                try await analytics.forget()
+            }
+        ]
+    }
+
     package var jobs: [JobType] { AnalyticsJobs.types(analytics) }
     package var schedules: [Schedule] { AnalyticsJobs.schedules }
     package var queues: [Queue] { AnalyticsJobs.queues }

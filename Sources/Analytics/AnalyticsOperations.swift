@@ -6,6 +6,7 @@ struct AnalyticsOperations {
     let analytics: Analytics
 
     private static let tag = "Analytics"
+    private static let lifetime = Duration.seconds(300)
 
     var all: [Operation] { [executive, revenue, users, dashboard, metrics, metric] }
 
@@ -16,7 +17,7 @@ struct AnalyticsOperations {
         ) { [analytics] call in
             try call.caller.requirePlatform("analytics:read")
             return try await analytics.executive()
-        }
+        }.cached(as: "admin:analytics:executive", for: Self.lifetime)
     }
 
     private var revenue: Operation {
@@ -26,7 +27,7 @@ struct AnalyticsOperations {
             answer: RevenueView.self
         ) { [analytics] call, filter in
             try await analytics.revenue(filter, for: call.caller)
-        }
+        }.cached(as: "admin:analytics:revenue", for: Self.lifetime)
     }
 
     private var users: Operation {
@@ -36,7 +37,7 @@ struct AnalyticsOperations {
         ) { [analytics] call in
             try call.caller.requirePlatform("analytics:read")
             return try await analytics.users()
-        }
+        }.cached(as: "admin:analytics:users", for: Self.lifetime)
     }
 
     private var dashboard: Operation {
@@ -66,6 +67,6 @@ struct AnalyticsOperations {
         ) { [analytics] call, filter in
             try call.caller.requirePlatform("analytics:read")
             return try await analytics.series(call.text("name"), filter)
-        }
+        }.cached(as: "admin:analytics:metrics", for: Self.lifetime)
     }
 }

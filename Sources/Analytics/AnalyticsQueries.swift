@@ -33,17 +33,21 @@ enum AnalyticsQueries {
             """)
     }
 
-    /// The day's row of the platform, of what was counted for it.
+    /// The day's row of the platform, of what was counted for it. Revenue is kept by currency, and as one sum only where
+    /// there is one currency at most.
     static func storePlatform(on day: Day, at now: Instant) -> Command {
         Command(
             """
-            insert into analytics.platform_analytics as p (day_on, total_revenue, total_transactions, metrics, updated_at)
-            select \(day), coalesce(sum(m.value) filter (where m.metric = 'payments.revenue'), 0),
+            insert into analytics.platform_analytics as p (day_on, total_revenue, revenue, total_transactions, metrics,
+                updated_at)
+            select \(day), case when count(*) filter (where m.metric = 'payments.revenue') <= 1
+                    then coalesce(sum(m.value) filter (where m.metric = 'payments.revenue'), 0) end,
+                coalesce(jsonb_object_agg(m.dimension, m.value) filter (where m.metric = 'payments.revenue'), '{}'),
                 coalesce(sum(m.value) filter (where m.metric = 'payments.succeeded'), 0),
                 coalesce(jsonb_object_agg(m.metric || '/' || m.dimension, m.value), '{}'), \(now)
             from analytics.daily_metrics m where m.day_on = \(day)
             on conflict (day_on) do update set total_revenue = excluded.total_revenue,
-                total_transactions = excluded.total_transactions, metrics = excluded.metrics, updated_at = excluded.updated_at
+                revenue = excluded.revenue, total_transactions = excluded.total_transactions, metrics = excluded.metrics, updated_at = excluded.updated_at
             """)
     }
 

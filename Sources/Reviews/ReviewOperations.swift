@@ -17,13 +17,13 @@ enum ReviewOperations {
                 filter: ReviewFilter.self, item: ReviewView.self, sort: ReviewQueries.sortable
             ) { call, filter, page in
                 try await reviews.page(filter, page, for: call.caller)
-            },
+            }.cached(as: "reviews:list", for: .seconds(600)),
             .get(
                 base + "/summary", "getReviewSummary", "What the reviews of a subject come to", tag: tag, who: .anyone,
                 problems: [HouseProblem.notFound], query: ReviewSubjectQuery.self, answer: ReviewSummary.self
             ) { _, query in
                 try await reviews.summary(of: query.subject)
-            },
+            }.cached(as: "reviews:summary", for: .seconds(600), audience: .everyone),
         ]
     }
 

@@ -1,3 +1,4 @@
+import Cache
 import JSON
 import Postgres
 import Service
@@ -8,10 +9,14 @@ package final class Reviews: Sendable {
     let database: Database
     private let subjects: [ScopeType: ReviewSubject]
     private let events: Outbox
+    private let cache: Cache
     private let clock: Clock
 
-    package init(database: Database, subjects: [ReviewSubject], events: Outbox, clock: Clock = .system) {
+    package init(
+        database: Database, subjects: [ReviewSubject], events: Outbox, cache: Cache, clock: Clock = .system
+    ) {
         self.database = database
+        self.cache = cache
         self.events = events
         self.clock = clock
         self.subjects = Dictionary(subjects.map { ($0.type, $0) }) { first, _ in
@@ -71,6 +76,7 @@ package final class Reviews: Sendable {
             if review.status == .visible, rating != review.rating {
                 try await count([(review.rating, -1), (rating, 1)], of: review.subject, "review.changed", id)
             }
+            try await forget()
             return try await view(id, for: caller)
         }
     }
@@ -79,6 +85,7 @@ package final class Reviews: Sendable {
         try await database.transaction { _ in
             let review = try await own(id, by: caller)
             try await database.execute(ReviewQueries.delete(id, at: clock.now()))
+            try await forget()
             if review.status == .visible { try await count([(review.rating, -1)], of: review.subject, "review.changed", id) }
         }
     }
@@ -91,6 +98,7 @@ package final class Reviews: Sendable {
             if review.authorID == user { throw ReviewProblem.ownReview }
             try await database.execute(
                 isHelpful ? ReviewQueries.vote(id, by: user, at: clock.now()) : ReviewQueries.withdrawVote(id, by: user))
+            try await forget()
             return try await view(id, for: caller)
         }
     }
@@ -104,6 +112,7 @@ package final class Reviews: Sendable {
             guard caller.can(subject.replying, on: path) else { throw HouseProblem.forbidden.problem }
             try caller.decidedByOwnership(on: path)
             try await database.execute(ReviewQueries.reply(id, body.text, at: clock.now()))
+            try await forget()
             return (review, try await view(id, for: caller))
         }
     }
@@ -130,12 +139,16 @@ package final class Reviews: Sendable {
 
     /// Moves the summary and tells of it, in the transaction of the review.
     private func count(_ changes: [(rating: Int, by: Int)], of subject: Scope, _ event: String, _ id: ID<Review>) async throws {
+        try await forget()
         var stars = [0, 0, 0, 0, 0]
         for change in changes { stars[change.rating - 1] += change.by }
         let summary = try await database.one(ReviewQueries.move(subject, by: stars))
         let news = ReviewNews(subject: subject, summary: summary)
         try await events.publish(Event(event, "review", id.uuid, in: subject, data: JSONText(encoding: news)))
     }
+
+    /// Drops what is kept of reviews, in the transaction of each change (0-platform, 4.12).
+    private func forget() async throws { try await cache.delPattern("reviews:*") }
 
     /// Refuses a type that no product registers, and a subject that there is not.
     private func path(of subject: Scope) async throws -> ScopePath {

@@ -17,6 +17,8 @@ import Values
 private struct AnalyticsWorld: Sendable {
     let server: TestServer
     let analytics: Analytics
+    let outbox: Outbox
+    let handlers: [EventHandler]
     let owner: String
     let analyst: String
     let director: String
@@ -60,7 +62,7 @@ private struct AnalyticsWorld: Sendable {
     private static let lit = Mutex<Int64>(3)
 
     private func withAnalytics(_ body: @escaping @Sendable (AnalyticsWorld) async throws -> Void) async throws {
-        let made = Mutex<(IdentityModule, AnalyticsModule)?>(nil)
+        let made = Mutex<(IdentityModule, AnalyticsModule, Outbox)?>(nil)
         try await withServer { platform in
             let database = platform.database
             try await database.execute(Command("create table test_companies (id uuid primary key)"))
@@ -88,11 +90,11 @@ private struct AnalyticsWorld: Sendable {
             let module = AnalyticsModule(
                 database: database, identity: identity, notifications: notifications,
                 figures: identity.figures + RevenueFigures(database: database).all + [lamps], sections: [section],
-                log: platform.log, clock: platform.clock)
-            made.withLock { $0 = (identity, module) }
+                cache: platform.cache, log: platform.log, clock: platform.clock)
+            made.withLock { $0 = (identity, module, platform.outbox) }
             return TestComposition(authenticator: identity.authenticator, modules: [identity, module])
         } _: { server in
-            let (identity, module) = made.withLock { $0! }
+            let (identity, module, outbox) = made.withLock { $0! }
             func person(_ email: String, _ role: String?, on scope: Scope) async throws -> String {
                 let draft = NewUser(email: EmailAddress(email), firstName: "Ann", lastName: "Lee", source: "test")
                 let user = try await identity.makeAccount(draft, password: "Correct7Horse")
@@ -103,7 +105,7 @@ private struct AnalyticsWorld: Sendable {
             }
             try await body(
                 AnalyticsWorld(
-                    server: server, analytics: module.analytics,
+                    server: server, analytics: module.analytics, outbox: outbox, handlers: module.eventHandlers,
                     owner: try await person("owner@example.com", "super_admin", on: .platform),
                     analyst: try await person("analyst@example.com", "analyst", on: .platform),
                     director: try await person("director@example.com", "director", on: Scope("company", AnalyticsWorld.company)),
@@ -177,6 +179,32 @@ private struct AnalyticsWorld: Sendable {
             let figure = try await world.get(
                 "/admin/analytics/metrics/payments.revenue?from=2024-01-31&to=2024-01-31", as: world.analyst)
             #expect(figure.data["total"] == 3_000 && figure.data["unit"] == "money")
+            // Amounts of several currencies are not added.
+            try await world.pay(9_000, "EUR", in: AnalyticsWorld.other, on: "2024-01-31")
+            try await world.analytics.update(on: try #require(Day("2024-01-31")))
+            try await world.analytics.forget()
+            let days = "/admin/analytics/metrics/payments.revenue?from=2024-01-31&to=2024-01-31"
+            #expect(try await world.get(days, as: world.analyst).refusedFields == ["dimension"])
+            #expect(try await world.get(days + "&dimension=EUR", as: world.analyst).data["total"] == 9_000)
+            let kept = try await world.server.database.one(
+                Statement<String>(
+                    "select coalesce(total_revenue::text, '-') || revenue from analytics.platform_analytics where day_on = '2024-01-31'"))
+            #expect(kept == #"-{"EUR": 9000, "RUB": 3000}"#)
+        }
+    }
+
+    @Test func figuresAreKeptUntilTheyChange() async throws {
+        try await withAnalytics { world in
+            let path = "/analytics/revenue?period=7d"
+            for cached in ["MISS", "HIT"] { #expect(try await world.get(path, as: world.analyst).field("x-cache") == cached) }
+            // Another caller sees his own.
+            #expect(try await world.get(path, as: world.director).field("x-cache") == "MISS")
+            try await world.outbox.publish(Event("payment.succeeded", "payment", .v7()))
+            _ = try await world.outbox.dispatch(to: world.handlers)
+            #expect(try await world.get(path, as: world.analyst).field("x-cache") == "MISS")
+            #expect(try await world.get("/analytics/executive", as: world.analyst).field("x-cache") == "MISS")
+            try await world.analytics.update()
+            #expect(try await world.get("/analytics/executive", as: world.analyst).field("x-cache") == "MISS")
         }
     }
 

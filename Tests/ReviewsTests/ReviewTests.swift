@@ -64,7 +64,8 @@ private struct ReviewWorld: Sendable {
         try await withServer { platform in
             try await world.people.settle(platform.database)
             let reviews = Reviews(
-                database: platform.database, subjects: world.subjects, events: platform.outbox, clock: platform.clock)
+                database: platform.database, subjects: world.subjects, events: platform.outbox,
+                cache: platform.cache, clock: platform.clock)
             let audit = Audit(database: platform.database, clock: platform.clock, log: platform.log)
             return TestComposition(
                 authenticator: world.people,
@@ -187,6 +188,33 @@ private struct ReviewWorld: Sendable {
             #expect(try await server.send("PATCH", path, token: "stranger", body: ["rating": 1]).status == 403)
             #expect(try await server.send("DELETE", path, token: "stranger").status == 403)
             #expect(try await server.send("DELETE", "/api/v1/reviews/\(UUID.v7())", token: "guest").status == 404)
+        }
+    }
+
+    /// What is read again comes from memory, for each caller his own, until anything of it changes.
+    @Test func listsAndSummariesAreKeptUntilTheyChange() async throws {
+        try await withReviews { world, server in
+            let list = "/api/v1/reviews?\(world.ofCafe)", summary = "/api/v1/reviews/summary?\(world.ofCafe)"
+            let written = try await server.send("POST", "/api/v1/reviews", token: "guest", body: world.cafe(5))
+            let path = "/api/v1/reviews/" + (written.data["id"]?.string ?? "")
+            func kept() async throws -> [String?] {
+                var kept: [String?] = []
+                for (path, name) in [(list, "stranger"), (list, "moderator"), (summary, nil)] as [(String, String?)] {
+                    kept.append(try await server.send("GET", path, token: name).field("x-cache"))
+                }
+                return kept
+            }
+            #expect(try await kept() == ["MISS", "MISS", "MISS"])
+            #expect(try await kept() == ["HIT", "HIT", "HIT"])
+            let changes: [(String, String, String, JSONValue?)] = [
+                ("PUT", path + "/helpful", "stranger", nil), ("PUT", path + "/reply", "owner", ["text": "Come again"]),
+                ("PATCH", path, "guest", ["title": "Again"]), ("POST", path + "/hide", "moderator", ["reason": "Rude"]),
+                ("POST", path + "/restore", "moderator", nil), ("DELETE", path, "guest", nil),
+            ]
+            for (method, path, name, body) in changes {
+                #expect(try await server.send(method, path, token: name, body: body).status < 300, "\(method) \(path)")
+                #expect(try await kept() == ["MISS", "MISS", "MISS"], "\(method) \(path)")
+            }
         }
     }
 
