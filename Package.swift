@@ -50,10 +50,11 @@ let package = Package(
         library("Identity", machinery + ["Telegram", "Notifications"]),
         library("Files", machinery + ["Identity"]),
         library("Invoices", machinery + ["Print", "Identity", "Notifications"]),
-        library("Payments", machinery + ["Identity", "Invoices", "Notifications", "Telegram"]),
+        library("Payments", machinery + ["Print", "Identity", "Invoices", "Notifications", "Telegram"]),
         library("QueueManagement", machinery + ["Identity", "Notifications"]),
         library("Tickets", machinery + ["Identity", "Notifications"]),
         library("Reviews", machinery + ["Identity"]),
+        library("Subscriptions", machinery + ["Identity", "Notifications", "Invoices", "Payments"]),
         library("Content", machinery + ["Identity", "Files"]),
         library("PlatformSettings", machinery + ["CSystem", "Identity", "Notifications", "Payments"]),
         library("Webhooks", machinery + ["Identity"]),
@@ -97,11 +98,12 @@ let package = Package(
         .testTarget(name: "FuzzTests", dependencies: ["fuzz"], swiftSettings: swift),
         .testTarget(name: "atriumTests", dependencies: ["atrium", "Support"], swiftSettings: swift),
         tests("Identity", ["Crypto", "JSON", "Jobs", "Notifications", "Postgres", "Runtime", "Service", "Support", "Values"]),
-        tests("Invoices", ["Support", "Print"]),
+        tests("Invoices", ["Support", "Print", "Identity", "Notifications"]),
         tests("Condominiums", ["Support", "Identity", "Invoices", "Notifications", "Tickets"]),
-        tests("Payments", ["Support", "Telegram"]),
+        tests("Payments", ["Support", "Print", "Telegram"]),
         tests("Tickets", ["Support", "Identity", "Notifications"]),
         tests("Reviews", ["Support", "Identity"]),
+        tests("Subscriptions", ["Support", "Identity", "Invoices", "Notifications", "Payments"]),
         tests("Content", ["Support", "Identity", "Files"]),
         tests("PlatformSettings", ["Support", "Identity", "Payments"]),
         tests("Webhooks", ["Support", "Identity"]),
@@ -114,7 +116,7 @@ let package = Package(
 var shared: [Target.Dependency] {
     [
         "Telegram", "Notifications", "Identity", "Files", "Invoices", "Payments", "QueueManagement", "Tickets", "Reviews",
-        "Content", "PlatformSettings", "Webhooks", "Analytics",
+        "Content", "Subscriptions", "PlatformSettings", "Webhooks", "Analytics",
     ]
 }
 

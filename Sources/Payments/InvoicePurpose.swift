@@ -35,6 +35,13 @@ struct InvoicePurpose: PaymentPurpose {
 }
 
 extension PaymentWish {
+    /// The price itself, for what has one price: another amount or currency is refused with what was expected.
+    package func whole(of price: Money) throws -> Money {
+        let isOther = amount.map { $0.minorUnits(of: price.currency) != price.minor } ?? false
+        if isOther || (currency.map { $0 != price.currency } ?? false) { throw PaymentProblem.amountMismatch.expecting(price) }
+        return price
+    }
+
     /// What is paid of a balance: all of it, or the part that was named. Never more, never in another currency.
     func part(of balance: Money) throws -> Money {
         if let currency, currency != balance.currency { throw PaymentProblem.amountMismatch.expecting(balance) }

@@ -14,6 +14,7 @@ import QueueManagement
 import Realtime
 import Reviews
 import Service
+import Subscriptions
 import Support
 import Testing
 import Tickets
@@ -29,7 +30,7 @@ import Webhooks
         ("files", FilesModule.statements),
         ("notifications", NotificationsModule.statements), ("invoices", InvoicesModule.statements),
         ("payments", PaymentsModule.statements), ("tickets", TicketsModule.statements), ("reviews", ReviewsModule.statements),
-        ("content", ContentModule.statements),
+        ("content", ContentModule.statements), ("subscriptions", SubscriptionsModule.statements),
         ("settings", PlatformSettingsModule.statements), ("webhooks", WebhooksModule.statements),
         ("backup", BackupQueries.samples), ("analytics", AnalyticsModule.statements),
         ("queues", QueueManagementModule.statements), ("condominiums", CondominiumsModule.statements),

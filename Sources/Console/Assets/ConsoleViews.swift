@@ -13,7 +13,8 @@ extension ConsoleAssets {
           ["Money", [
             ["Payments", "/api/v1/payments"], ["Refunds", "/api/v1/payments/refunds"], ["Invoices", "/api/v1/invoices"],
             ["Transactions", "/api/v1/payments/transactions"], ["Ledger", "/api/v1/payments/ledger/accounts"],
-            ["Wallets", "/api/v1/wallets"], ["Payouts", "/api/v1/payouts"], ["Reconciliation", "/api/v1/payments/reconciliations"]]],
+            ["Wallets", "/api/v1/wallets"], ["Subscriptions", "/api/v1/admin/subscriptions"],
+            ["Plans", "/api/v1/admin/subscriptions/plans"], ["Payouts", "/api/v1/payouts"], ["Reconciliation", "/api/v1/payments/reconciliations"]]],
           ["Messages", [
             ["Outbox", "/api/v1/notifications/outbox"], ["Notices", "/api/v1/notifications"],
             ["Sent messages", "/api/v1/messaging/history"], ["Texts", "/api/v1/messaging/templates"]]],
@@ -50,6 +51,7 @@ extension ConsoleAssets {
           listAddressRules: ["network", "kind", "note", "createdAt"],
           listWebhookEndpoints: ["url", "events", "scopeType", "status", "failingSince", "createdAt"],
           listWebhookDeliveries: ["createdAt", "event", "status", "attempt", "responseStatus", "error", "nextAttemptAt"],
+          listAllSubscriptions: ["product", "subscriberType", "status", "amount", "cycle", "periodEndAt", "autoRenew", "createdAt"],
           listAllPages: ["title", "slug", "pageType", "locale", "product", "status", "version", "updatedAt"],
           listAllFaqs: ["question", "category", "locale", "product", "status", "viewCount", "helpfulCount", "notHelpfulCount"],
           listAllSlides: ["title", "audience", "locale", "product", "displayOrder", "status", "updatedAt"],

@@ -8,7 +8,7 @@ package struct Effect: Row {
     /// It may have been begun already: the request that did was interrupted before its answer was kept.
     package let isContinued: Bool
 
-    init(id: UUID, isContinued: Bool) {
+    package init(id: UUID, isContinued: Bool) {
         self.id = id
         self.isContinued = isContinued
     }

@@ -14,6 +14,7 @@ import PlatformSettings
 import Realtime
 import Print
 import Service
+import Subscriptions
 import Telegram
 import Webhooks
 
@@ -35,6 +36,7 @@ struct Composition: Sendable {
         SMSSettings.rows,
         PushSettings.rows,
         TelegramSettings.rows,
+        SubscriptionSettings.rows,
         PrintSettings.rows,
         PaymentSettings.rows,
         FileSettings.rows,

@@ -2,8 +2,11 @@ import Condominiums
 import Content
 import Files
 import Identity
+import Invoices
+import Payments
 import Reviews
 import Service
+import Subscriptions
 import Tickets
 
 extension SharedParts {
@@ -21,12 +24,28 @@ extension SharedParts {
     /// Subjects are the products'; none of those that there are registers one.
     func reviews(_ program: Program) -> ReviewsModule {
         ReviewsModule(
-            Reviews(database: program.database, subjects: [], events: outbox),
+            Reviews(database: program.database, subjects: [], events: outbox, cache: cache),
             trail: StaffTrail(identity.audit, identity.book))
     }
 
-    func content(_ program: Program, _ files: Files) -> ContentModule {
+    /// To whom plans are sold: the platform to its users. Products with subscribers of their own add themselves here.
+    static let sold = [SubscriptionProduct("platform")]
+
+    func subscriptions(_ program: Program, _ invoices: Invoices) -> Subscriptions {
+        Subscriptions(
+            database: program.database, products: Self.sold, invoices: invoices, scopes: identity.scopes,
+            gates: identity.gates, events: outbox, jobs: jobs, notifications: notifications,
+            grace: .days(program.settings[SubscriptionSettings.grace]))
+    }
+
+    /// Premium templates are for those whose plan of the product has the feature.
+    func content(_ program: Program, _ files: Files, _ plans: Subscriptions) -> ContentModule {
         ContentModule(
-            database: program.database, files: files, cache: cache, trail: StaffTrail(identity.audit, identity.book))
+            database: program.database, files: files, cache: cache,
+            premium: { user, product in
+                let current = try await plans.current(product, of: Scope(.user, user))
+                return current?.1.features.contains("premium_templates") ?? false
+            },
+            trail: StaffTrail(identity.audit, identity.book))
     }
 }

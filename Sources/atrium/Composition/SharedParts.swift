@@ -13,6 +13,7 @@ import PlatformSettings
 import Print
 import QueueManagement
 import Service
+import Subscriptions
 import Telegram
 import Webhooks
 
@@ -63,18 +64,24 @@ struct SharedParts: Sendable {
     func modules(_ program: Program, _ drain: Drain) -> [any Module] {
         let doors = Product.offered(program.settings).contains(.condominiums) ? condominiums(program) : nil
         let invoices = Invoices(
-            database: program.database, events: outbox, kinds: InvoiceKinds(doors?.invoiceKinds ?? []))
+            database: program.database, events: outbox,
+            kinds: InvoiceKinds((doors?.invoiceKinds ?? []) + Subscriptions.invoiceKinds(Self.sold)))
         let trail = MoneyTrail(identity.audit, identity.book)
         let files = Files(
             program.settings, through: program.storage, purposes: FilePurposes([ContentModule.slideImage]), jobs: jobs,
             pool: program.blocking, dataKey: program.dataKey)
-        let payments = self.payments(program, invoices, doors, trail)
+        let plans = subscriptions(program, invoices)
+        let payments = self.payments(program, invoices, doors, trail, [SubscriptionPurpose(plans)])
         var settings = self.settings
         settings.payments = payments.providers
         var modules: [any Module] = [
-            identity, notices(program), InvoicesModule(invoices, trail: trail, printer: printer),
+            identity, notices(program),
+            InvoicesModule(
+                invoices, trail: trail, printer: printer, dunning: Dunning(invoices, notifications: notifications)),
             payments,
-            FilesModule(files, identity: identity), tickets(program, doors), reviews(program), content(program, files),
+            SubscriptionsModule(
+                plans, payments: payments.payments, trail: trail, trialDays: program.settings[SubscriptionSettings.trial]),
+            FilesModule(files, identity: identity), tickets(program, doors), reviews(program), content(program, files, plans),
             Housekeeping(database: program.database), queues(program, drain), settings, webhooks(program),
         ]
         if let doors { modules.append(CondominiumsModule(doors, invoices: invoices)) }
@@ -99,20 +106,22 @@ struct SharedParts: Sendable {
     }
 
     private func payments(
-        _ program: Program, _ invoices: Invoices, _ doors: CondominiumsDoors?, _ trail: MoneyTrail
+        _ program: Program, _ invoices: Invoices, _ doors: CondominiumsDoors?, _ trail: MoneyTrail,
+        _ purposes: [any PaymentPurpose]
     ) -> PaymentsModule {
         return PaymentsModule(
-            live, database: program.database, invoices: invoices,
+            live, database: program.database, invoices: invoices, purposes: purposes,
             commissions: doors.map { ["condominiums": $0.commission(standard: standard(of: "condominiums"))] } ?? [:],
             payees: doors == nil ? [] : [PayeeKind("company", product: "condominiums", live)], outbox: outbox,
             jobs: jobs, client: program.client, cache: cache, metrics: program.registry, ring: program.ring(for: "payments"),
-            trail: trail, log: program.log)
+            trail: trail, printer: printer, log: program.log)
     }
 
     private func analytics(_ program: Program, of modules: [any Module]) -> AnalyticsModule {
         AnalyticsModule(
             database: program.database, identity: identity, notifications: notifications,
-            figures: modules.flatMap(\.figures), sections: modules.flatMap(\.sections), log: program.log)
+            figures: modules.flatMap(\.figures), sections: modules.flatMap(\.sections), cache: cache,
+            log: program.log)
     }
 
     private func webhooks(_ program: Program) -> WebhooksModule {
