@@ -58,7 +58,7 @@ let package = Package(
         library("Content", machinery + ["Identity", "Files"]),
         library("PlatformSettings", machinery + ["CSystem", "Identity", "Notifications", "Payments"]),
         library("Webhooks", machinery + ["Identity"]),
-        library("Analytics", machinery + ["Identity", "Notifications", "Payments"]),
+        library("Analytics", machinery + ["Print", "Identity", "Files", "Notifications", "Payments"]),
         // 5 products
         library("Condominiums", machinery + ["Identity", "Notifications", "Invoices", "Payments", "Tickets"]),
         // 6 top
@@ -107,7 +107,7 @@ let package = Package(
         tests("Content", ["Support", "Identity", "Files"]),
         tests("PlatformSettings", ["Support", "Identity", "Payments"]),
         tests("Webhooks", ["Support", "Identity"]),
-        tests("Analytics", ["Support", "Identity"]),
+        tests("Analytics", ["Support", "Identity", "Files", "Print"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -182,7 +182,7 @@ package struct Analytics: Sendable {
         }
     }
 
-    private func title(_ metric: String) -> String { figures.first { $0.name == metric }?.title ?? metric }
+    func title(_ metric: String) -> String { figures.first { $0.name == metric }?.title ?? metric }
 
     private func shown(_ row: MetricCount) -> String {
         guard figures.first(where: { $0.name == row.metric })?.unit == .money, let currency = Currency(row.dimension) else {

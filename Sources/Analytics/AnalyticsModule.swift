@@ -1,9 +1,11 @@
 import Cache
+import Files
 import Identity
 import Jobs
 import Notifications
 import Payments
 import Postgres
+import Print
 import Service
 import Telemetry
 import Values
@@ -12,20 +14,35 @@ import Values
 package struct AnalyticsModule: Module {
     package let name = "analytics"
     let analytics: Analytics
+    let reports: Reports
+    private let trail: StaffTrail?
 
     /// - Parameters:
     ///   - figures: those of all modules.
     ///   - sections: what the products show on dashboards.
+    ///   - kinds: of reports, those of the other modules.
+    ///   - files: where reports are kept; they take `AnalyticsModule.reportFile`.
+    ///   - trail: where changes by staff are written down.
     package init(
         database: Database, identity: IdentityModule, notifications: Notifications, figures: [Figure],
-        sections: [DashboardSection], cache: Cache, log: Log, clock: Clock = .system
+        sections: [DashboardSection], kinds: [ReportKind], files: Files, printer: Printer, jobs: Jobs, cache: Cache,
+        trail: StaffTrail? = nil, log: Log, clock: Clock = .system
     ) {
         analytics = Analytics(
             database: database, identity: identity, notifications: notifications, revenue: RevenueFigures(database: database),
             figures: figures, sections: sections, cache: cache, log: log, clock: clock)
+        reports = Reports(
+            database: database, identity: identity, files: files, printer: printer, jobs: jobs, notifications: notifications,
+            kinds: analytics.reports + kinds, clock: clock)
+        self.trail = trail
     }
 
-    package var operations: [Operation] { AnalyticsOperations(analytics: analytics).all }
+    /// What the files of reports are.
+    package static let reportFile = Reports.purpose
+
+    package var operations: [Operation] {
+        AnalyticsOperations(analytics: analytics).all + ReportOperations(reports: reports, trail: trail).all
+    }
     /// Revenue is read as it is, so that what changes it drops what is kept of it.
     package var eventHandlers: [EventHandler] {
         [
@@ -35,8 +52,8 @@ package struct AnalyticsModule: Module {
         ]
     }
 
-    package var jobs: [JobType] { AnalyticsJobs.types(analytics) }
-    package var schedules: [Schedule] { AnalyticsJobs.schedules }
+    package var jobs: [JobType] { AnalyticsJobs.types(analytics) + ReportJobs.types(reports) }
+    package var schedules: [Schedule] { AnalyticsJobs.schedules + ReportJobs.schedules }
     package var queues: [Queue] { AnalyticsJobs.queues }
-    package static var statements: [StatementSample] { AnalyticsQueries.samples }
+    package static var statements: [StatementSample] { AnalyticsQueries.samples + ReportQueries.samples }
 }

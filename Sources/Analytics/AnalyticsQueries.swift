@@ -77,6 +77,15 @@ enum AnalyticsQueries {
             """, .report)
     }
 
+    /// All that was counted between two days, up to what a report may have.
+    static func counted(from: Day, to: Day) -> Statement<DayCount> {
+        Statement(
+            """
+            select m.day_on, m.metric, m.dimension, m.value from analytics.daily_metrics m
+            where m.day_on >= \(from) and m.day_on <= \(to) order by 1, 2, 3 limit \(ExportLimit.counted)
+            """, .report)
+    }
+
     /// The sums of all figures between two days.
     static func totals(from: Day, to: Day) -> Statement<MetricCount> {
         Statement(
@@ -96,6 +105,7 @@ enum AnalyticsQueries {
             StatementSample("points", points("", from: .first, to: .first, .week, dimension: nil)),
             StatementSample("points of a part", points("", from: .first, to: .first, .day, dimension: "")),
             StatementSample("parts", parts("", from: .first, to: .first, limit: 1)),
+            StatementSample("counted", counted(from: .first, to: .first)),
             StatementSample("totals", totals(from: .first, to: .first)),
         ]
     }

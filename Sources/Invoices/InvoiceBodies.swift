@@ -100,6 +100,15 @@ struct GeneratedInvoicesBody: Shaped {
     }
 }
 
+extension InvoiceFilter {
+    /// All that were issued between two days.
+    static func issued(from: Day, to: Day) -> InvoiceFilter {
+        InvoiceFilter(
+            kind: nil, status: nil, period: nil, overdue: nil, scopeID: nil, condoID: nil, debtorID: nil, unitID: nil,
+            issuerID: nil, objectID: nil, from: from, to: to, q: nil)
+    }
+}
+
 /// The filters of a list. `condoId` and `unitId` are the words of Condominiums for scope and debtor.
 struct InvoiceFilter: Shaped {
     var kind: String?

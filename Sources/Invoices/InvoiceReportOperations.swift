@@ -36,7 +36,7 @@ enum InvoiceReportOperations {
         InvoiceSelection(sight: try InvoiceSight(of: call.caller, among: invoices.kinds), filter: filter, now: call.now)
     }
 
-    private static let columns: [ExportColumn<Invoice>] = [
+    static let columns: [ExportColumn<Invoice>] = [
         ExportColumn("number") { $0.number },
         ExportColumn("kind") { $0.kind },
         ExportColumn("status") { $0.state.status.rawValue },

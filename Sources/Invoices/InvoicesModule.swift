@@ -34,6 +34,21 @@ package struct InvoicesModule: Module {
     }
     package static var statements: [StatementSample] { InvoiceQueries.samples + DunningQueries.samples }
 
+    package var reports: [ReportKind] {
+        [
+            ReportKind("invoices", title: "Invoices", product: "invoices", permission: .invoicesRead) { [invoices] days, caller in
+                let selection = InvoiceSelection(
+                    sight: try InvoiceSight(of: caller, among: invoices.kinds), filter: .issued(from: days.from, to: days.to),
+                    now: invoices.clock.now())
+                let rows = try await invoices.database.one(InvoiceQueries.counted(selection, upTo: ExportLimit.counted))
+                let export = try Export<Invoice>(rows: rows) { last, limit in
+                    try await invoices.database.all(InvoiceQueries.exported(selection, after: last, limit: limit))
+                }
+                return ReportTable(export, columns: InvoiceReportOperations.columns)
+            }
+        ]
+    }
+
     private static let overdue = JobKind<Empty>("invoice-overdue", queue: "maintenance")
 
     private static let reminders = JobKind<Empty>("invoice-reminders", queue: "maintenance")

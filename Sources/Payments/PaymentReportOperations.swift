@@ -43,7 +43,7 @@ enum PaymentReportOperations {
     }
 
     /// Staff's payments: of one's own there are no figures, so the payer is nobody.
-    private static func sight(_ caller: Caller, _ payments: Payments) throws -> PaymentSight {
+    static func sight(_ caller: Caller, _ payments: Payments) throws -> PaymentSight {
         let reach = try caller.reach(.paymentsRead)
         let types = payments.ownerTypes
         return PaymentSight(
@@ -51,7 +51,7 @@ enum PaymentReportOperations {
             denied: types.flatMap { reach.deniedIDs(of: $0) })
     }
 
-    private static let columns: [ExportColumn<Payment>] = [
+    static let columns: [ExportColumn<Payment>] = [
         ExportColumn("reference") { $0.reference },
         ExportColumn("createdAt") { "\($0.createdAt)" },
         ExportColumn("status") { $0.state.status.rawValue },

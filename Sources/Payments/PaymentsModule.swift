@@ -65,6 +65,20 @@ package struct PaymentsModule: Module {
     package var jobs: [JobType] { PaymentJobs.all(payments, payouts, inbox, notifier) }
     package var schedules: [Schedule] { PaymentJobs.schedules + PaymentJobs.runs(payouts.kinds) }
     package var queues: [Queue] { PaymentJobs.queues }
+    package var reports: [ReportKind] {
+        [
+            ReportKind("payments", title: "Payments", product: "payments", permission: .paymentsRead) { [payments] days, caller in
+                var filter = PaymentFilter.none
+                (filter.from, filter.to) = (days.from, days.to)
+                let selection = PaymentSelection(sight: try PaymentReportOperations.sight(caller, payments), filter: filter)
+                let rows = try await payments.database.one(PaymentQueries.counted(selection, upTo: ExportLimit.counted))
+                let export = try Export<Payment>(rows: rows) { last, limit in
+                    try await payments.database.all(PaymentQueries.exported(selection, after: last, limit: limit)).map(\.payment)
+                }
+                return ReportTable(export, columns: PaymentReportOperations.columns)
+            }
+        ]
+    }
     package var figures: [Figure] { RevenueFigures(database: payments.database).all }
 
     package static var statements: [StatementSample] {

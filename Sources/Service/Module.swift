@@ -21,6 +21,8 @@ package protocol Module: Sendable {
     var figures: [Figure] { get }
     /// What it shows on dashboards.
     var sections: [DashboardSection] { get }
+    /// Tables that staff can have made.
+    var reports: [ReportKind] { get }
     /// Rooms whose events sockets may hear.
     var rooms: [RoomKind] { get }
     /// What `/health` looks at besides the database and the queues.
@@ -42,6 +44,7 @@ extension Module {
     package var gates: [any ProblemKind] { [] }
     package var figures: [Figure] { [] }
     package var sections: [DashboardSection] { [] }
+    package var reports: [ReportKind] { [] }
     package var rooms: [RoomKind] { [] }
     package var healthChecks: [HealthCheck] { [] }
     package var clientEvents: [ClientEvent] { [] }

@@ -24,7 +24,9 @@ extension ConsoleAssets {
           ["Content", [
             ["Pages", "/api/v1/admin/content/pages"], ["Questions", "/api/v1/admin/content/faqs"],
             ["Slides", "/api/v1/admin/content/slides"], ["Templates", "/api/v1/admin/content/templates"]]],
-          ["Figures", [["Metrics", "/api/v1/admin/analytics/metrics"]]],
+          ["Figures", [
+            ["Metrics", "/api/v1/admin/analytics/metrics"], ["Reports", "/api/v1/admin/analytics/reports"],
+            ["Made reports", "/api/v1/admin/analytics/runs"]]],
           ["Settings", [
             ["Feature flags", "/api/v1/admin/settings/features"], ["Roles", "/api/v1/admin/settings/roles"],
             ["Permissions", "/api/v1/admin/settings/permissions"], ["Limits", "/api/v1/admin/settings/rate-limits"],
@@ -52,6 +54,8 @@ extension ConsoleAssets {
           listWebhookEndpoints: ["url", "events", "scopeType", "status", "failingSince", "createdAt"],
           listWebhookDeliveries: ["createdAt", "event", "status", "attempt", "responseStatus", "error", "nextAttemptAt"],
           listAllSubscriptions: ["product", "subscriberType", "status", "amount", "cycle", "periodEndAt", "autoRenew", "createdAt"],
+          listReports: ["name", "kind", "format", "frequency", "nextRunAt", "updatedAt"],
+          listReportRuns: ["createdAt", "kind", "from", "to", "format", "status", "rows", "error"],
           listAllPages: ["title", "slug", "pageType", "locale", "product", "status", "version", "updatedAt"],
           listAllFaqs: ["question", "category", "locale", "product", "status", "viewCount", "helpfulCount", "notHelpfulCount"],
           listAllSlides: ["title", "audience", "locale", "product", "displayOrder", "status", "updatedAt"],

@@ -5,6 +5,8 @@ package struct Export<Row: Sendable>: Sendable {
     /// The rows that follow one, in the order of the file; from the beginning without one.
     package typealias Page = nonisolated(nonsending) @Sendable (_ after: Row?, _ limit: Int) async throws -> [Row]
 
+    /// As many rows as were counted.
+    package let count: Int
     private let page: Page
 
     /// - Parameters:
@@ -12,7 +14,19 @@ package struct Export<Row: Sendable>: Sendable {
     ///   - page: fewer rows than asked for are the last.
     package init(rows: Int, page: @escaping Page) throws {
         if rows > ExportLimit.rows { throw HouseProblem.rangeTooLarge.problem }
+        count = rows
         self.page = page
+    }
+
+    /// Every row, a page of them at a time.
+    func each(_ body: (Row) throws -> Void) async throws {
+        var last: Row?
+        while true {
+            let rows = try await page(last, ExportLimit.page)
+            for row in rows { try body(row) }
+            guard rows.count == ExportLimit.page else { return }
+            last = rows.last
+        }
     }
 
     /// Sends a line of names and a line for each row. The next page is read when the client has taken enough of the
@@ -72,16 +86,16 @@ package enum ExportLimit {
     package static let page = 200
     /// Bytes given to the connection at once.
     static let piece = 32 * 1024
-    static let rate = RateLimit("exports", 10, perSeconds: 3_600)
+    package static let rate = RateLimit("exports", 10, perSeconds: 3_600)
     static let seconds = 600
 }
 
 /// What an export is written as.
-enum ExportFormat: String, CaseIterable {
+package enum ExportFormat: String, CaseIterable, Sendable {
     case csv, xlsx
 
     /// Its media type.
-    var type: String {
+    package var type: String {
         switch self {
         case .csv: "text/csv; charset=utf-8"
         case .xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

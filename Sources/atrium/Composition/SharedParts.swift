@@ -68,7 +68,8 @@ struct SharedParts: Sendable {
             kinds: InvoiceKinds((doors?.invoiceKinds ?? []) + Subscriptions.invoiceKinds(Self.sold)))
         let trail = MoneyTrail(identity.audit, identity.book)
         let files = Files(
-            program.settings, through: program.storage, purposes: FilePurposes([ContentModule.slideImage]), jobs: jobs,
+            program.settings, through: program.storage,
+            purposes: FilePurposes([ContentModule.slideImage, AnalyticsModule.reportFile]), jobs: jobs,
             pool: program.blocking, dataKey: program.dataKey)
         let plans = subscriptions(program, invoices)
         let payments = self.payments(program, invoices, doors, trail, [SubscriptionPurpose(plans)])
@@ -87,7 +88,7 @@ struct SharedParts: Sendable {
         if let doors { modules.append(CondominiumsModule(doors, invoices: invoices)) }
         let warmers = modules.compactMap { $0 as? any Warming }.flatMap(\.warmers)
         modules.append(CacheModule(cache, warmers: warmers, log: program.log))
-        return modules + [analytics(program, of: modules)]
+        return modules + [analytics(program, of: modules, files)]
     }
 
     private func queues(_ program: Program, _ drain: Drain) -> QueueManagementModule {
@@ -117,10 +118,11 @@ struct SharedParts: Sendable {
             trail: trail, printer: printer, log: program.log)
     }
 
-    private func analytics(_ program: Program, of modules: [any Module]) -> AnalyticsModule {
+    private func analytics(_ program: Program, of modules: [any Module], _ files: Files) -> AnalyticsModule {
         AnalyticsModule(
             database: program.database, identity: identity, notifications: notifications,
-            figures: modules.flatMap(\.figures), sections: modules.flatMap(\.sections), cache: cache,
+            figures: modules.flatMap(\.figures), sections: modules.flatMap(\.sections), kinds: modules.flatMap(\.reports),
+            files: files, printer: printer, jobs: jobs, cache: cache, trail: StaffTrail(identity.audit, identity.book),
             log: program.log)
     }
 

@@ -1,0 +1,36 @@
+import Service
+import Values
+
+extension Files {
+    /// Keeps what the program has made for somebody: his file, belonging to an object. Its content has to be of a type that the
+    /// purpose takes, and counts among what he may store.
+    package func keep(
+        _ bytes: [UInt8], as name: String, purpose: FilePurpose, of owner: UUID, to object: FileObject
+    ) async throws -> StoredFile {
+        let incoming = try await IncomingFile.begin(at: try await stores.arrivals.path(), pool: pool)
+        do {
+            try await incoming.append(bytes)
+            guard let arrived = try await incoming.finish(name: name), purpose.types.contains(arrived.inspection.type) else {
+                throw FileProblem.typeNotAllowed
+            }
+            let id = ID<StoredFile>.new()
+            let now = clock.now()
+            let new = NewFile(
+                id: id, purpose: purpose, storage: stores.current.storage,
+                key: NewFile.key(id, purpose, arrived.inspection.type, at: now), name: name, inspection: arrived.inspection,
+                size: arrived.size, sha256: arrived.sha256, ownerID: owner, object: object, thumbState: .none, now: now)
+            let stored = try await accept(arrived, new)
+            incoming.keep()
+            await incoming.close()
+            return stored
+        } catch {
+            await incoming.close()
+            throw error
+        }
+    }
+
+    /// An address of a file's content that needs no sign-in, for so long.
+    package func link(to id: ID<StoredFile>, for time: Duration) -> String {
+        addresses.signed(id, until: Instant(secondsSince1970: (clock.now() + time).secondsSince1970))
+    }
+}
