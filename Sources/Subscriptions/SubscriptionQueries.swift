@@ -150,7 +150,7 @@ enum SubscriptionQueries {
 
     /// The active ones of these users, with their addresses.
     static func readers(_ users: [UUID]) -> Statement<SubscriptionReader> {
-        Statement("select u.id, u.email from identity.users u where u.id = any(\(users)) and u.status = 'active'")
+        Statement("select u.id, u.email, u.locale from identity.users u where u.id = any(\(users)) and u.status = 'active'")
     }
 
     static var samples: [StatementSample] {
@@ -230,9 +230,11 @@ struct ChangeRecord: Row {
 struct SubscriptionReader: Row {
     let id: UUID
     let email: String?
+    let locale: String
 
     init(_ row: inout RowReader) throws {
         id = try row.next()
         email = try row.next()
+        locale = try row.next()
     }
 }

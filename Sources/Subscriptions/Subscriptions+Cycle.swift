@@ -133,37 +133,42 @@ extension Subscriptions {
 
     // MARK: Telling
 
+    /// What renews itself is to be paid then; what does not ends.
     private func remind(_ subscription: Subscription, days: Int, renews: Bool) async throws {
         let until = subscription.periodEndAt.day
         try await tell(
-            subscription, "subscription_expiring", "Your subscription \(renews ? "is renewed" : "ends") on \(until)",
-            renews ? "The next period is invoiced a day before." : "Renew it to go on.", key: "expiring:\(until):\(days)")
+            subscription, renews ? .paymentReminder : .subscriptionExpiring, until: until, key: "expiring:\(until):\(days)")
     }
 
     private func press(_ subscription: Subscription) async throws {
         guard let grace = subscription.graceUntil else { return }
         try await collect(subscription)
         try await tell(
-            subscription, "subscription_failed", "Your subscription has not been paid",
-            "Pay the open invoice until \(grace.day); everything works until then.",
+            subscription, .subscriptionFailed, until: grace.day,
             key: "failed:\(subscription.periodEndAt.day):\(subscription.attempts)")
     }
 
-    func thank(_ subscription: Subscription) async throws {
+    func thank(_ subscription: Subscription, for charge: Charge) async throws {
         try await tell(
-            subscription, "subscription_renewed", "Your subscription is paid",
-            "It lasts until \(subscription.periodEndAt.day).", key: "paid:\(clock.now().microseconds)")
+            subscription, .subscriptionRenewed, until: subscription.periodEndAt.day, amount: charge.amount,
+            key: "paid:\(charge.id)")
     }
 
+    /// In each reader's language.
     private func tell(
-        _ subscription: Subscription, _ template: String, _ subject: String, _ body: String, key: String
+        _ subscription: Subscription, _ template: TemplateKey, until day: Day, amount: Money? = nil, key: String
     ) async throws {
         guard let id = subscription.subscriber.id, let sold = product(subscription.product, subscription.subscriber.type)
         else { return }
+        let name = try await plan(subscription.planID).name
+        let amount = (amount ?? subscription.amount).description
         for reader in try await database.all(SubscriptionQueries.readers(try await sold.contacts(id))) {
             let notice = Notice(
-                .subscriptions, subject: subject, body: body, template: template, scope: subscription.subscriber,
-                dedupeKey: "subscription:\(subscription.id):\(key):\(reader.id)")
+                template: template, in: reader.locale,
+                [
+                    "plan": name, "purpose": name, "amount": amount, "date": day.description,
+                    "reason": "\(amount), \(day)",
+                ], scope: subscription.subscriber, dedupeKey: "subscription:\(subscription.id):\(key):\(reader.id)")
             try await notifications.send(notice, to: .user(reader.id, email: reader.email))
         }
     }

@@ -47,7 +47,7 @@ extension Subscriptions {
             guard before.status == .pastDue || charge.fromAt <= now else { return }
             try await roll(before, into: charge)
         }
-        try await thank(try await subscription(after.id))
+        try await thank(try await subscription(after.id), for: charge)
     }
 
     /// The period that was paid for begins.

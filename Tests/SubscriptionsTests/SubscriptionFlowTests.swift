@@ -70,7 +70,7 @@ import Values
                 try await run()
                 try await run()
             }
-            #expect(try await stage.texts("select template_key from notifications.notifications where type = 'in_app' and template_key = 'subscription_expiring'").count == 3)
+            #expect(try await stage.texts("select template_key from notifications.notifications where type = 'in_app' and template_key = 'payment_reminder'").count == 3)
             #expect(try await stage.get(id)["payment"]?["kind"] == "renewal")
             for (days, attempts) in [(0, 1), (1, 2), (2, 2), (3, 3), (5, 4), (6, 4)] {
                 until(end + .days(days) + .seconds(1))
