@@ -1,5 +1,8 @@
+import JSON
 import Testing
 import Values
+
+@testable import Realtime
 
 @testable import Subscriptions
 
@@ -28,6 +31,17 @@ import Values
     @Test func nothingStandsForThirtyDays() throws {
         #expect(try BillingCycle.days30.price(from: Money(minor: 100, currency: .eur)) == nil)
         #expect(BillingCycle.quarterly.monthly(1000) == 333 && BillingCycle.annual.monthly(6) == 1)
+    }
+}
+
+@Suite struct SubscriptionRoomTests {
+    /// A user hears of his own; of a scope's nobody does here.
+    @Test func usersHearOfTheirOwn() throws {
+        let forward = try #require(SubscriptionsModule.forwards.first)
+        let user = Subscription.specimen
+        let news = try JSONValue.decode(json: SubscriptionNews(subscription: user).jsonBytes)
+        #expect(forward.room(news) == "user:\(UUID.zero)")
+        #expect(forward.room(["subscriberType": "shop", "subscriberId": .string("\(UUID.zero)")]) == nil)
     }
 }
 

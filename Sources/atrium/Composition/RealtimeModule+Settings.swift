@@ -4,6 +4,7 @@ import Invoices
 import Payments
 import Realtime
 import Service
+import Subscriptions
 
 extension RealtimeModule {
     /// With the bounds of the settings, and told by Identity of what was revoked.
@@ -21,8 +22,8 @@ extension RealtimeModule {
         self.init(
             database: program.database, authenticator: identity.authenticator, locks: locks,
             kinds: modules.flatMap(\.rooms), clientEvents: modules.flatMap(\.clientEvents),
-            forwards: PaymentsModule.forwards + InvoicesModule.forwards, policy: Policy(settings), loops: program.loops,
-            limits: limits, sockets: sockets, log: program.log)
+            forwards: PaymentsModule.forwards + InvoicesModule.forwards + SubscriptionsModule.forwards,
+            policy: Policy(settings), loops: program.loops, limits: limits, sockets: sockets, log: program.log)
         identity.observe { [weak self] change in
             switch change {
             case .user(let id): self?.recheck { $0.userID == id }
