@@ -8,7 +8,7 @@ extension IdentityModule {
     /// A specimen of every statement, for the test that prepares each against a migrated database.
     package static var statements: [StatementSample] {
         accounts + signInStatements + grantStatements + auditStatements + keyStatements + UserFigureQueries.samples
-            + IdentityQueries.samples
+            + IdentityQueries.samples + TwoFactorQueries.samples
     }
 
     private static let now = Instant(microseconds: 0)
@@ -31,6 +31,8 @@ extension IdentityModule {
             StatementSample("new user", UserQueries.insert(user)),
             StatementSample("changed user", UserQueries.save(user)),
             StatementSample("noted sign-in", UserQueries.noteSignIn(user, at: now, address: nil)),
+            StatementSample("waiting for a proof", UserQueries.waiting(phone: "")),
+            StatementSample("dropped waiting of long ago", UserQueries.dropWaiting(before: now)),
             StatementSample("noted activity", UserQueries.noteActivity(user.id, at: now)),
             StatementSample("lifted suspensions", UserQueries.liftSuspensions(at: now)),
             StatementSample("users", UserQueries.list(UserCondition(), page)),

@@ -33,6 +33,7 @@ package final class IdentityModule: Module {
     let passwords: Passwords
     let links: Links
     let codes: Codes?
+    let secondFactors: SecondFactors
     /// For the products whose bots people speak to.
     package let telegram: TelegramAccounts
     let database: Database
@@ -79,10 +80,14 @@ package final class IdentityModule: Module {
         passwords = Passwords(
             pool: BlockingPool("passwords", width: cores, limit: 16 * cores, yields: true), cost: options.bcryptRounds,
             policy: PasswordPolicy(minimum: options.passwordMinimum))
+        secondFactors = SecondFactors(
+            database: database, ring: options.ring, key: HMACSHA256.authenticate("challenge", key: options.refreshKey),
+            codes: codes, attempts: Attempts(database: database, clock: clock), audit: audit, clock: clock,
+            issuer: options.issuer.split(separator: "/").last.map(String.init) ?? options.issuer)
         signIns = SignIns(
             database: database, tokens: tokens, secret: RefreshSecret(key: HMACSHA256(key: options.refreshKey)),
-            passwords: passwords, audit: audit, roles: book, authenticator: authenticator, clock: clock,
-            refreshLife: options.refreshLife, admitsStaff: { options.admitsStaff(from: $0) })
+            passwords: passwords, audit: audit, roles: book, secondFactors: secondFactors, authenticator: authenticator,
+            clock: clock, refreshLife: options.refreshLife, admitsStaff: { options.admitsStaff(from: $0) })
         links = Links(database: database, postman: postman, clock: clock, appURL: options.appURL)
         users = Users(
             database: database, grants: grants, signIns: signIns, passwords: passwords, links: links, audit: audit,
@@ -99,14 +104,18 @@ package final class IdentityModule: Module {
     package var operations: [Operation] {
         SignInOperations(module: self).all + UserOperations(module: self).all + PeopleOperations(module: self).all
             + StaffOperations(module: self).all + AuditOperations(module: self).all + ApiKeyOperations(module: self).all
-            + TelegramOperations(module: self, door: telegram).all + codeOperations
+            + TelegramOperations(module: self, door: telegram).all + TwoFactorOperations(module: self).all + codeOperations
     }
 
     private var codeOperations: [Operation] {
-        guard let codes else { return [] }
-        let door = CodeSignIns(
-            users: users, signIns: signIns, codes: codes, isRegistrationOpen: options.isRegistrationOpen)
-        return CodeOperations(module: self, door: door).all
+        codeSignIns.map { CodeOperations(module: self, door: $0).all } ?? []
+    }
+
+    /// Nil where nothing carries codes.
+    var codeSignIns: CodeSignIns? {
+        codes.map {
+            CodeSignIns(users: users, signIns: signIns, codes: $0, isRegistrationOpen: options.isRegistrationOpen)
+        }
     }
 
     package var roles: [Role] { Role.platform }

@@ -27,7 +27,8 @@ struct CodeOperations {
             problems: [
                 CodeProblem.codeInvalid, CodeProblem.codeExpired, CodeProblem.codeLocked, SignInProblem.accountSuspended,
                 SignInProblem.accountBanned, SignInProblem.registrationClosed, SignInProblem.invalidCredentials,
-                HouseProblem.networkRefused, UserProblem.emailTaken, UserProblem.phoneTaken,
+                HouseProblem.networkRefused, UserProblem.emailTaken, UserProblem.phoneTaken, TwoFactorProblem.twoFactorRequired,
+                TwoFactorProblem.emailUnconfirmed, CodeProblem.tooManyCodes,
             ],
             body: CodeSignIn.self, answer: SignInView.self, status: 200
         ) { [door, module] call, body in

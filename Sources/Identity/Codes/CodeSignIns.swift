@@ -21,9 +21,69 @@ struct CodeSignIns: Sendable {
 
     /// Signs in whoever reads at the address; a new one makes an account.
     func signIn(_ body: CodeSignIn, as subject: CodeSubject, from origin: Origin) async throws -> SignedIn {
-        try await codes.use(body.code, .signIn, of: subject)
+        let used = try await codes.use(body.code, .signIn, of: subject)
+        if case .phone(let phone) = subject, let id = used.user.map({ ID<User>($0) }), let user = try await users.find(id), user.awaitsPhone {
+            let isSame = used.network == Codes.network(of: origin.address)
+            let user = try await confirmRegistration(user, phone, keepsPassword: isSame, from: origin)
+            return try await signIns.begin(forProved: user, after: .phoneCode, from: origin)
+        }
         guard let user = try await find(subject) else { return try await register(body, subject, from: origin) }
-        return try await signIns.begin(forProved: try await prove(user, subject, from: origin), from: origin)
+        let proof: SecondFactors.FirstProof
+        switch subject {
+        case .email: proof = .emailCode
+        case .phone: proof = .phoneCode
+        }
+        return try await signIns.begin(forProved: try await prove(user, subject, from: origin), after: proof, from: origin)
+    }
+
+    // MARK: Registering by phone
+
+    /// Keeps what somebody registers with, and sends a code to the number: until that is used the account is nobody's, and the
+    /// next who names the number takes its place.
+    func register(_ body: Registration, _ phone: PhoneNumber, isOpen: Bool, from origin: Origin) async throws -> Codes.Sent {
+        try users.passwords.refuseWhenFull()
+        guard isOpen else { throw SignInProblem.registrationClosed.problem }
+        guard body.acceptTerms else { throw SignInProblem.termsNotAccepted.on("acceptTerms") }
+        if let password = body.password { try users.passwords.policy.check(password, addresses: [phone.text], field: "password") }
+        try await users.check(timeZone: body.timeZone)
+        let holder = try await users.database.first(UserQueries.find(phone: phone.text))
+        if holder?.phoneVerifiedAt != nil { throw UserProblem.phoneTaken.on("phone") }
+        var hash: String?
+        if let password = body.password { hash = try await users.passwords.hash(password) }
+        let draft = NewUser(
+            phone: phone, firstName: body.firstName, lastName: body.lastName ?? "", locale: body.locale ?? .ru,
+            timeZone: body.timeZone, source: User.registered)
+        let now = users.clock.now()
+        return try await users.database.transaction { _ in
+            let waiting = try await users.database.first(UserQueries.waiting(phone: phone.text))
+            var user = waiting ?? draft.user(status: .pending, passwordHash: hash, at: now)
+            user.termsAcceptedAt = now
+            if waiting == nil { try await users.insertProved(user) } else {
+                (user.firstName, user.middleName, user.lastName) = (draft.firstName, nil, draft.lastName)
+                (user.locale, user.timeZone, user.passwordHash, user.updatedAt) = (draft.locale, draft.timeZone, hash, now)
+                try await users.database.execute(UserQueries.save(user))
+            }
+            return try await codes.send(
+                .signIn, to: .phone(phone), user: user.id.uuid, from: origin.address, locale: user.locale.rawValue)
+        }
+    }
+
+    /// The number is its owner's. A password that somebody chose elsewhere is not his.
+    private func confirmRegistration(
+        _ user: User, _ phone: PhoneNumber, keepsPassword: Bool, from origin: Origin
+    ) async throws -> User {
+        let now = users.clock.now()
+        return try await users.database.transaction { _ in
+            try await refuseTaken(phone, but: user.id)
+            let confirmed = try await users.change(user.id, as: "phone_confirmed", by: AuditActor(user, from: origin)) { account in
+                if !keepsPassword { account.passwordHash = nil }
+                account.confirm(phone, at: now)
+            }
+            await users.audit.record(
+                AuditEntry("user_registered", "user", user.id.description), by: AuditActor(user, from: origin))
+            try await users.outbox.publish(.registered, of: user.id)
+            return confirmed
+        }
     }
 
     /// A number that was merely named is nobody's.
@@ -109,6 +169,14 @@ struct CodeSignIns: Sendable {
 }
 
 extension User {
+    /// Where an account comes from that somebody made himself.
+    static let registered = "register"
+
+    /// Registered by a number that nobody has proved yet: nobody's account.
+    var awaitsPhone: Bool {
+        status == .pending && source == Self.registered && email == nil && phone != nil && phoneVerifiedAt == nil
+    }
+
     /// The number is proved to be the user's.
     mutating func confirm(_ phone: PhoneNumber, at now: Instant) {
         self.phone = phone.text

@@ -1,10 +1,12 @@
 import JSON
+import Notifications
 import Values
 
-/// A registration by e-mail.
+/// A registration, by e-mail or by phone.
 struct Registration: Shaped {
-    let email: String
-    let password: String
+    let email: String?
+    let phone: String?
+    let password: String?
     let firstName: String
     let lastName: String?
     let locale: UserLocale?
@@ -13,13 +15,49 @@ struct Registration: Shaped {
 
     static let shape = Shape(
         "Registration", Self.init,
-        Field("email", { $0.email }, .email, .length(...254)),
-        Field("password", { $0.password }, .verbatim, .length(...PasswordPolicy.maximum)),
+        Field("email", { $0.email }, .email, .length(...254), doc: "Or else phone."),
+        Field("phone", { $0.phone }, .phone),
+        Field("password", { $0.password }, .verbatim, .length(...PasswordPolicy.maximum),
+            doc: "By phone it may be left out: codes sign in."),
         Field("firstName", { $0.firstName }, .length(1...100)),
         Field("lastName", { $0.lastName }, .length(...100)),
         Field("locale", { $0.locale }),
         Field("timeZone", { $0.timeZone }, .timeZone),
-        Field("acceptTerms", { $0.acceptTerms }, doc: "Must be true."))
+        Field("acceptTerms", { $0.acceptTerms }, doc: "Must be true."),
+        example: ["email", "password"], check: { $0.mistakes })
+
+    private var mistakes: [FieldError] {
+        func missing(_ field: String) -> FieldError { FieldError(field: field, code: "required", message: "is required") }
+        switch (email, phone) {
+        case (nil, nil): return [missing("email")] + (password == nil ? [missing("password")] : [])
+        case (_?, _?): return [FieldError(field: "phone", code: "ambiguous", message: "Give one of e-mail and phone.")]
+        case (_?, nil): return password == nil ? [missing("password")] : []
+        case (nil, _?): return []
+        }
+    }
+}
+
+/// What a registration is answered: a sign-in, or that a code was sent.
+enum RegistrationAnswer: JSONWritable, SchemaDescribed, Sendable {
+    case signedIn(SignInView)
+    case codeSent(CodeSentView)
+
+    func write(to writer: inout JSONWriter) {
+        switch self {
+        case .signedIn(let view): view.write(to: &writer)
+        case .codeSent(let view): view.write(to: &writer)
+        }
+    }
+
+    /// The members of both: those of a sign-in after an e-mail address, `expiresIn` and `resendAfter` after a phone.
+    static var schema: Schema {
+        func member(_ name: String, _ schema: Schema) -> Schema.Property { .init(name: name, schema: schema, isRequired: false) }
+        return .object([
+            member("user", UserView.schema), member("accessToken", Schema(.string)), member("refreshToken", Schema(.string)),
+            member("tokenType", Schema(.string)), .init(name: "expiresIn", schema: Schema(.integer), isRequired: true),
+            member("refreshExpiresIn", Schema(.integer)), member("resendAfter", Schema(.integer)),
+        ])
+    }
 }
 
 /// A sign-in by password.
@@ -27,12 +65,14 @@ struct Credentials: Shaped {
     let email: String?
     let phone: String?
     let password: String
+    let twoFactorCode: String?
 
     static let shape = Shape(
         "Credentials", Self.init,
         Field("email", { $0.email }, .email, .length(...254)),
         Field("phone", { $0.phone }, .length(...40)),
         Field("password", { $0.password }, .verbatim, .length(1...PasswordPolicy.maximum)),
+        Field("twoFactorCode", { $0.twoFactorCode }, .oneTimeCode, doc: "Where the account asks for one."),
         example: ["email"])
 }
 
@@ -40,11 +80,13 @@ struct Credentials: Shaped {
 struct StaffCredentials: Shaped {
     let email: String
     let password: String
+    let twoFactorCode: String?
 
     static let shape = Shape(
         "StaffCredentials", Self.init,
         Field("email", { $0.email }, .email, .length(...254)),
-        Field("password", { $0.password }, .verbatim, .length(1...PasswordPolicy.maximum)))
+        Field("password", { $0.password }, .verbatim, .length(1...PasswordPolicy.maximum)),
+        Field("twoFactorCode", { $0.twoFactorCode }, .oneTimeCode, doc: "Where the account asks for one."))
 }
 
 /// A refresh token to be exchanged.

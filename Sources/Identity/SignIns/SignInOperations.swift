@@ -1,6 +1,7 @@
 import Crypto
 import HTTP
 import JSON
+import Notifications
 import Runtime
 import Service
 import Values
@@ -18,7 +19,9 @@ struct SignInOperations {
     /// The problems that every sign-in by password reports.
     private static let refusals: [any ProblemKind] = [
         SignInProblem.invalidCredentials, SignInProblem.accountSuspended, SignInProblem.accountBanned,
-        SignInProblem.tooManyAttempts, HouseProblem.networkRefused,
+        SignInProblem.tooManyAttempts, HouseProblem.networkRefused, TwoFactorProblem.twoFactorRequired,
+        TwoFactorProblem.emailUnconfirmed, CodeProblem.codeInvalid, CodeProblem.codeExpired, CodeProblem.codeLocked,
+        CodeProblem.tooManyCodes,
     ]
 
     /// Answers hold secrets: they are neither stored for an Idempotency-Key nor compressed.
@@ -30,14 +33,23 @@ struct SignInOperations {
                 "/api/v1/auth/register", "register", "Make an account and sign in", tag: Self.tag, who: .anyone,
                 problems: [
                     SignInProblem.registrationClosed, SignInProblem.emailTaken, SignInProblem.termsNotAccepted,
+                    UserProblem.phoneTaken, CodeProblem.codeTooSoon, CodeProblem.tooManyCodes,
                 ],
-                body: Registration.self, answer: SignInView.self
+                body: Registration.self, answer: RegistrationAnswer.self
             ) { [module] call, body in
-                let signedIn = try await module.users.register(
-                    body, isOpen: module.options.isRegistrationOpen(), from: Origin(call))
-                return SignInView(signedIn, roles: module.book)
+                let isOpen = module.options.isRegistrationOpen()
+                if let phone = body.phone {
+                    guard let phone = PhoneNumber(phone) else { throw HouseProblem.invalidInput.on("phone") }
+                    guard let door = module.codeSignIns else { throw SignInProblem.registrationClosed.problem }
+                    call.answerStatus = 202
+                    return .codeSent(
+                        CodeSentView(try await door.register(body, phone, isOpen: isOpen, from: Origin(call))))
+                }
+                let signedIn = try await module.users.register(body, isOpen: isOpen, from: Origin(call))
+                return .signedIn(SignInView(signedIn, roles: module.book))
             }
-        ).limited(RateLimit("register", 10, perSeconds: 900))
+        ).alsoAnswers(202).limited(RateLimit("register", 10, perSeconds: 900)).described(
+            "By e-mail one is signed in at once. By phone a code is sent, and /auth/codes/verify signs in.")
     }
 
     private var login: Operation {
@@ -48,7 +60,7 @@ struct SignInOperations {
             ) { [module] call, body in
                 let account = try Account(email: body.email, phone: body.phone)
                 let signedIn = try await module.signIns.signIn(
-                    account, password: body.password, staffOnly: false, from: Origin(call))
+                    account, password: body.password, code: body.twoFactorCode, staffOnly: false, from: Origin(call))
                 return SignInView(signedIn, roles: module.book)
             })
     }
@@ -65,7 +77,7 @@ struct SignInOperations {
                 }
                 let account = try Account(email: body.email, phone: nil)
                 let signedIn = try await module.signIns.signIn(
-                    account, password: body.password, staffOnly: true, from: Origin(call))
+                    account, password: body.password, code: body.twoFactorCode, staffOnly: true, from: Origin(call))
                 return SignInView(signedIn, roles: module.book)
             })
     }

@@ -1,4 +1,5 @@
 import Crypto
+import Notifications
 import Postgres
 import Service
 import Values
@@ -12,6 +13,7 @@ package final class SignIns: Sendable {
     let attempts: Attempts
     let audit: Audit
     let roles: RoleBook
+    let secondFactors: SecondFactors
     let authenticator: BearerAuthenticator
     let clock: Clock
     /// How long a refresh token may rest.
@@ -21,14 +23,15 @@ package final class SignIns: Sendable {
 
     init(
         database: Database, tokens: AccessTokens, secret: RefreshSecret, passwords: Passwords, audit: Audit,
-        roles: RoleBook, authenticator: BearerAuthenticator, clock: Clock, refreshLife: Duration,
+        roles: RoleBook, secondFactors: SecondFactors, authenticator: BearerAuthenticator, clock: Clock, refreshLife: Duration,
         admitsStaff: @escaping @Sendable (String) -> Bool
     ) {
         self.database = database
         self.tokens = tokens
         self.secret = secret
         self.passwords = passwords
-        attempts = Attempts(database: database, clock: clock)
+        self.secondFactors = secondFactors
+        attempts = secondFactors.attempts
         self.audit = audit
         self.roles = roles
         self.authenticator = authenticator
@@ -39,7 +42,11 @@ package final class SignIns: Sendable {
 
     /// Signs in by password. Unknown address, wrong password, and for staff a missing platform grant answer alike, after
     /// the same work.
-    func signIn(_ account: Account, password: String, staffOnly: Bool, from origin: Origin) async throws -> SignedIn {
+    ///
+    /// - Parameter code: the second proof, where the account asks for one.
+    func signIn(
+        _ account: Account, password: String, code: String? = nil, staffOnly: Bool, from origin: Origin
+    ) async throws -> SignedIn {
         try passwords.refuseWhenFull()
         let attempt = try await attempts.begin(account: account.text, address: origin.address)
         let user: User?
@@ -64,13 +71,32 @@ package final class SignIns: Sendable {
         }
         try await attempts.succeeded(attempt)
         try await refuseUnlessAllowed(user, grants, from: origin)
+        try await secondFactors.check(code, of: user, after: .password, staffOnly: staffOnly, from: origin)
         return try await database.transaction { _ in try await begin(for: user, grants: grants, from: origin) }
     }
 
-    /// Signs in somebody who has proved an address of the account, if the account may be used from there.
-    func begin(forProved user: User, from origin: Origin) async throws -> SignedIn {
+    /// Goes on with a sign-in that lacked its second proof. Throws `code_expired` for one that is over.
+    func goOn(_ challenge: String, code: String, from origin: Origin) async throws -> SignedIn {
+        guard let challenge = secondFactors.challenge(challenge),
+            let user = try await database.first(UserQueries.find(challenge.user)), challenge.fits(user), user.twoFactor != .none
+        else { throw CodeProblem.codeExpired.problem }
+        let grants = try await database.all(GrantQueries.live(of: user.id))
+        guard !challenge.staffOnly || grants.contains(where: { $0.scope == .platform }) else {
+            throw SignInProblem.invalidCredentials.problem
+        }
+        try await refuseUnlessAllowed(user, grants, from: origin)
+        try await secondFactors.use(code, of: user, from: origin)
+        return try await database.transaction { _ in try await begin(for: user, grants: grants, from: origin) }
+    }
+
+    /// Signs in somebody who has proved an address of the account, or himself at a service, if the account may be used from
+    /// there and asks for no more.
+    func begin(
+        forProved user: User, after proof: SecondFactors.FirstProof, from origin: Origin
+    ) async throws -> SignedIn {
         let grants = try await database.all(GrantQueries.live(of: user.id))
         try await refuseUnlessAllowed(user, grants, from: origin)
+        try await secondFactors.check(nil, of: user, after: proof, from: origin)
         return try await database.transaction { _ in try await begin(for: user, grants: grants, from: origin) }
     }
 
@@ -147,7 +173,7 @@ package final class SignIns: Sendable {
     private func find(_ account: Account) async throws -> User? {
         switch account {
         case .email(let email): try await database.first(UserQueries.find(email: email.text))
-        case .phone(let phone): try await database.first(UserQueries.find(phone: phone.text))
+        case .phone(let phone): try await database.first(UserQueries.find(phone: phone.text)).flatMap { $0.awaitsPhone ? nil : $0 }
         }
     }
 

@@ -29,7 +29,7 @@ package struct TelegramAccounts: Sendable {
             throw error == .expired ? TelegramProblem.initDataExpired.problem : TelegramProblem.initDataInvalid.problem
         }
         let user = try await account(of: person, by: bot.name, from: origin)
-        return try await signIns.begin(forProved: user, from: origin)
+        return try await signIns.begin(forProved: user, after: .telegram, from: origin)
     }
 
     /// The account of a person whom Telegram has proved, made when there is none; of simultaneous first requests one makes it.

@@ -1,3 +1,4 @@
+import Notifications
 import Service
 import Values
 
@@ -15,7 +16,8 @@ struct TelegramOperations {
             problems: [
                 TelegramProblem.initDataInvalid, TelegramProblem.initDataExpired, TelegramProblem.botUnknown,
                 SignInProblem.accountSuspended, SignInProblem.accountBanned, SignInProblem.registrationClosed,
-                SignInProblem.invalidCredentials, HouseProblem.networkRefused,
+                SignInProblem.invalidCredentials, HouseProblem.networkRefused, TwoFactorProblem.twoFactorRequired,
+                CodeProblem.tooManyCodes, TwoFactorProblem.emailUnconfirmed,
             ],
             body: TelegramSignIn.self, answer: SignInView.self, status: 200
         ) { [door, module] call, body in

@@ -125,6 +125,28 @@ enum UserQueries {
             """)
     }
 
+    /// An account that somebody registered with a number and has not proved. users_phone_idx
+    static func waiting(phone: String) -> Statement<User> {
+        Statement(
+            """
+            select \(columns) from identity.users u
+            where u.phone = \(phone) and u.deleted_at is null and u.status = 'pending' and u.source = 'register'
+                and u.email is null and u.phone_verified_at is null
+            order by u.id limit 1 for no key update
+            """)
+    }
+
+    /// Such accounts of long ago. users_status_idx
+    static func dropWaiting(before: Instant) -> Command {
+        Command(
+            """
+            delete from identity.users where id in (
+                select id from identity.users
+                where status = 'pending' and source = 'register' and email is null and phone_verified_at is null
+                    and created_at < \(before) order by id limit 1000)
+            """)
+    }
+
     static func noteActivity(_ id: ID<User>, at now: Instant) -> Command {
         Command("update identity.users set last_active_at = \(now) where id = \(id)")
     }

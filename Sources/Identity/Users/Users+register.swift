@@ -8,14 +8,16 @@ extension Users {
         try passwords.refuseWhenFull()
         guard isOpen else { throw SignInProblem.registrationClosed.problem }
         guard body.acceptTerms else { throw SignInProblem.termsNotAccepted.on("acceptTerms") }
-        guard let email = EmailAddress(body.email) else { throw HouseProblem.invalidInput.problem }
-        try passwords.policy.check(body.password, addresses: [email.text], field: "password")
+        guard let email = body.email.flatMap({ EmailAddress($0) }), let password = body.password else {
+            throw HouseProblem.invalidInput.problem
+        }
+        try passwords.policy.check(password, addresses: [email.text], field: "password")
         try await check(timeZone: body.timeZone)
         if try await find(email: email) != nil { throw SignInProblem.emailTaken.on("email") }
         let draft = NewUser(
             email: email, firstName: body.firstName, lastName: body.lastName ?? "", locale: body.locale ?? .ru,
             timeZone: body.timeZone, source: "register")
-        let hash = try await passwords.hash(body.password)
+        let hash = try await passwords.hash(password)
         return try await database.transaction { _ in
             var user = draft.user(status: .pending, passwordHash: hash, at: clock.now())
             user.termsAcceptedAt = user.createdAt
@@ -49,6 +51,6 @@ extension Users {
         // What was given to him until his account was locked.
         try await grants.withdraw(try await grants.live(of: id), from: id, by: actor)
         try await signIns.endAll(of: id, reason: "user_deleted", at: clock.now())
-        try await database.write(LinkQueries.dropAll(of: id), IdentityQueries.dropAll(of: id))
+        try await database.write(LinkQueries.dropAll(of: id), IdentityQueries.dropAll(of: id), TwoFactorQueries.drop(of: id, at: clock.now()))
     }
 }

@@ -4,6 +4,7 @@ import Values
 package enum CodePurpose: String, CaseIterable, Sendable {
     case signIn = "sign_in"
     case phone
+    case twoFactor = "two_factor"
     /// Asked for by a product's tenant, of a phone that it will know.
     case scope
 }
@@ -32,8 +33,10 @@ struct CodeTerms: Equatable, Sendable {
     }
 
     /// The text that is registered for India says ten minutes.
-    init(_ subject: CodeSubject) {
-        if case .phone(let phone) = subject, phone.text.hasPrefix("+91") {
+    init(_ subject: CodeSubject, _ purpose: CodePurpose) {
+        if purpose == .twoFactor {
+            (life, attempts) = (.minutes(10), 5)
+        } else if case .phone(let phone) = subject, phone.text.hasPrefix("+91") {
             (life, attempts) = (.minutes(10), 5)
         } else {
             (life, attempts) = (.minutes(5), 3)

@@ -44,7 +44,7 @@ enum CodeQueries {
     /// it, and wrong ones are never more than allowed. Compared are HMACs, of which nobody knows any before.
     static func guess(
         _ hash: [UInt8], _ purpose: CodePurpose, _ subject: String, _ scope: String, user: UUID?, at now: Instant
-    ) -> Statement<Bool> {
+    ) -> Statement<Codes.Used> {
         let owner: SQL = user.map { "and user_id = \($0)" } ?? ""
         return Statement(
             """
@@ -52,7 +52,7 @@ enum CodeQueries {
             set attempts = attempts + 1, consumed_at = case when code_hash = \(hash) then \(now)::timestamptz end
             where purpose = \(purpose) and subject = \(subject) and scope = \(scope) and consumed_at is null
                 and attempts < max_attempts and expires_at > \(now) \(owner)
-            returning consumed_at is not null
+            returning consumed_at is not null, user_id, ip
             """)
     }
 

@@ -38,7 +38,7 @@ package struct Codes: Sendable {
         _ purpose: CodePurpose, to subject: CodeSubject, scope: Scope? = nil, user: UUID? = nil, reader: UUID? = nil,
         from address: String?, locale: String = "en", isQuiet: Bool = false
     ) async throws -> Sent {
-        let terms = CodeTerms(subject)
+        let terms = CodeTerms(subject, purpose)
         let now = notifications.clock.now()
         let code = CodeGenerator().next()
         let scope = Self.text(of: scope)
@@ -60,17 +60,36 @@ package struct Codes: Sendable {
         return Sent(expiresIn: Int(terms.life.components.seconds), resendAfter: Int(Self.again.components.seconds))
     }
 
+    /// A code that somebody guessed at.
+    package struct Used: Row, Sendable {
+        let isRight: Bool
+        /// Whose account it is about, if somebody's.
+        package let user: UUID?
+        /// From which network it was asked for.
+        package let network: String?
+
+        package init(_ row: inout RowReader) throws {
+            isRight = try row.next()
+            user = try row.next()
+            network = try row.next()
+        }
+    }
+
+    /// How the network of an address is kept.
+    package static func network(of address: String) -> String { AddressNetwork.of(address) }
+
     /// Uses a code up. Throws `code_invalid`, `code_expired`, `code_locked`. Outside of transactions: a wrong guess has to be
     /// counted whatever follows.
+    @discardableResult
     package func use(
         _ code: String, _ purpose: CodePurpose, of subject: CodeSubject, scope: Scope? = nil, user: UUID? = nil
-    ) async throws {
+    ) async throws -> Used {
         let now = notifications.clock.now()
         let scope = Self.text(of: scope)
         let hash = hash(code, purpose, subject, scope)
         let guess = CodeQueries.guess(hash, purpose, subject.text, scope, user: user, at: now)
-        if let isRight = try await notifications.database.first(guess) {
-            if isRight { return }
+        if let used = try await notifications.database.first(guess) {
+            if used.isRight { return used }
             throw CodeProblem.codeInvalid.problem
         }
         guard let open = try await notifications.database.first(CodeQueries.open(purpose, subject.text, scope)) else {
