@@ -22,6 +22,9 @@ package struct Notice: Sendable {
     package var priority = JobPriority.normal
     /// The template that the texts were made of.
     package var template: String?
+    /// What that template was given, and in which language it spoke: operators may have given it other words.
+    var values: [String: String]?
+    var locale = "en"
     /// Where the app leads when the notice is tapped.
     package var actionURL: String?
     package var scope: Scope?

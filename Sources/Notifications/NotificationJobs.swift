@@ -52,7 +52,10 @@ enum NotificationJobs {
             sending(sendPush, door),
             sending(sendTelegram, door),
             JobType(collectReceipts) { _, _ in try await door.collectReceipts() },
-            JobType(settleUnheard) { _, _ in try await door.settleUnheard() },
+            JobType(settleUnheard) { _, _ in
+                try await door.askUnheard()
+                try await door.settleUnheard()
+            },
             JobType(purge) { _, _ in try await door.purge() },
         ]
     }

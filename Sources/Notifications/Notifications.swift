@@ -23,9 +23,11 @@ package final class Notifications: Sendable {
     let categories: Set<String>
     /// Who pays for messages of products' scopes.
     let meters: [any CreditMeter]
-    private let jobs: Jobs
+    /// The words that operators have given to templates.
+    let templates: TemplateBook
+    let jobs: Jobs
     private let ring: SealingRing
-    private let log: Log
+    let log: Log
     private let rooms: RoomEvents
 
     /// - Parameters:
@@ -51,6 +53,7 @@ package final class Notifications: Sendable {
         self.contacts = contacts
         self.meters = meters
         self.categories = Set((NoticeCategory.platform + categories).map(\.name))
+        templates = TemplateBook(database, log: log)
         self.clock = clock
         self.log = log
     }
@@ -71,16 +74,12 @@ package final class Notifications: Sendable {
         try await database.transaction { _ in
             var ways = Ways(refused: [], from: nil)
             if let user = addressee.userID, addressee.isListed {
-                let row = listed(notice, for: user, group)
-                if try await database.execute(NotificationQueries.insert(row)) == 1 { try await tell(row.id, to: user) }
+                try await list(notice, for: user, in: group)
                 ways = try await self.ways(of: user, for: notice)
                 // Codes are for the eyes of whoever reads the mail.
                 if notice.secret == nil, ways.allows(.push) {
                     let content = PushContent(data: notice.actionURL.map { ["url": $0] } ?? [:], badge: nil)
-                    var short = notice
-                    short.body = String(notice.body.unicodeScalars.prefix(1000))
-                    short.html = nil
-                    _ = try await push(short, content, to: try await devices(of: user), in: group, from: ways.from)
+                    _ = try await push(notice, content, to: try await devices(of: user), in: group, from: ways.from)
                 }
                 if notice.secret == nil, ways.allows(.telegram) {
                     try await tell(notice, atTelegram: user, in: group, from: ways.from)
@@ -121,6 +120,10 @@ package final class Notifications: Sendable {
 
     /// Writes the row of a message alone, under an id; false when its key was used before, or the id.
     func write(_ message: NewMessage, id: ID<Notification>, in group: UUID = .v7()) async throws -> Bool {
+        var message = message
+        message.notice = templates.worded(message.notice, over: message.type)
+        if message.type == .push { message.notice.body = String(message.notice.body.unicodeScalars.prefix(1000)) }
+        if message.type != .email { message.notice.html = nil }
         var row = NewNotification(
             id: id, groupID: group, type: message.type, userID: message.userID, recipient: message.recipient,
             notice: message.notice, metadata: message.metadata,
@@ -135,11 +138,12 @@ package final class Notifications: Sendable {
         return try await database.execute(NotificationQueries.insert(row)) == 1
     }
 
-    /// A row of somebody's own list: codes and links are not kept with it.
-    private func listed(_ notice: Notice, for user: UUID, _ group: UUID) -> NewNotification {
-        NewNotification(
-            id: .new(), groupID: group, type: .inApp, userID: user, recipient: user.description, notice: notice,
-            metadata: [:], secret: nil, now: clock.now())
+    /// Writes a row of somebody's own list: codes and links are not kept with it.
+    func list(_ notice: Notice, for user: UUID, in group: UUID) async throws {
+        let row = NewNotification(
+            id: .new(), groupID: group, type: .inApp, userID: user, recipient: user.description,
+            notice: templates.worded(notice, over: .inApp), metadata: [:], secret: nil, now: clock.now())
+        if try await database.execute(NotificationQueries.insert(row)) == 1 { try await tell(row.id, to: user) }
     }
 
     // MARK: Texts

@@ -12,7 +12,7 @@ package final class NotificationsModule: Module {
     private let ranks: any Ranks
     private let perMinute: Int
     private let sendGrid: SendGridEvents?
-    private let proofs: SMSProofs
+    private let proofs: @Sendable () -> SMSProofs
     private let messaging: Messaging?
 
     /// - Parameters:
@@ -21,7 +21,7 @@ package final class NotificationsModule: Module {
     ///   - proofs: by what providers of short messages prove themselves.
     ///   - messaging: short messages of scopes and codes; nil for none.
     package init(_ door: Notifications, ranks: any Ranks, perMinute: Int, sendGrid: SendGridEvents? = nil,
-        proofs: SMSProofs = SMSProofs(server: ""), messaging: Messaging? = nil
+        proofs: @escaping @Sendable () -> SMSProofs = { SMSProofs(server: "") }, messaging: Messaging? = nil
     ) {
         self.door = door
         self.ranks = ranks
@@ -49,6 +49,9 @@ package final class NotificationsModule: Module {
     package var queues: [Queue] { NotificationJobs.queues(perMinute: perMinute) }
     package var jobs: [JobType] { NotificationJobs.types(door) + (messaging.map { [CodeJobs.purging($0.codes)] } ?? []) }
     package var schedules: [Schedule] { NotificationJobs.schedules + (messaging == nil ? [] : [CodeJobs.schedule]) }
+
+    /// The words that operators have given to templates are known before anybody is told anything.
+    package func start() async throws { try await door.templates.start() }
 
     package static var statements: [StatementSample] {
         let id = ID<Notification>(.zero)
@@ -78,6 +81,8 @@ package final class NotificationsModule: Module {
                 PreferenceQueries.keepQuiet(Preferences(preferences: [], quietFrom: nil, quietTo: nil), of: .zero)),
             StatementSample("sent perhaps", NotificationQueries.sentPerhaps(id, "", at: instant)),
             StatementSample("external", DeliveryQueries.messages(of: "", [])),
+            StatementSample("unheard of", DeliveryQueries.unheard(of: "", askedBefore: instant, sentAfter: instant)),
+            StatementSample("asked", DeliveryQueries.asked([], at: instant)),
             StatementSample("settle", CreditQueries.settle([], as: .spent)),
             StatementSample("give back", CreditQueries.settle([], as: .returned)),
             StatementSample("unheard", CreditQueries.unheard(before: instant)),
@@ -102,5 +107,6 @@ package final class NotificationsModule: Module {
             StatementSample("purge", NotificationQueries.purge(read: instant, any: instant)),
         ] + CodeQueries.samples + MessagingQueries.samples + DeviceQueries.samples
             + SystemNoticeQueries.samples + TelegramChatQueries.samples
+            + TemplateQueries.samples
     }
 }

@@ -24,6 +24,7 @@ package struct PlatformSettingsModule: Module {
     private let products: [String]
     /// Whose keys are set here; nil where there are no payments.
     package var payments: PaymentProviders?
+    private let templates: TemplateOperations
 
     /// - Parameters:
     ///   - live: the settings that operators change, shared with whoever reads them.
@@ -43,6 +44,7 @@ package struct PlatformSettingsModule: Module {
         self.notifications = notifications
         self.board = board
         self.products = products
+        templates = TemplateOperations(templates: notifications.wording, trail: trail, database: database, clock: clock)
         configs = Configs(database: database, state: state, ring: ring, trail: trail, clock: clock)
         flags = Flags(database: database, state: state, trail: trail, clock: clock)
         limits = Limits(
@@ -59,6 +61,7 @@ package struct PlatformSettingsModule: Module {
             + AddressOperations(addresses: addresses).all + CommissionOperations(commissions: commissions).all
             + RoleOperations(identity: identity, board: board).all
             + (payments.map { ProviderOperations(configs: configs, payments: $0).all } ?? [])
+            + templates.all
     }
 
     /// What is stored holds before anybody is served.

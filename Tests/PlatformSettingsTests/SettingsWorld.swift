@@ -31,7 +31,7 @@ struct SettingsWorld: Sendable {
         meaning: "A secret among the settings.")
     static let rows: [any SettingRow] =
         GeneralSettings.rows + ServerSettings.rows + PostgresSettings.rows + IdentitySettings.rows + PaymentSettings.rows
-        + ContactSettings.rows + [secret]
+        + ContactSettings.rows + SMSSettings.rows + [secret]
     static let ring = SealingRing(current: .random(id: 1))
 
     func send(

@@ -44,6 +44,22 @@ enum DeliveryQueries {
             """)
     }
 
+    /// Short messages that a provider took and of which nothing was heard, those first that were asked after longest ago.
+    /// Served by `notifications_asked_idx`.
+    static func unheard(of provider: String, askedBefore instant: Instant, sentAfter oldest: Instant) -> Statement<ExternalMessage> {
+        Statement(
+            """
+            select id, external_id from notifications.notifications
+            where provider = \(provider) and type = 'sms' and status = 'sent' and external_id is not null
+                and coalesce(asked_at, sent_at) >= \(oldest) and coalesce(asked_at, sent_at) < \(instant) and sent_at >= \(oldest)
+            order by coalesce(asked_at, sent_at) limit 50
+            """)
+    }
+
+    static func asked(_ ids: [ID<Notification>], at now: Instant) -> Command {
+        Command("update notifications.notifications set asked_at = \(now) where id = any(\(ids)::uuid[])")
+    }
+
     /// Nothing is sent any more to the addresses of these messages.
     static func suppress(_ ids: [ID<Notification>], because reasons: [String], at now: Instant) -> Command {
         Command(

@@ -22,6 +22,20 @@ package protocol SMSProvider: Sendable {
     func send(_ message: OutgoingSMS) async throws -> String?
 }
 
+/// What a provider says when it is asked what became of a message.
+package struct SMSStatus: Equatable, Sendable {
+    /// In its own words: `delivered`, `undelivered`, `failed`, `sent` …
+    package let word: String
+    /// Its number of the reason.
+    package let error: String?
+}
+
+/// A provider that may be asked what became of a message.
+package protocol SMSStatusSource: SMSProvider {
+    /// Nil for a message that it does not know. Throws `OutsideFailure`.
+    func status(of external: String) async throws -> SMSStatus?
+}
+
 /// Takes every message and sends none. Not for production.
 package struct SandboxSMS: SMSProvider {
     package let name = "sandbox"

@@ -1,4 +1,7 @@
 import JSON
+import Postgres
+import Service
+import Telemetry
 import Values
 
 /// What providers of short messages say became of one, in our words.
@@ -48,6 +51,36 @@ enum SMSReports {
 }
 
 extension Notifications {
+    /// Asks providers what became of messages of the last day whose callback has not come: five minutes after they were sent,
+    /// and every half an hour from then on. Where a provider fails the rest waits.
+    func askUnheard() async throws {
+        for provider in channels.sms.all.compactMap({ $0 as? any SMSStatusSource }) {
+            let now = clock.now()
+            let unheard = try await database.all(
+                DeliveryQueries.unheard(of: provider.name, askedBefore: now - .minutes(5), sentAfter: now - .days(1)))
+            if unheard.isEmpty { continue }
+            // Fifty at the most, one after the other: nobody waits for it, and no provider is pressed.
+            var reports: [DeliveryReport] = []
+            var asked: [ID<Notification>] = []
+            for message in unheard {
+                do {
+                    let status = try await provider.status(of: message.external)
+                    asked.append(message.id)
+                    if let status, let report = SMSReports.twilio(
+                        message.id, sid: message.external, status: status.word, error: status.error)
+                    {
+                        reports.append(report)
+                    }
+                } catch let failure as OutsideFailure {
+                    log.info("a provider does not say what became of short messages", ["provider": .text(provider.name), "reason": .text("\(failure)")])
+                    break
+                }
+            }
+            try await database.execute(DeliveryQueries.asked(asked, at: now + .minutes(25)))
+            try await hear(reports, from: provider.name)
+        }
+    }
+
     /// Reports name the provider's own id of a message; ids that are not ours are nobody's.
     func hearMSG91(_ entries: [SMSReports.Entry]) async throws {
         if entries.isEmpty { return }

@@ -4,13 +4,13 @@ import Values
 /// Settings of short messages.
 package enum SMSSettings {
     package static let twilioAccount = Setting<String?>(
-        "TWILIO_ACCOUNT_SID", "sms.twilioAccount", default: nil, meaning: "Account at Twilio, which sends to any country.",
+        "TWILIO_ACCOUNT_SID", "sms.twilioAccount", default: nil, changeable: .sms, meaning: "Account at Twilio, which sends to any country.",
         conflict: incomplete)
     package static let twilioToken = Setting<String?>(
-        "TWILIO_AUTH_TOKEN", "sms.twilioToken", default: nil, secret: true,
+        "TWILIO_AUTH_TOKEN", "sms.twilioToken", default: nil, secret: true, changeable: .sms,
         meaning: "Its token, which also proves Twilio's callbacks.", conflict: incomplete)
     package static let twilioNumber = Setting<String?>(
-        "TWILIO_PHONE_NUMBER", "sms.twilioNumber", default: nil, meaning: "The number that messages come from.",
+        "TWILIO_PHONE_NUMBER", "sms.twilioNumber", default: nil, changeable: .sms, meaning: "The number that messages come from.",
         conflict: incomplete)
     package static let twilioURL = Setting<String>(
         "TWILIO_API_URL", "sms.twilioURL", default: "https://api.twilio.com", .webAddress, meaning: "Where Twilio's API is.")

@@ -7,7 +7,8 @@ import Values
 /// Where providers tell what became of short messages.
 struct SMSWebhooks {
     let door: Notifications
-    let proofs: SMSProofs
+    /// Asked at each call: operators change the providers while the program runs.
+    let proofs: @Sendable () -> SMSProofs
 
     var all: [Operation] { [fromTwilio, fromMSG91] }
 
@@ -23,6 +24,7 @@ struct SMSWebhooks {
         ) { [door, proofs] call in
             let form = Form.members(of: Array(call.body))
             let query = call.exchange.query.map { String(decoding: $0, as: UTF8.self) } ?? ""
+            let proofs = proofs()
             let address = Self.twilioAddress(proofs.server) + (query.isEmpty ? "" : "?\(query)")
             let signature = call.field("x-twilio-signature") ?? ""
             guard let twilio = proofs.twilio, twilio.isValid(signature, address, form) else { throw WebhookProblem.signatureInvalid }
@@ -42,7 +44,7 @@ struct SMSWebhooks {
             .post, Self.path + "/msg91/{secret}", "receiveMSG91Report", "What became of short messages, as MSG91 reports it",
             tag: "Notifications", who: .provider, problems: [WebhookProblem.signatureInvalid], success: Success(200)
         ) { [door, proofs] call in
-            guard let secret = proofs.msg91, ConstantTime.equal(try call.text("secret"), secret) else {
+            guard let secret = proofs().msg91, ConstantTime.equal(try call.text("secret"), secret) else {
                 throw WebhookProblem.signatureInvalid
             }
             let body = Array(call.body)

@@ -50,6 +50,16 @@ package struct TwilioProvider: SMSProvider {
     }
 }
 
+extension TwilioProvider: SMSStatusSource {
+    package func status(of external: String) async throws -> SMSStatus? {
+        let answer = try await service.send(.get, "/2010-04-01/Accounts/\(account)/Messages/\(PercentEncoding.encode(external)).json")
+        guard answer.status == 200, let body = try? JSONValue.decode(json: answer.body), let status = body["status"]?.string else {
+            return nil
+        }
+        return SMSStatus(word: status, error: body["error_code"]?.int.map(String.init))
+    }
+}
+
 extension DeliveryFailure {
     /// Of an outside service: what may have been carried out is not repeated by itself.
     init(_ failure: OutsideFailure, of name: String) {

@@ -12,8 +12,16 @@ package enum NotificationProblem: String, ProblemKind {
     case textTooLong = "text_too_long"
     case pushServiceUnknown = "push_service_unknown"
     case pushUnavailable = "push_unavailable"
+    case templateTaken = "template_taken"
+    case tooManyTemplates = "too_many_templates"
 
-    package var status: Int { self == .pushUnavailable ? 503 : 422 }
+    package var status: Int {
+        switch self {
+        case .pushUnavailable: 503
+        case .templateTaken, .tooManyTemplates: 409
+        default: 422
+        }
+    }
 
     package var detail: String {
         switch self {
@@ -25,6 +33,8 @@ package enum NotificationProblem: String, ProblemKind {
         case .templateUnknown: "There is no such template."
         case .pushServiceUnknown: "This subscription leads to no push service that is known here."
         case .pushUnavailable: "Browsers cannot be reached from here."
+        case .templateTaken: "There is a template of this key, channel and language."
+        case .tooManyTemplates: "There are too many templates; delete one first."
         case .textTooLong: "The text takes more than ten parts."
         case .variablesMismatch: "The template wants other values than were given."
         }

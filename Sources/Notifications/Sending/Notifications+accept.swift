@@ -40,7 +40,7 @@ extension Notifications {
         guard let number = message.to ?? contact?.phone else { throw NotificationProblem.addressMissing.on("userId") }
         var notice = try notice(
             message.templateKey, message.templateData, subject: nil, body: message.message, locale: contact?.locale ?? "en")
-        guard SMSText.segments(of: notice.body) <= SMSText.most else { throw NotificationProblem.textTooLong.on("message") }
+        guard SMSText.segments(of: templates.worded(notice, over: .sms).body) <= SMSText.most else { throw NotificationProblem.textTooLong.on("message") }
         notice.html = nil
         notice.priority = JobPriority(rawValue: message.priority) ?? .high
         notice.dedupeKey = message.dedupeKey.map { "sent:\($0)" }

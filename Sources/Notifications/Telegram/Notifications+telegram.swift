@@ -23,15 +23,15 @@ extension Notifications {
         try await database.execute(TelegramChatQueries.drop(of: user))
     }
 
-    /// Writes the row of a notice that goes to the chat a person opened last, and its job; nothing where he has none. In a
+    /// Writes the row of a notice that goes to the chat a person opened last, and its job; false where he has none. In a
     /// transaction.
-    func tell(_ notice: Notice, atTelegram user: UUID, in group: UUID, from instant: Instant?) async throws {
+    @discardableResult
+    func tell(_ notice: Notice, atTelegram user: UUID, in group: UUID, from instant: Instant?) async throws -> Bool {
         let bots = channels.telegram.names
-        guard !bots.isEmpty, let chat = try await database.first(TelegramChatQueries.newest(of: user, bots)) else { return }
-        var plain = notice
-        plain.html = nil
-        let message = NewMessage(type: .telegram, userID: user, recipient: chat.recipient, notice: plain)
+        guard !bots.isEmpty, let chat = try await database.first(TelegramChatQueries.newest(of: user, bots)) else { return false }
+        let message = NewMessage(type: .telegram, userID: user, recipient: chat.recipient, notice: notice)
         _ = try await add(message, in: group, from: instant)
+        return true
     }
 
     /// Hands a pending message to the bot of its chat. Whoever has blocked the bot is asked no more.

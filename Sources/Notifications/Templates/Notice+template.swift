@@ -13,6 +13,8 @@ extension Notice {
             key.category, subject: String(text.filled(text.subject, with: values).unicodeScalars.prefix(255)),
             body: text.filled(text.body, with: values), html: text.html(with: values), secret: secret, priority: priority,
             template: key.rawValue, actionURL: actionURL, scope: scope, dedupeKey: dedupeKey)
+        self.values = values
+        self.locale = locale
     }
 
     /// Asks nobody whether it may come now: codes, what warns of thieves, and receipts.

@@ -49,9 +49,23 @@ package enum TemplateKey: String, CaseIterable, Sendable {
     /// Its text in the reader's language, else in English. Readers of Belarusian and Kazakh get Russian, which most of them
     /// read rather than English.
     func text(in locale: String) -> TemplateText {
+        Self.spoken(to: locale) == "ru" ? RussianTexts.text(self) : EnglishTexts.text(self)
+    }
+
+    /// The language that the program's own words are in for somebody's.
+    static func spoken(to locale: String) -> String {
         switch locale {
-        case "ru", "be", "kk", "uk": RussianTexts.text(self)
-        default: EnglishTexts.text(self)
+        case "ru", "be", "kk", "uk": "ru"
+        default: "en"
         }
     }
+
+    /// The values that it is given.
+    package var variables: [String] {
+        let names = text(in: "en").variables
+        return names + text(in: "ru").variables.filter { !names.contains($0) }
+    }
+
+    /// Those of them without which it is of no use to its reader, and which nobody else may see.
+    var secrets: [String] { variables.filter { $0 == "code" || $0 == "link" } }
 }

@@ -1,12 +1,16 @@
 /// What a template says in one language: a subject, and a body in paragraphs, each with `{{name}}` where a value belongs.
-struct TemplateText: Sendable {
+package struct TemplateText: Sendable {
     let subject: String
     let body: String
+    /// The body as HTML that somebody has written; else it is made of the body.
+    var markup: String?
 
     /// The names between the braces, in order of their first use.
-    var variables: [String] {
+    var variables: [String] { Self.variables(in: "\(subject) \(body) \(markup ?? "")") }
+
+    static func variables(in text: String) -> [String] {
         var names: [String] = []
-        for piece in pieces(of: subject) + pieces(of: body) {
+        for piece in pieces(of: text) {
             if case .value(let name) = piece, !names.contains(name) { names.append(name) }
         }
         return names
@@ -18,7 +22,7 @@ struct TemplateText: Sendable {
     }
 
     /// `{{name}}` with a name of letters, digits and underscores is a value; all other braces are text.
-    func pieces(of text: String) -> [Piece] {
+    static func pieces(of text: String) -> [Piece] {
         var pieces: [Piece] = []
         var rest = text[...]
         while let open = rest.firstRange(of: "{{"), let close = rest[open.upperBound...].firstRange(of: "}}") {
@@ -38,7 +42,7 @@ struct TemplateText: Sendable {
 
     /// A value is put in as it is; braces in it are text and not looked at again.
     func filled(_ text: String, with values: [String: String]) -> String {
-        pieces(of: text).map { piece in
+        Self.pieces(of: text).map { piece in
             switch piece {
             case .text(let text): String(text)
             case .value(let name): values[name] ?? ""
@@ -48,8 +52,9 @@ struct TemplateText: Sendable {
 
     /// The body as HTML: a paragraph a line, everything escaped, an address of the web as a link.
     func html(with values: [String: String]) -> String {
+        if let markup { return filled(markup, with: values.mapValues { Markup.escaped($0) }) }
         let paragraphs = body.split(separator: "\n").map { line -> String in
-            let text = pieces(of: String(line)).map { piece -> String in
+            let text = Self.pieces(of: String(line)).map { piece -> String in
                 switch piece {
                 case .text(let text): return Markup.escaped(String(text))
                 case .value(let name):

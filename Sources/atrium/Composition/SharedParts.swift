@@ -49,9 +49,11 @@ struct SharedParts: Sendable {
             locks: locks, postman: NotifyingPostman(notifications), codes: codes, bots: bots,
             notifications: notifications, outbox: outbox,
             loops: program.loops.loops.count, log: program.log)
-        live.watch(.email) { [notifications] settings in
-            notifications.use(
-                Channels(settings, bots: bots, streams: program.streams, through: program.outside))
+        for group in [SettingGroup.email, .sms] {
+            live.watch(group) { [notifications] settings in
+                notifications.use(
+                    Channels(settings, bots: bots, streams: program.streams, through: program.outside))
+            }
         }
         printer = Printer(
             font: settings[PrintSettings.font], pool: program.blocking, metrics: program.registry, log: program.log)
@@ -101,7 +103,7 @@ struct SharedParts: Sendable {
     private func notices(_ program: Program) -> NotificationsModule {
         NotificationsModule(
             notifications, ranks: identity.ranks, perMinute: program.settings[JobSettings.notificationsPerMinute],
-            sendGrid: SendGridEvents(program.settings), proofs: SMSProofs(program.settings),
+            sendGrid: SendGridEvents(program.settings), proofs: { [live] in SMSProofs(live.settings) },
             messaging: Messaging(
                 notifications, codes: codes, tokenKey: HMACSHA256.authenticate("messaging.phones", key: program.dataKey)))
     }

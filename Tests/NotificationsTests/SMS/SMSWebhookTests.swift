@@ -16,7 +16,7 @@ import Values
             let proofs = SMSProofs(server: "https://api.example", twilio: Self.signature, msg91: "0123456789abcdef")
             return TestComposition(
                 authenticator: Desk(),
-                modules: [NotificationsModule(.test(platform.database), ranks: Desk(), perMinute: 100, proofs: proofs)])
+                modules: [NotificationsModule(.test(platform.database), ranks: Desk(), perMinute: 100, proofs: { proofs })])
         }) { server in
             let door = Notifications.test(server.database, sms: TestSMS(name: "msg91"))
             _ = try await door.accept(NewMessage(
