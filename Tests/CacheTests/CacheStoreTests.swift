@@ -7,7 +7,7 @@ import Values
 
 /// The store alone, without a database: what is kept, for how long, and what has to go.
 @Suite struct CacheStoreTests {
-    private let clock = TestClock()
+    private let clock = TestClock(stands: true)
 
     private func store(items: Int = 100, bytes: Int = 1 << 20) -> CacheStore {
         CacheStore(maxItems: items, maxBytes: bytes, clock: clock.clock)

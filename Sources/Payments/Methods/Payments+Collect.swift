@@ -10,8 +10,8 @@ extension Payments {
         _ purpose: String, _ object: UUID, as payer: Principal, by method: ID<SavedMethod>, effect: UUID
     ) async throws {
         let order = PaymentOrder(
-            purpose: purpose, purposeID: object, amount: nil, currency: nil, provider: nil, savedMethodID: method,
-            returnURL: nil)
+            purpose: purpose, purposeID: object, amount: nil, currency: nil, provider: nil, method: nil,
+            savedMethodID: method, savesMethod: false, returnURL: nil, proof: nil)
         let effect = Effect(id: effect, isContinued: true)
         let begun = try await create(order, by: Caller(principal: payer), as: effect).payment
         _ = try await settle(begun.payment.id)

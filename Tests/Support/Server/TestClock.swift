@@ -1,14 +1,16 @@
 import Synchronization
 import Values
 
-/// A clock that stands still until a test moves it, so that a slow machine finds what a fast one does. Begins at the real
-/// time, so that what the database calls now is near.
+/// A clock that a test sets. Begins at the real time, so that what the database calls now is near.
 package final class TestClock: Sendable {
-    private let instant = Mutex<Instant>(.now)
+    private let offset = Mutex<Duration>(.zero)
+    private let standing: Instant?
 
-    package init() {}
+    /// - Parameter stands: whether it moves by `advance` alone, for limits that a slow machine would reach by itself. What is
+    ///   compared with the database's time needs one that goes on.
+    package init(stands: Bool = false) { standing = stands ? .now : nil }
 
-    package var clock: Clock { Clock { [self] in instant.withLock { $0 } } }
+    package var clock: Clock { Clock { [self] in (standing ?? .now) + offset.withLock { $0 } } }
 
-    package func advance(by duration: Duration) { instant.withLock { $0 = $0 + duration } }
+    package func advance(by duration: Duration) { offset.withLock { $0 += duration } }
 }
