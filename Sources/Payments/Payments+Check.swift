@@ -57,6 +57,10 @@ extension Payments {
             guard amount > 0, amount <= payment.state.amount.minor else {
                 throw PaymentProblem.amountMismatch.expecting(payment.state.amount)
             }
+            let capturesParts = try payment.provider.map { try providers.named($0).capturesParts } ?? true
+            guard amount == payment.state.amount.minor || capturesParts else {
+                throw PaymentProblem.amountMismatch.expecting(payment.state.amount)
+            }
             // What was decided once stays: a repetition goes on with it.
             guard payment.capture == .manual || payment.state.expected.minor == amount else {
                 throw PaymentProblem.invalidState

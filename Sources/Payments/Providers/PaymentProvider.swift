@@ -42,6 +42,8 @@ package protocol PaymentProvider: Sendable {
     var lifetime: Duration? { get }
     /// Whether a part of a payment can go back.
     var refundsParts: Bool { get }
+    /// Whether less can be taken than is held.
+    var capturesParts: Bool { get }
     /// Among what a payer may choose beforehand, in its own words; empty where it asks him itself.
     var methods: Set<String> { get }
     /// Asks something that only our own account is answered, and that changes nothing.
@@ -53,6 +55,7 @@ extension PaymentProvider {
     package var publicKey: String? { nil }
     package var lifetime: Duration? { nil }
     package var refundsParts: Bool { true }
+    package var capturesParts: Bool { true }
     package var methods: Set<String> { [] }
     package func probe() async throws {}
 

@@ -99,6 +99,7 @@ private struct OutsideProvider: PaymentProvider {
     var lifetime: Duration? { provider.lifetime }
     var refundsParts: Bool { provider.refundsParts }
     var methods: Set<String> { provider.methods }
+    var capturesParts: Bool { provider.capturesParts }
 
     func takes(_ currency: Currency, from payer: Payer) -> Bool { provider.takes(currency, from: payer) }
 

@@ -62,6 +62,22 @@ struct DepositPurpose: PaymentPurpose {
         }
     }
 
+    /// What a provider cannot do is refused before anything is decided; then all of it can still be taken.
+    @Test func ofWhatIsTakenWholeNoPartIsTaken() async throws {
+        try await withHouses { stage, houses in
+            let answer = try await stage.server.send(
+                "POST", "/api/v1/payments/create", token: "resident", fields: ["Idempotency-Key": "\(UUID.v7())"],
+                body: ["purpose": "deposit", "purposeId": .string("\(UUID.v7())"), "currency": "INR", "provider": "razorpay"])
+            let id = try #require(answer.data["id"]?.string.flatMap { ID<Payment>($0) }, "\(answer.text)")
+            for order in houses.razorpay.orders { _ = houses.razorpay.pay(order, status: "authorized") }
+            #expect(try await stage.verify(id).code == "payment_not_completed")
+            let part = try await capture(id, "60", stage)
+            #expect(part.status == 422 && part.code == "amount_mismatch", "\(part.text)")
+            #expect(try await capture(id, nil, stage).status == 200)
+            #expect(try await stage.payment(id).state.captured == 100_00)
+        }
+    }
+
     @Test(arguments: ["EUR", "RUB"]) func staffLetItGo(_ currency: String) async throws {
         try await withHouses { stage, houses in
             let id = try await held(currency, stage, houses)

@@ -19,6 +19,8 @@ package struct RazorpayProvider: PaymentProvider {
 
     package var isLive: Bool { keys.id.hasPrefix("rzp_live_") }
     package var publicKey: String? { keys.id }
+    /// It takes what it holds, or nothing.
+    package let capturesParts = false
 
     package func takes(_ currency: Currency, from payer: Payer) -> Bool { currency == .inr }
 
