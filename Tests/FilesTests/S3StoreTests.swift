@@ -112,8 +112,11 @@ import Values
         try await withFiles(remote: setup(s3)) { stage in
             s3.trouble(.status(503), .brokenOff, .status(429))
             let id = try await stage.file(Samples.png())
+            // Five within a minute would be a store that is down.
+            stage.server.clock.advance(by: .seconds(61))
             s3.trouble(.status(500), .brokenOff, .status(503))
             #expect(try await stage.get("\(id)/content").body == Samples.png())
+            stage.server.clock.advance(by: .seconds(61))
             s3.trouble(.status(500), .status(500), .status(500), .status(500))
             let answer = try await stage.get("\(id)/content")
             #expect(answer.status == 503 && answer.code == "storage_unavailable" && answer.field("retry-after") != nil)
@@ -135,7 +138,7 @@ import Values
             #expect(try await stage.get("\(id)/content").status == 503)
             #expect(s3.seen.count == asked)
             s3.trouble()
-            stage.server.clock.advance(by: .seconds(31))
+            stage.server.clock.advance(by: .seconds(61))
             #expect(try await stage.get("\(id)/content").status == 200)
             #expect(stage.files.stores.isWell)
         }
