@@ -3,8 +3,8 @@ import Dispatch
 import Glibc
 import Synchronization
 
-/// Where work runs that would block a loop (bcrypt, files, `getaddrinfo`): a Dispatch queue with a bound on what runs
-/// at once and on what waits.
+/// Where work runs that would block a loop (bcrypt, files, `getaddrinfo`): Dispatch queues with a bound on what runs at
+/// once and on what waits.
 package final class BlockingPool: Sendable {
     /// The waiting line is full; the caller answers 503 with `Retry-After`.
     package struct Overloaded: Error, Sendable { package let pool: String }
@@ -19,11 +19,15 @@ package final class BlockingPool: Sendable {
     package let name: String
     private let width: Int
     private let limit: Int
-    private let queue: DispatchQueue
+    /// One for each piece of work that runs. Serial ones, each of which has a thread at once: a concurrent queue has as many
+    /// as there are cores and one more a second when they block, and shares them with the tasks of the program.
+    private let lanes: [DispatchQueue]
     private let yields: Bool
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
     fileprivate struct State {
+        /// Lanes that nothing runs on.
+        var free: [Int]
         var waiting: [@Sendable () -> Void] = []
         var first = 0
         var statistics = Statistics()
@@ -39,7 +43,8 @@ package final class BlockingPool: Sendable {
         self.width = max(1, width)
         self.limit = limit
         self.yields = yields
-        queue = DispatchQueue(label: "atrium.\(name)", attributes: .concurrent)
+        lanes = (0..<self.width).map { DispatchQueue(label: "atrium.\(name).\($0)") }
+        state = Mutex(State(free: Array(0..<self.width)))
     }
 
     package var statistics: Statistics { state.withLock { $0.statistics } }
@@ -60,11 +65,11 @@ package final class BlockingPool: Sendable {
     }
 
     private func submit(_ work: @escaping @Sendable () -> Void) -> Bool {
-        enum Decision { case start, queued, refused }
+        enum Decision { case start(lane: Int), queued, refused }
         let decision: Decision = state.withLock { state in
-            if state.statistics.running < width {
+            if let lane = state.free.popLast() {
                 state.statistics.running += 1
-                return .start
+                return .start(lane: lane)
             }
             if state.statistics.waiting >= limit {
                 state.statistics.refused += 1
@@ -74,37 +79,41 @@ package final class BlockingPool: Sendable {
             state.statistics.waiting += 1
             return .queued
         }
-        if decision == .start { start(work) }
-        return decision != .refused
+        switch decision {
+        case .start(let lane): start(work, on: lane)
+        case .queued: break
+        case .refused: return false
+        }
+        return true
     }
 
-    private func start(_ work: @escaping @Sendable () -> Void) {
-        guard yields else { return queue.async { self.drain(work) } }
+    private func start(_ work: @escaping @Sendable () -> Void, on lane: Int) {
+        guard yields else { return lanes[lane].async { self.drain(work, on: lane) } }
         // Niceness sticks to a thread, so these are not Dispatch's, which others use again. They live as long as there
         // is work; starting one is nothing beside what it does.
-        let argument = Unmanaged.passRetained(YieldingWork(pool: self, first: work))
+        let argument = Unmanaged.passRetained(YieldingWork(pool: self, first: work, lane: lane))
         var thread = pthread_t()
         let failure = pthread_create(&thread, nil, { argument in
             let work = Unmanaged<YieldingWork>.fromOpaque(argument!).takeRetainedValue()
             pthread_setname_np(pthread_self(), work.pool.name)
             // Of the calling thread alone (nptl(7) notes the deviation from POSIX).
             _ = nice(10)
-            work.pool.drain(work.first)
+            work.pool.drain(work.first, on: work.lane)
             return nil
         }, argument.toOpaque())
         if failure == 0 {
             pthread_detach(thread)
         } else {
             argument.release()
-            queue.async { self.drain(work) }
+            lanes[lane].async { self.drain(work, on: lane) }
         }
     }
 
-    fileprivate func drain(_ first: @escaping @Sendable () -> Void) {
+    fileprivate func drain(_ first: @escaping @Sendable () -> Void, on lane: Int) {
         var work: (@Sendable () -> Void)? = first
         while let current = work {
             current()
-            work = state.withLock { $0.next() }
+            work = state.withLock { $0.next(on: lane) }
         }
     }
 }
@@ -113,20 +122,23 @@ package final class BlockingPool: Sendable {
 private final class YieldingWork: Sendable {
     let pool: BlockingPool
     let first: @Sendable () -> Void
+    let lane: Int
 
-    init(pool: BlockingPool, first: @escaping @Sendable () -> Void) {
+    init(pool: BlockingPool, first: @escaping @Sendable () -> Void, lane: Int) {
         self.pool = pool
         self.first = first
+        self.lane = lane
     }
 }
 
 extension BlockingPool.State {
-    fileprivate mutating func next() -> (@Sendable () -> Void)? {
+    fileprivate mutating func next(on lane: Int) -> (@Sendable () -> Void)? {
         statistics.completed += 1
         if first == waiting.count {
             waiting.removeAll(keepingCapacity: true)
             first = 0
             statistics.running -= 1
+            free.append(lane)
             return nil
         }
         defer {

@@ -58,6 +58,23 @@ import Testing
         }
     }
 
+    /// The session is gone before anybody can tell who its client is.
+    @Test func anAnswerThatComesAfterTheEnd() async throws {
+        try await withHall { hall in
+            for text in ["41", "1"] {
+                let (socket, _) = try await Self.open(hall)
+                socket.send(#"40{"token":"slow"}"#)
+                while hall.people.waiting == 0 { await Task.yield() }
+                socket.send(text)
+                while hall.realtime.counters.guests.read() > 0 { await Task.yield() }
+                hall.people.release()
+            }
+            let (socket, _) = try await Self.open(hall)
+            socket.send("40")
+            #expect(try await socket.text().hasPrefix("40{"))
+        }
+    }
+
     /// What modules let clients say: rooms are entered by the same right, refusals are told both ways.
     @Test func whatModulesLetClientsSay() async throws {
         try await withHall(limits: { $0.roomsPerSocket = 1 }) { hall in

@@ -1,4 +1,5 @@
 import Dispatch
+import Foundation
 import Glibc
 import Runtime
 import Testing
@@ -23,6 +24,37 @@ import Testing
         #expect(try await second == 2)
         #expect(pool.statistics.refused == 1)
         try pool.refuseWhenFull()
+    }
+
+    /// Work that waits for something takes no thread from other work, nor from the tasks of the program.
+    @Test func asMuchRunsAtOnceAsItIsWide() async throws {
+        let pool = BlockingPool("t", width: 64, limit: 1)
+        let gate = DispatchSemaphore(value: 0), arrived = DispatchSemaphore(value: 0)
+        try await withThrowingTaskGroup(of: Bool.self) { group in
+            for _ in 0..<64 {
+                group.addTask {
+                    try await pool.run {
+                        arrived.signal()
+                        return gate.wait(timeout: .now() + .seconds(20)) == .success
+                    }
+                }
+            }
+            // What other tests keep the tasks of the program from does not count.
+            while pool.statistics.running < 64 { await Task.yield() }
+            // On a thread of its own, so that nothing of this test is in its way.
+            let all = await withCheckedContinuation { (continuation: CheckedContinuation<Bool, Never>) in
+                Thread.detachNewThread {
+                    let deadline = DispatchTime.now() + .seconds(10)
+                    let all = (0..<64).allSatisfy { _ in arrived.wait(timeout: deadline) == .success }
+                    for _ in 0..<64 { gate.signal() }
+                    continuation.resume(returning: all)
+                }
+            }
+            #expect(all)
+            for try await isReleased in group { #expect(isReleased) }
+        }
+        while pool.statistics.running > 0 { await Task.yield() }
+        #expect(pool.statistics.completed == 64)
     }
 
     @Test func longWorkStandsBackForTheLoops() async throws {

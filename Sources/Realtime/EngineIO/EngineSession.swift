@@ -7,7 +7,7 @@ import Runtime
 /// is in `EngineSession+packets`.
 final class EngineSession: @unchecked Sendable {
     let id: SessionID
-    unowned let part: RealtimeLoop
+    let part: RealtimeLoop
     let address: String
     private(set) var isOpen = true
     private var socket: WebSocket?

@@ -5,7 +5,7 @@ import Values
 /// A socket as the rooms see it: somebody signed in, or a guest, with the rooms he is in. Confined to its loop; what takes
 /// time is done one thing after the other.
 class RealtimeClient: @unchecked Sendable {
-    unowned let part: RealtimeLoop
+    let part: RealtimeLoop
     let address: String
     let openedAt: Instant
     /// Position in the loop's table; −1 when it has ended.

@@ -5,7 +5,8 @@ import Service
 /// A client in one namespace of Socket.IO.
 final class NamespaceClient: RealtimeClient, @unchecked Sendable {
     let namespace: String
-    private unowned let session: EngineSession
+    /// Held until the end of either: what a client has asked for may be answered when the session is gone.
+    private let session: EngineSession
 
     init(_ namespace: String, session: EngineSession) {
         self.namespace = namespace
@@ -62,6 +63,7 @@ final class NamespaceClient: RealtimeClient, @unchecked Sendable {
     }
 
     private func turnAway(_ message: String) {
+        guard isOpen else { return }
         session.send(message: SocketPacket.object(.connectError, namespace, ["message": .string(message)]))
         session.namespaces.removeValue(forKey: namespace)
         end()
