@@ -8,7 +8,10 @@ extension IdentityModule {
     /// A specimen of every statement, for the test that prepares each against a migrated database.
     package static var statements: [StatementSample] {
         accounts + signInStatements + grantStatements + auditStatements + keyStatements + UserFigureQueries.samples
-            + IdentityQueries.samples + TwoFactorQueries.samples
+            + [
+                StatementSample("everybody", GrantQueries.everybody(limit: 1)),
+                StatementSample("people of a scope", GrantQueries.people([""], within: "true", limit: 1)),
+            ] + IdentityQueries.samples + TwoFactorQueries.samples
     }
 
     private static let now = Instant(microseconds: 0)

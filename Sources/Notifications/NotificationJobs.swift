@@ -21,6 +21,10 @@ enum NotificationJobs {
         sendSMS.name, queue: sendSMS.queue, priority: .critical, timeLimit: sendSMS.timeLimit)
     static let sendPush = JobKind<SendNotification>("send-push", queue: "notifications", timeLimit: .seconds(60))
     static let sendTelegram = JobKind<SendNotification>("send-telegram", queue: "notifications", timeLimit: .seconds(60))
+    static let sendBulk = JobKind<BroadcastPart>("send-bulk-email", queue: "notifications", priority: .low)
+    static let sendDigest = JobKind<DigestWish>("send-weekly-digest", queue: "emails", priority: .low)
+    static let runDigests = JobKind<Empty>("digest-run", queue: "maintenance", priority: .low)
+    static let sendBatch = JobKind<BatchSender>("send-bulk-sms", queue: "bulk-messages", priority: .low, timeLimit: .seconds(120))
     static let collectReceipts = JobKind<Empty>("push-receipts", queue: "maintenance", priority: .low)
     static let settleUnheard = JobKind<Empty>("sms-status-poll", queue: "maintenance", priority: .low)
     static let purge = JobKind<Empty>("notifications-purge", queue: "maintenance", priority: .low)
@@ -30,17 +34,26 @@ enum NotificationJobs {
         [
             Queue("notifications", concurrency: 5, rate: .perMinute(perMinute), takesTurns: true),
             Queue("emails", concurrency: 10),
+            // Each job sends five: twenty messages a second over all instances.
+            Queue("bulk-messages", concurrency: 4, rate: QueueRate(4, per: .seconds(1))),
         ]
     }
 
     /// What carries a message out.
     static func kind(of message: NewMessage) -> JobKind<SendNotification> {
-        let isCode = message.notice.priority == .critical
-        switch message.type {
-        case .sms: return isCode ? sendCodeSMS : sendSMS
-        case .push: return sendPush
-        case .telegram: return sendTelegram
-        case .inApp, .email, .whatsapp: return isCode ? sendCode : sendEmail
+        switch (message.type, message.notice.priority == .critical) {
+        case (.sms, true): sendCodeSMS
+        case (.email, true): sendCode
+        case (let type, _): kind(of: type)
+        }
+    }
+
+    static func kind(of type: NotificationType) -> JobKind<SendNotification> {
+        switch type {
+        case .sms: sendSMS
+        case .push: sendPush
+        case .telegram: sendTelegram
+        case .inApp, .email, .whatsapp: sendEmail
         }
     }
 
@@ -51,10 +64,15 @@ enum NotificationJobs {
             sending(sendSMS, door),
             sending(sendPush, door),
             sending(sendTelegram, door),
+            JobType(sendBulk) { part, _ in try await door.carryOut(part) },
+            JobType(sendDigest) { wish, _ in try await door.sendDigest(wish) },
+            JobType(runDigests) { _, _ in try await door.runDigests() },
+            JobType(sendBatch) { sender, _ in try await door.sendBatch(sender) },
             JobType(collectReceipts) { _, _ in try await door.collectReceipts() },
             JobType(settleUnheard) { _, _ in
                 try await door.askUnheard()
                 try await door.settleUnheard()
+                try await door.wakeBatches()
             },
             JobType(purge) { _, _ in try await door.purge() },
         ]
@@ -70,6 +88,7 @@ enum NotificationJobs {
 
     static let schedules = [
         Schedule("notifications-purge", purge, Empty(), .cron("30 3 * * *")),
+        Schedule("digest-run", runDigests, Empty(), .cron("*/10 * * * *")),
         Schedule("push-receipts", collectReceipts, Empty(), .cron("*/5 * * * *")),
         Schedule("sms-status-poll", settleUnheard, Empty(), .cron("*/5 * * * *")),
     ]

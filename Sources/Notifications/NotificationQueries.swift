@@ -7,7 +7,8 @@ enum NotificationQueries {
     private static var columns: SQL {
         """
         n.id, n.created_at, n.user_id, n.type, n.category, n.priority, n.status, n.recipient, n.subject, n.body,
-            n.html, n.registered_text, n.content, n.secret_enc, n.action_url, n.provider, n.external_id, n.error, n.retry_count, n.read_at, n.sent_at
+            n.html, n.registered_text, n.content, n.secret_enc, n.action_url, n.provider, n.external_id, n.error, n.retry_count, n.read_at, n.sent_at,
+            n.broadcast_id
         """
     }
 
@@ -138,6 +139,20 @@ enum NotificationQueries {
             """)
     }
 
+    /// notifications_pkey
+    static func some(_ ids: [ID<Notification>]) -> Statement<NotificationRecord> {
+        Statement("select \(columns) from notifications.notifications n where n.id = any(\(ids)::uuid[])")
+    }
+
+    /// Of those who have some. Served by `notifications_unread_idx`.
+    static func unreadCounts(of users: [UUID]) -> Statement<UnreadRow> {
+        Statement(
+            """
+            select user_id, count(*) from notifications.notifications
+            where user_id = any(\(users)::uuid[]) and type = 'in_app' and read_at is null group by user_id
+            """)
+    }
+
     static func read(_ id: ID<Notification>, by user: UUID, at now: Instant) -> Statement<NotificationRecord> {
         Statement(
             """
@@ -162,5 +177,16 @@ enum NotificationQueries {
             where id in (select id from notifications.notifications
                          where created_at < \(read) and (read_at is not null or created_at < \(any)) limit 1000)
             """)
+    }
+}
+
+/// How many notices somebody has not read.
+struct UnreadRow: Row {
+    let user: UUID
+    let count: Int
+
+    init(_ row: inout RowReader) throws {
+        user = try row.next()
+        count = try row.next()
     }
 }

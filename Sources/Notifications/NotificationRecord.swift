@@ -25,6 +25,8 @@ struct NotificationRecord: Row {
     let retryCount: Int
     let readAt: Instant?
     let sentAt: Instant?
+    /// Of a message to many.
+    let broadcastID: UUID?
 
     init(_ row: inout RowReader) throws {
         id = try row.next()
@@ -48,5 +50,6 @@ struct NotificationRecord: Row {
         retryCount = try row.next()
         readAt = try row.next()
         sentAt = try row.next()
+        broadcastID = try row.next()
     }
 }

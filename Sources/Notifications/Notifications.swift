@@ -19,6 +19,9 @@ package final class Notifications: Sendable {
     let clock: Clock
     let events: Outbox
     let contacts: any Contacts
+    let audiences: any Audiences
+    /// Signs links by which readers want no more mails of a kind; nil where mails carry none.
+    let unsubscribing: Unsubscribing?
     /// Those that people may choose about: the platform's and the products'.
     let categories: Set<String>
     /// Who pays for messages of products' scopes.
@@ -34,12 +37,15 @@ package final class Notifications: Sendable {
     ///   - dataKey: the installation's 32 secret bytes.
     ///   - channels: what takes messages out of the process.
     ///   - contacts: where people are reached.
+    ///   - audiences: who belongs to a scope, for messages to many.
+    ///   - unsubscribing: signs the links by which readers of those want no more.
     ///   - categories: those of products, besides the platform's.
     ///   - meters: who pays for messages of products' scopes.
     ///   - events: hear of every message that was sent, delivered, or came back.
     package init(
         database: Database, jobs: Jobs, events: Outbox, dataKey: [UInt8], channels: Channels,
-        contacts: any Contacts = NoContacts(), categories: [NoticeCategory] = [], meters: [any CreditMeter] = [],
+        contacts: any Contacts = NoContacts(), audiences: any Audiences = NoAudiences(),
+        unsubscribing: Unsubscribing? = nil, categories: [NoticeCategory] = [], meters: [any CreditMeter] = [],
         clock: Clock = .system, log: Log
     ) {
         self.database = database
@@ -51,6 +57,8 @@ package final class Notifications: Sendable {
         rooms = RoomEvents(database: database)
         self.events = events
         self.contacts = contacts
+        self.audiences = audiences
+        self.unsubscribing = unsubscribing
         self.meters = meters
         self.categories = Set((NoticeCategory.platform + categories).map(\.name))
         templates = TemplateBook(database, log: log)
@@ -88,6 +96,20 @@ package final class Notifications: Sendable {
             guard let address = addressee.email, ways.allows(.email) else { return }
             let message = NewMessage(type: .email, userID: addressee.userID, recipient: address, notice: notice)
             _ = try await add(message, in: group, from: ways.from)
+        }
+    }
+
+    /// The sockets of people hear of notices in their lists, once these are committed: a statement for the notices, and one for
+    /// how many each has not read.
+    func tell(_ ids: [ID<Notification>], to users: [UUID]) async throws {
+        if ids.isEmpty { return }
+        let counts = Dictionary(
+            try await database.all(NotificationQueries.unreadCounts(of: users)).map { ($0.user, $0.count) }) { first, _ in first }
+        // Collected, and written by one statement when the transaction commits.
+        for record in try await database.all(NotificationQueries.some(ids)) {
+            guard let user = record.userID else { continue }
+            let news = NewNotice(notification: NotificationView(record: record), unreadCount: counts[user] ?? 0)
+            try await rooms.emit("notification:new", to: "user:\(user)", news)
         }
     }
 

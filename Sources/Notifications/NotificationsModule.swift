@@ -34,7 +34,7 @@ package final class NotificationsModule: Module {
     package var operations: [Operation] {
         NotificationOperations(door: door, ranks: ranks).all + InboxOperations(door: door).all
             + PreferenceOperations(door: door).all + MessageOperations(door: door).all + DeviceOperations(door: door).all
-            + SystemNoticeOperations(door: door).all
+            + SystemNoticeOperations(door: door).all + BroadcastOperations(door: door).all
             + DeliveryWebhooks(door: door, sendGrid: sendGrid).all + SMSWebhooks(door: door, proofs: proofs).all
             + (messaging.map { MessagingOperations(door: $0).all } ?? [])
     }
@@ -78,7 +78,7 @@ package final class NotificationsModule: Module {
             StatementSample("insert preferences", PreferenceQueries.insert([], of: .zero)),
             StatementSample(
                 "keep quiet",
-                PreferenceQueries.keepQuiet(Preferences(preferences: [], quietFrom: nil, quietTo: nil), of: .zero)),
+                PreferenceQueries.keepQuiet(Preferences(preferences: [], quietFrom: nil, quietTo: nil), of: .zero, zone: "", at: instant)),
             StatementSample("sent perhaps", NotificationQueries.sentPerhaps(id, "", at: instant)),
             StatementSample("external", DeliveryQueries.messages(of: "", [])),
             StatementSample("unheard of", DeliveryQueries.unheard(of: "", askedBefore: instant, sentAfter: instant)),
@@ -95,6 +95,8 @@ package final class NotificationsModule: Module {
             StatementSample("list narrowed", NotificationQueries.list(every, limit: 1)),
             StatementSample("outbox", NotificationQueries.outbox([.email], recipient: nil, after: nil, limit: 1)),
             StatementSample("outbox of one", NotificationQueries.outbox([.email], recipient: "", after: id, limit: 1)),
+            StatementSample("some", NotificationQueries.some([])),
+            StatementSample("unread counts", NotificationQueries.unreadCounts(of: [])),
             StatementSample("unread count", NotificationQueries.unreadCount(of: .zero)),
             StatementSample("read", NotificationQueries.read(id, by: .zero, at: instant)),
             StatementSample("read all", NotificationQueries.readAll(by: .zero, at: instant)),
@@ -107,6 +109,7 @@ package final class NotificationsModule: Module {
             StatementSample("purge", NotificationQueries.purge(read: instant, any: instant)),
         ] + CodeQueries.samples + MessagingQueries.samples + DeviceQueries.samples
             + SystemNoticeQueries.samples + TelegramChatQueries.samples
-            + TemplateQueries.samples
+            + TemplateQueries.samples + BroadcastQueries.samples + DigestQueries.samples
+            + BulkQueries.samples
     }
 }

@@ -15,12 +15,14 @@ struct Desk: Authenticator {
     static let other = UUID("00000000-0000-7000-8000-000000000002")!
     static let clerk = UUID("00000000-0000-7000-8000-000000000003")!
     static let admin = UUID("00000000-0000-7000-8000-000000000004")!
+    static let herald = UUID("00000000-0000-7000-8000-000000000007")!
     static let sender = UUID("00000000-0000-7000-8000-000000000006")!
     static let chief = UUID("00000000-0000-7000-8000-000000000005")!
 
     private static let people: [String: (UUID, [Permission])] = [
         "reader": (reader, []), "other": (other, []), "clerk": (clerk, ["messaging:read"]),
         "sender": (sender, ["messaging:create"]), "admin": (admin, ["settings:read"]), "chief": (chief, ["settings:read"]),
+        "herald": (herald, ["messaging:manage"]),
     ]
 
     func known(_ token: UnsafeRawBufferPointer, on loop: EventLoop, at now: Instant) -> Principal? { nil }
@@ -77,7 +79,7 @@ final class TestMailer: EmailProvider {
 extension Notifications {
     static func test(
         _ database: Database, _ provider: (any EmailProvider)? = SandboxEmail(), sms: (any SMSProvider)? = nil,
-        push: PushProviders? = nil, telegram: TelegramChannel? = nil, meters: [any CreditMeter] = [], clock: Clock = .system
+        push: PushProviders? = nil, telegram: TelegramChannel? = nil, audiences: any Audiences = NoAudiences(), meters: [any CreditMeter] = [], clock: Clock = .system
     ) -> Notifications {
         let short: [any SMSProvider] = sms.map { [$0] } ?? (provider?.isSandbox == true ? [SandboxSMS()] : [])
         let isSandbox = provider?.isSandbox == true
@@ -87,7 +89,8 @@ extension Notifications {
         return Notifications(
             database: database, jobs: Jobs(database: database), events: Outbox(database: database, log: .silent),
             dataKey: [UInt8](repeating: 7, count: 32), channels: channels,
-            contacts: DeskContacts(database: database), meters: meters, clock: clock, log: .silent)
+            contacts: DeskContacts(database: database), audiences: audiences,
+            unsubscribing: Unsubscribing(server: "https://api.example", key: [7]), meters: meters, clock: clock, log: .silent)
     }
 
     /// Lets workers carry out what waits, try after try.

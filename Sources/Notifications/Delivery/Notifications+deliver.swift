@@ -55,9 +55,10 @@ extension Notifications {
         switch record.type {
         case .email:
             guard let provider = channels.email else { throw DeliveryFailure.refused("no e-mail provider is configured") }
+            let link = record.broadcastID == nil ? nil : record.userID.flatMap { unsubscribing?.link(for: $0, record.category) }
             let mail = OutgoingMail(
                 id: record.id, to: record.recipient, subject: record.subject ?? "", text: try text(of: record),
-                html: try html(of: record))
+                html: try html(of: record), unsubscribe: link)
             let external = try await provider.send(mail)
             return Taken(provider: provider.name, isSandbox: provider.isSandbox, externalID: external)
         case .sms:

@@ -18,6 +18,9 @@ struct MIMEMessage {
             // "Auto-Submitted: auto-generated" keeps answering machines silent (RFC 3834, section 5).
             "Auto-Submitted: auto-generated",
         ]
+        if let link = mail.unsubscribe {
+            head += ["List-Unsubscribe:\r\n <\(link)>", "List-Unsubscribe-Post: List-Unsubscribe=One-Click"]
+        }
         let text = Self.part(mail.text, "plain")
         guard let html = mail.html else {
             head += text.head

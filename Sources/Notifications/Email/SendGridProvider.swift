@@ -42,7 +42,12 @@ package struct SendGridProvider: EmailProvider {
         if !sender.name.isEmpty { from.append(("name", .string(sender.name))) }
         var content: [JSONValue] = [["type": "text/plain", "value": .string(mail.text)]]
         if let html = mail.html { content.append(["type": "text/html", "value": .string(html)]) }
-        return [
+        var members: [(name: String, value: JSONValue)] = []
+        if let link = mail.unsubscribe {
+            members.append(
+                ("headers", ["List-Unsubscribe": .string("<\(link)>"), "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"]))
+        }
+        let message: JSONValue = [
             "personalizations": [
                 ["to": [["email": .string(mail.to)]], "custom_args": ["notification_id": .string(mail.id.description)]]
             ],
@@ -50,6 +55,7 @@ package struct SendGridProvider: EmailProvider {
             // Links that sign people in are nobody's to rewrite or count.
             "tracking_settings": ["click_tracking": ["enable": false, "enable_text": false], "open_tracking": ["enable": false]],
         ]
+        return .object((message.object ?? []) + members)
     }
 
     /// `{"errors": [{"message": …}]}`, cut short.

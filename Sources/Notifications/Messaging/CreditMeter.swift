@@ -9,6 +9,8 @@ package protocol CreditMeter: Sendable {
     var scopeTypes: Set<ScopeType> { get }
     /// Sets credits aside for a message; throws `MessagingProblem.creditsInsufficient`. In the caller's transaction.
     func reserve(_ credits: Int, of scope: Scope, for message: UUID) async throws
+    /// Sets credits aside for many messages, or for none of them; throws as for one. In the caller's transaction.
+    func reserve(_ credits: [(message: UUID, credits: Int)], of scope: Scope) async throws
     /// The message has been taken: the credits are spent. In the caller's transaction.
     func commit(_ message: UUID) async throws
     /// The message was not taken: the credits go back. In the caller's transaction.

@@ -6,7 +6,7 @@ import Values
 struct MessagingOperations {
     let door: Messaging
 
-    var all: [Operation] { [sms, sendOTP, verifyOTP, history, analytics, templates] }
+    var all: [Operation] { [sms, bulk, sendOTP, verifyOTP, history, analytics, templates] }
 
     private static let tag = "Messaging"
     private static let base = "/api/v1/messaging"
@@ -26,6 +26,24 @@ struct MessagingOperations {
             return try await door.send(body, from: scope, as: call.effect)
         }.askingOutside().limited(MessageOperations.limit).described(
             "The provider is asked while the caller waits. A credit a part; what is not sent costs nothing.")
+    }
+
+    private var bulk: Operation {
+        Operation.post(
+            Self.base + "/bulk", "sendTemplateMessages", "Send a short message of a registered text to many", tag: Self.tag,
+            who: .permission("messaging:create"),
+            problems: [
+                HouseProblem.forbidden, HouseProblem.notFound, MessagingProblem.creditsInsufficient,
+                MessagingProblem.variablesMismatch, MessagingProblem.smsUnavailable,
+            ],
+            body: BulkMessage.self, answer: AcceptedBulk.self, status: 202
+        ) { [door] call, body in
+            let scope = ScopeNaming.scope(body.scopeType, body.scopeID)
+            try call.caller.requireSending(as: scope)
+            let reach = try call.caller.reach("messaging:create").narrowed(to: scope ?? .platform)
+            return try await door.send(body, from: scope, within: reach)
+        }.limited(MessageOperations.limit).described(
+            "The credits of all are set aside first, or nothing is sent. Five a second of a sender, twenty in all.")
     }
 
     private var sendOTP: Operation {

@@ -8,18 +8,19 @@ extension Notifications {
     func preferences(of user: UUID) async throws -> Preferences {
         let chosen = try await database.all(PreferenceQueries.all(of: user))
         let quiet = try await database.first(PreferenceQueries.quiet(of: user))
-        return Preferences(preferences: chosen, quietFrom: quiet?.from, quietTo: quiet?.to)
+        return Preferences(preferences: chosen, quietFrom: quiet?.from, quietTo: quiet?.to, digest: quiet?.digest ?? Digest.none)
     }
 
     /// Replaces a person's choices. What warns him of thieves he cannot turn off.
     func setPreferences(_ wanted: Preferences, of user: UUID, by caller: Caller) async throws -> Preferences {
         try check(wanted)
+        let zone = try await contacts.contacts(of: [user]).first?.timeZone ?? "UTC"
         return try await database.transaction { _ in
             _ = try await database.all(PreferenceQueries.lock(user))
             try await caller.checkMatch()
             try await database.execute(PreferenceQueries.drop(of: user))
             try await database.execute(PreferenceQueries.insert(wanted.preferences, of: user))
-            try await database.execute(PreferenceQueries.keepQuiet(wanted, of: user))
+            try await database.execute(PreferenceQueries.keepQuiet(wanted, of: user, zone: zone, at: clock.now()))
             return try await preferences(of: user)
         }
     }
@@ -47,12 +48,17 @@ extension Notifications {
         for choice in chosen {
             if choice.isEnabled { refused.remove(choice.channel) } else { refused.insert(choice.channel) }
         }
-        return Ways(refused: refused, from: try await quietEnd(of: user))
+        let quiet = try await database.first(PreferenceQueries.quiet(of: user))
+        // His list has it, and the digest is made of that.
+        if let digest = quiet?.digest, digest != Digest.none, notice.priority == .low {
+            return Ways(refused: Set(NotificationType.allCases), from: nil)
+        }
+        return Ways(refused: refused, from: try await quietEnd(of: user, quiet))
     }
 
     /// When the quiet ends that a person wants now; nil when he does not.
-    func quietEnd(of user: UUID) async throws -> Instant? {
-        guard let quiet = try await database.first(PreferenceQueries.quiet(of: user)), quiet.from != nil else { return nil }
+    private func quietEnd(of user: UUID, _ quiet: QuietRow?) async throws -> Instant? {
+        if quiet?.from == nil { return nil }
         let zone = try await contacts.contacts(of: [user]).first?.timeZone ?? "UTC"
         return try await database.first(PreferenceQueries.quietEnds(of: [user], zones: [zone], at: clock.now()))?.end
     }

@@ -16,7 +16,7 @@ enum PreferenceQueries {
     static func quiet(of user: UUID) -> Statement<QuietRow> {
         Statement(
             """
-            select to_char(quiet_from, 'HH24:MI'), to_char(quiet_to, 'HH24:MI') from notifications.quiet_settings
+            select to_char(quiet_from, 'HH24:MI'), to_char(quiet_to, 'HH24:MI'), digest from notifications.quiet_settings
             where user_id = \(user)
             """)
     }
@@ -65,13 +65,16 @@ enum PreferenceQueries {
             """)
     }
 
-    static func keepQuiet(_ preferences: Preferences, of user: UUID) -> Command {
+    /// A digest that is wanted as before comes when it was due.
+    static func keepQuiet(_ preferences: Preferences, of user: UUID, zone: String, at now: Instant) -> Command {
         Command(
             """
-            insert into notifications.quiet_settings (user_id, quiet_from, quiet_to)
-            values (\(user), \(preferences.quietFrom)::text::time, \(preferences.quietTo)::text::time)
+            insert into notifications.quiet_settings as q (user_id, quiet_from, quiet_to, digest, digest_due_at)
+            values (\(user), \(preferences.quietFrom)::text::time, \(preferences.quietTo)::text::time, \(preferences.digest),
+                notifications.next_digest(\(preferences.digest), \(zone), \(now)))
             on conflict (user_id) do update
-            set quiet_from = excluded.quiet_from, quiet_to = excluded.quiet_to
+            set quiet_from = excluded.quiet_from, quiet_to = excluded.quiet_to, digest = excluded.digest,
+                digest_due_at = case when q.digest = excluded.digest then q.digest_due_at else excluded.digest_due_at end
             """)
     }
 }
@@ -80,10 +83,12 @@ enum PreferenceQueries {
 struct QuietRow: Row {
     let from: String?
     let to: String?
+    let digest: Digest
 
     init(_ row: inout RowReader) throws {
         from = try row.next()
         to = try row.next()
+        digest = try row.next()
     }
 }
 

@@ -30,12 +30,25 @@ struct Preference: Shaped, Row, Hashable {
     }
 }
 
+/// How often what is not urgent comes together, in place of one by one.
+enum Digest: String, WireEnum {
+    case none, daily, weekly
+}
+
 /// A person's choices, as they are read and changed.
 struct Preferences: Shaped {
     let preferences: [Preference]
     /// `HH:MM`.
     let quietFrom: String?
     let quietTo: String?
+    let digest: Digest
+
+    init(preferences: [Preference], quietFrom: String?, quietTo: String?, digest: Digest = Digest.none) {
+        self.preferences = preferences
+        self.quietFrom = quietFrom
+        self.quietTo = quietTo
+        self.digest = digest
+    }
 
     static let shape = Shape<Self>(
         "NotificationPreferences", Self.init,
@@ -47,6 +60,9 @@ struct Preferences: Shaped {
             doc: "From then on nothing disturbs, in the person's own time zone; both or none."),
         Field(
             "quietTo", { $0.quietTo }, .wallClock, doc: "What waited comes then. May lie before `quietFrom`, past midnight."),
+        Field(
+            "digest", { $0.digest }, default: { Digest.none },
+            doc: "What is of low priority comes by mail at eight, daily or on Mondays, in the person's own time zone."),
         check: { body in
             guard (body.quietFrom == nil) == (body.quietTo == nil), body.quietFrom == nil || body.quietFrom != body.quietTo else {
                 return [FieldError(field: "quietTo", code: "range", message: "must be given together with quietFrom, and differ")]

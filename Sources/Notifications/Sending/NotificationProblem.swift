@@ -14,6 +14,7 @@ package enum NotificationProblem: String, ProblemKind {
     case pushUnavailable = "push_unavailable"
     case templateTaken = "template_taken"
     case tooManyTemplates = "too_many_templates"
+    case tooManyRecipients = "too_many_recipients"
 
     package var status: Int {
         switch self {
@@ -35,6 +36,7 @@ package enum NotificationProblem: String, ProblemKind {
         case .pushUnavailable: "Browsers cannot be reached from here."
         case .templateTaken: "There is a template of this key, channel and language."
         case .tooManyTemplates: "There are too many templates; delete one first."
+        case .tooManyRecipients: "These are more than ten thousand people; name fewer."
         case .textTooLong: "The text takes more than ten parts."
         case .variablesMismatch: "The template wants other values than were given."
         }

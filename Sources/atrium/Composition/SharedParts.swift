@@ -41,7 +41,12 @@ struct SharedParts: Sendable {
         notifications = Notifications(
             database: program.database, jobs: jobs, events: outbox, dataKey: program.dataKey,
             channels: Channels(settings, bots: bots, streams: program.streams, through: program.outside),
-            contacts: UserContacts(program.database), log: program.log)
+            contacts: UserContacts(program.database),
+            audiences: GrantAudiences(program.database, kinds: hasCondominiums ? CondominiumsModule.scopes : []),
+            unsubscribing: Unsubscribing(
+                server: PublicAddresses(settings).server,
+                key: HMACSHA256.authenticate("notifications.unsubscribing", key: program.dataKey)),
+            log: program.log)
         codes = Codes(notifications, pepper: program.secret(SecretSettings.codePepper, for: "codes.pepper"))
         identity = IdentityModule(
             database: program.database, options: try IdentityOptions(live, dataKey: program.dataKey),

@@ -28,6 +28,15 @@ final class TestMeter: CreditMeter {
         }
     }
 
+    func reserve(_ credits: [(message: UUID, credits: Int)], of scope: Scope) async throws {
+        try state.withLock { state in
+            let sum = credits.map(\.credits).reduce(0, +)
+            guard state.free >= sum else { throw MessagingProblem.creditsInsufficient.problem }
+            state.free -= sum
+            for (message, credits) in credits { state.reserved[message] = credits }
+        }
+    }
+
     func commit(_ message: UUID) async throws {
         state.withLock { state in
             if let credits = state.reserved.removeValue(forKey: message) { state.spent[message] = credits }

@@ -25,10 +25,10 @@ import Values
         try await withDesk { server in
             #expect(try await server.send("GET", Self.path).status == 401)
             let first = try await server.send("GET", Self.path, token: "reader")
-            #expect(first.data == ["preferences": [], "quietFrom": nil, "quietTo": nil])
+            #expect(first.data == ["preferences": [], "quietFrom": nil, "quietTo": nil, "digest": "none"])
             let wanted: JSONValue = [
                 "preferences": [["category": "invoices", "channel": "email", "isEnabled": false]], "quietFrom": "22:00",
-                "quietTo": "07:00",
+                "quietTo": "07:00", "digest": "none",
             ]
             let kept = try await server.send("PUT", Self.path, token: "reader", body: wanted)
             #expect(kept.status == 200 && kept.data == wanted)

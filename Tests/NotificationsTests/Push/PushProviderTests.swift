@@ -98,7 +98,7 @@ import Values
     }
 
     @Test func expoGivesTicketsAndReceipts() async throws {
-        try await withDevice(Self.app) { [self] database, device, parts in
+        try await withDevice(Self.app) { database, device, parts in
             let expo = try EmulatedService { request in
                 request.path.hasSuffix("getReceipts")
                     ? .json(["data": ["t-1": ["status": "error", "details": ["error": "DeviceNotRegistered"]]]])
