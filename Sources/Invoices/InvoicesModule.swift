@@ -28,7 +28,7 @@ package struct InvoicesModule: Module {
     }
 
     package var operations: [Operation] {
-        InvoiceOperations.all(self) + InvoiceReportOperations.all(invoices)
+        InvoiceOperations.all(self) + InvoiceReportOperations.all(self)
             + (printer.map { InvoicePrintOperations(invoices: invoices, printer: $0).all } ?? [])
             + (dunning.map { DunningOperations.all(self, $0) } ?? [])
     }

@@ -12,8 +12,8 @@ enum PaymentOperations {
     static func all(_ module: PaymentsModule) -> [Operation] {
         making(module) + reading(module.payments, module.returns)
             + InvoicePaymentOperations.all(module) + RefundOperations.all(module)
-            + LedgerOperations.all(module.payments) + WalletOperations.all(module) + TransactionOperations.all(module.payments)
-            + MethodOperations.all(module.payments) + PaymentReportOperations.all(module.payments) + ReconciliationOperations.all(module.payments)
+            + LedgerOperations.all(module.payments) + WalletOperations.all(module) + TransactionOperations.all(module)
+            + MethodOperations.all(module.payments) + PaymentReportOperations.all(module) + ReconciliationOperations.all(module.payments)
             + WebhookOperations.all(module.inbox, module.stars, hasSandbox: module.sandbox != nil)
             + (module.sandbox.map { SandboxOperations.all(module.payments, $0) } ?? [])
     }

@@ -6,8 +6,9 @@ import Values
 enum PaymentReportOperations {
     private static let base = PaymentOperations.base
 
-    static func all(_ payments: Payments) -> [Operation] {
-        [
+    static func all(_ module: PaymentsModule) -> [Operation] {
+        let payments = module.payments
+        return [
             .get(
                 base + "/stats", "getPaymentStats", "Figures of payments in one currency", tag: "Payments",
                 who: .permission(.paymentsRead), query: PaymentStatsQuery.self, answer: PaymentStats.self
@@ -27,7 +28,8 @@ enum PaymentReportOperations {
                 let rows = try await payments.database.one(
                     PaymentQueries.counted(selection, upTo: ExportLimit.counted))
                 return try Export(rows: rows) { last, limit in
-                    try await payments.database.all(PaymentQueries.exported(selection, after: last, limit: limit))
+                    if last == nil { await module.recordExport(of: "payment", rows: rows, by: call) }
+                    return try await payments.database.all(PaymentQueries.exported(selection, after: last, limit: limit))
                         .map(\.payment)
                 }
             },

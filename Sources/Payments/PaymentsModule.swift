@@ -52,6 +52,13 @@ package struct PaymentsModule: Module {
             changes: [change], by: call)
     }
 
+    /// Who takes a file is told in the trail before its first row.
+    func recordExport(of type: String, rows: Int, by call: Call) async {
+        await trail?.record(
+            "\(type)s_exported", type, nil, product: "payments", in: .platform, details: [("rows", .number(Int64(rows)))],
+            by: call)
+    }
+
     func recordCapture(of payment: Payment, by call: Call) async {
         await trail?.record(
             "payment_captured", "payment", payment.id.uuid, product: payment.product, in: payment.scope,

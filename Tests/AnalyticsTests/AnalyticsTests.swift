@@ -351,6 +351,8 @@ extension AnalyticsTests {
             let trail = try await world.server.database.all(
                 Statement<String>("select action from identity.audit_logs where object_type = 'saved_report' order by at, id"))
             #expect(trail.first == "report_saved" && trail.last == "report_deleted")
+            let made = Statement<Int>("select count(*) from identity.audit_logs where action = 'report_made'")
+            #expect(try await world.server.database.one(made) == 3)
         }
     }
 

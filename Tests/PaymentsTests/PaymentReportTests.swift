@@ -46,6 +46,7 @@ import Values
             #expect(unit.status == 422 && unit.refusedFields == ["unit"])
             let file = try await stage.server.send("GET", "/api/v1/payments/transactions/export", token: "office")
             #expect(file.text.split(separator: "\r\n").count == 3 && file.text.contains("commission EUR +5.00"), "\(file.text)")
+            #expect(try await stage.count("select count(*) from identity.audit_logs where action = 'transactions_exported'") == 1)
         }
     }
 
@@ -76,6 +77,7 @@ import Values
             #expect(long.status == 422 && long.refusedFields == ["from"])
             let file = try await stage.server.send("GET", "/api/v1/payments/export?status=pending", token: "office")
             #expect(file.text.split(separator: "\r\n").count == 2 && file.text.contains(",20.00,"), "\(file.text)")
+            #expect(try await stage.count("select count(*) from identity.audit_logs where action = 'payments_exported'") == 1)
         }
     }
 

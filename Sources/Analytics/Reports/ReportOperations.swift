@@ -101,6 +101,9 @@ struct ReportOperations {
             ) { [reports] call in
                 try call.caller.requirePlatform(Self.create)
                 let run = try await reports.run(try call.id(), by: call.caller)
+                await trail?.record(
+                    "report_made", "report_run", run.id.uuid, product: "analytics", in: .platform,
+                    details: [("kind", .text(run.kind)), ("rows", run.rows.map { .number(Int64($0)) } ?? .none)], by: call)
                 if run.status == .queued { call.answerStatus = 202 }
                 return run
             }.withoutIdempotency().alsoAnswers(202).limited(ExportLimit.rate).deadline(seconds: 300)

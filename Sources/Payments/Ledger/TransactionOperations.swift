@@ -6,8 +6,9 @@ import Values
 enum TransactionOperations {
     private static let base = PaymentOperations.base + "/transactions"
 
-    static func all(_ payments: Payments) -> [Operation] {
-        [
+    static func all(_ module: PaymentsModule) -> [Operation] {
+        let payments = module.payments
+        return [
             .feed(
                 base, "listTransactions", "All movements of money and credit, newest first", tag: "Ledger",
                 who: .permission(.financialRead), filter: TransactionFilter.self, item: TransactionView.self
@@ -32,6 +33,7 @@ enum TransactionOperations {
                 let rows = try await payments.database.one(
                     try TransactionQueries.count(selection, upTo: ExportLimit.counted))
                 return try Export(rows: rows) { last, limit in
+                    if last == nil { await module.recordExport(of: "transaction", rows: rows, by: call) }
                     let rows = try await payments.database.all(
                         try TransactionQueries.feed(selection, before: last?.row.id, limit: limit))
                     return try await payments.views(of: rows)

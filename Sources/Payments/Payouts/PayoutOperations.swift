@@ -31,7 +31,8 @@ enum PayoutOperations {
                 let selection = try PayoutSelection(filter, for: call.caller, among: types)
                 let rows = try await payouts.database.one(PayoutQueries.count(selection, upTo: ExportLimit.counted))
                 return try Export(rows: rows) { last, limit in
-                    try await payouts.database.all(PayoutQueries.exported(selection, after: last?.id, limit: limit))
+                    if last == nil { await module.recordExport(of: "payout", rows: rows, by: call) }
+                    return try await payouts.database.all(PayoutQueries.exported(selection, after: last?.id, limit: limit))
                 }
             },
             .get(
