@@ -148,9 +148,9 @@ enum SubscriptionQueries {
             """)
     }
 
-    /// The active ones of these users, with their addresses.
+    /// Those of these users who may sign in, with their addresses.
     static func readers(_ users: [UUID]) -> Statement<SubscriptionReader> {
-        Statement("select u.id, u.email, u.locale from identity.users u where u.id = any(\(users)) and u.status = 'active'")
+        Statement("select u.id, u.email, u.locale from identity.users u where u.id = any(\(users)) and u.status in ('pending', 'active')")
     }
 
     static var samples: [StatementSample] {

@@ -122,16 +122,36 @@ import Values
         }
     }
 
+    /// By the office, of what is open, as often as it likes.
+    @Test func theOfficeSendsAnInvoice() async throws {
+        try await withDesk { desk in
+            let issued = try await desk.issue()
+            let path = "/api/v1/invoices/\(issued.id)/send"
+            for (name, status) in [(nil, 401), ("office", 404), ("debtor", 403), ("clerk", 200), ("clerk", 200)] as [(String?, Int)] {
+                #expect(try await desk.server.send("POST", path, token: name).status == status, "\(name ?? "guest")")
+            }
+            let ready = ["email invoice_ready", "email invoice_ready", "in_app invoice_ready", "in_app invoice_ready"]
+            #expect(try await desk.notices() == ready)
+            try await desk.invoices.cancel(issued.id, reason: "a mistake")
+            #expect(try await desk.server.send("POST", path, token: "clerk").code == "invalid_state")
+        }
+    }
+
     private func withDesk(_ body: @escaping @Sendable (Desk) async throws -> Void) async throws {
         var people = TestPeople()
         people.add("debtor")
         let boss = Role("boss", title: "Boss", product: "test", level: 1, on: [.platform], permissions: [.invoicesManage])
         people.add("boss", boss, on: .platform)
+        let rights: [Permission] = [.invoicesRead, .invoicesUpdate]
+        people.add("clerk", Role("clerk", title: "Clerk", product: "test", level: 1, on: [.platform], permissions: rights), on: .platform)
         people.add("office", Role("office", title: "Office", product: "test", level: 1, on: ["shop"], permissions: [.invoicesManage]), on: Scope("shop", .v7()))
         let cast = people
         let kept = Mutex<(Invoices, Dunning)?>(nil)
         try await withServer { platform in
             try await cast.settle(platform.database)
+            // Who has not confirmed his address owes all the same.
+            try await platform.database.execute(
+                Command("update identity.users set status = 'pending' where id = \(cast["debtor"])"))
             let invoices = Invoices(
                 database: platform.database, events: platform.outbox, kinds: InvoiceKinds([Self.kind]), clock: platform.clock)
             let dunning = Dunning(

@@ -92,7 +92,10 @@ package struct CondominiumsDoors: Sendable {
                 }, contacts: contacts),
             InvoiceKind(
                 "company_platform", product: "condominiums", series: "UKI", debtor: .company, scope: .company,
-                issuer: .platform),
+                issuer: .platform,
+                contacts: { [database] companies in
+                    try await database.all(ResidentQueries.contacts(ofCompanies: companies))
+                }),
         ]
     }
 }

@@ -124,6 +124,7 @@ extension CondominiumsModule {
             StatementSample("removed staff member", StaffQueries.delete(.new(), at: now)),
             StatementSample("resident", ResidentQueries.one(.new())),
             StatementSample("who hears of units' invoices", ResidentQueries.contacts(ofUnits: [.zero])),
+            StatementSample("who hears of companies' invoices", ResidentQueries.contacts(ofCompanies: [.zero])),
             StatementSample("resident, locked", ResidentQueries.lock(.new())),
             StatementSample("residents of a unit", ResidentQueries.ofUnit(.new(), includeInactive: false)),
             StatementSample("residents", ResidentQueries.list(filter, within: own, page)),

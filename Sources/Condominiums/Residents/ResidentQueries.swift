@@ -37,6 +37,17 @@ enum ResidentQueries {
             """)
     }
 
+    /// The directors and accountants of companies, who hear of what these owe.
+    static func contacts(ofCompanies companies: [UUID]) -> Statement<InvoiceContact> {
+        Statement(
+            """
+            select distinct g.scope_id, g.user_id, null::text from identity.grants g
+            where g.scope_type = 'company' and g.scope_id = any(\(companies)) and g.role in ('director', 'accountant')
+              and g.revoked_at is null
+            order by g.scope_id, g.user_id
+            """)
+    }
+
     static func lock(_ id: ID<Resident>) -> Statement<Resident> {
         Statement("select \(columns) from \(tables) where r.id = \(id) and r.deleted_at is null for update of r")
     }

@@ -53,7 +53,7 @@ package struct Dunning: Sendable {
             let now = invoices.clock.now()
             let due = try await database.all(DunningQueries.due(kind, day: step.day, at: now, limit: Self.step))
             try await database.execute(DunningQueries.sent(step, of: due.map(\.invoice.id), at: now))
-            try await tell(due, by: step.channel, key: "dunning:\(step.day)") { _ in step.template }
+            try await tell(due, by: step.channel, key: "dunning:\(step.day)") { _ in step.template.key }
             return due.count
         }
     }
@@ -75,9 +75,16 @@ package struct Dunning: Sendable {
         }
     }
 
+    /// Tells the debtor of an issued invoice, as often as somebody wants it; in the caller's transaction.
+    func send(_ invoice: Invoice) async throws {
+        guard invoice.state.status.isOpen else { throw InvoiceProblem.invalidState }
+        let row = DueInvoice(invoice: invoice, today: invoices.clock.now().day)
+        try await tell([row], by: .email, key: "invoice_sent:\(UUID.v7())") { _ in .invoiceReady }
+    }
+
     /// In the transaction that notes that it has been done.
     private func tell(
-        _ due: [DueInvoice], by channel: DunningChannel, key: String, _ template: (DueInvoice) -> DunningTemplate
+        _ due: [DueInvoice], by channel: DunningChannel, key: String, _ template: (DueInvoice) -> TemplateKey
     ) async throws {
         let contacts = try await contacts(of: due)
         let users = Set(contacts.values.joined().map(\.user)).sorted()
@@ -95,10 +102,10 @@ package struct Dunning: Sendable {
         }
     }
 
-    private func notice(of row: DueInvoice, by template: DunningTemplate, for reader: InvoiceReader) -> Notice {
+    private func notice(of row: DueInvoice, by template: TemplateKey, for reader: InvoiceReader) -> Notice {
         let number = row.invoice.number ?? ""
         return Notice(
-            template: template == .invoiceReminder ? .invoiceReminder : .paymentReminder, in: reader.locale,
+            template: template, in: reader.locale,
             [
                 "number": number, "purpose": number, "amount": row.balance.description,
                 "date": row.invoice.state.dueOn.description,

@@ -1,13 +1,26 @@
 import Identity
 import JSON
 import Service
+import Values
 
-/// How dunning policies are reached.
+/// How debtors are told of invoices, and when they are dunned.
 enum DunningOperations {
     private static let base = "/api/v1/invoices/dunning-policies"
 
     static func all(_ module: InvoicesModule, _ dunning: Dunning) -> [Operation] {
         [
+            .action(
+                "/api/v1/invoices/{id}/send", "sendInvoice", "Tell the debtor of an issued invoice", tag: "Invoices",
+                who: .permission(.invoicesUpdate), problems: [InvoiceProblem.invalidState], answer: InvoiceDetail.self
+            ) { call in
+                let id: ID<Invoice> = try call.id()
+                return try await module.audited("invoice_sent", call, on: id) {
+                    guard let invoice = try await module.invoices.invoice(id) else { throw HouseProblem.notFound.problem }
+                    try invoice.require(.invoicesUpdate, by: call.caller)
+                    try await dunning.send(invoice)
+                    return id
+                }
+            },
             .get(
                 base, "listDunningPolicies", "When debtors are reminded, by kind of invoice", tag: "Invoices",
                 who: .permission(.invoicesManage), answer: [DunningPolicy].self

@@ -1,4 +1,5 @@
 import JSON
+import Notifications
 import Postgres
 import Values
 
@@ -41,6 +42,13 @@ enum DunningChannel: String, WireEnum {
 enum DunningTemplate: String, WireEnum {
     case paymentReminder = "payment_reminder"
     case invoiceReminder = "invoice_reminder"
+
+    var key: TemplateKey {
+        switch self {
+        case .paymentReminder: .paymentReminder
+        case .invoiceReminder: .invoiceReminder
+        }
+    }
 }
 
 extension DunningPolicy: Row {

@@ -77,9 +77,9 @@ enum DunningQueries {
             """)
     }
 
-    /// The active ones of these users.
+    /// Those of these users who may sign in, also before they have confirmed their address.
     static func readers(_ users: [UUID]) -> Statement<InvoiceReader> {
-        Statement("select u.id, u.email, u.locale from identity.users u where u.id = any(\(users)) and u.status = 'active'")
+        Statement("select u.id, u.email, u.locale from identity.users u where u.id = any(\(users)) and u.status in ('pending', 'active')")
     }
 
     static var samples: [StatementSample] {

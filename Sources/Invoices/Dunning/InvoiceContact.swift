@@ -41,6 +41,11 @@ struct DueInvoice: Row {
 
     var balance: Money { Money(minor: invoice.state.balance, currency: invoice.currency) }
 
+    init(invoice: Invoice, today: Day) {
+        self.invoice = invoice
+        self.today = today
+    }
+
     init(_ row: inout RowReader) throws {
         invoice = try Invoice(&row)
         today = try row.next()
