@@ -52,12 +52,13 @@ let package = Package(
         library("Invoices", machinery + ["Print", "Identity", "Notifications"]),
         library("Payments", machinery + ["Print", "Identity", "Invoices", "Notifications", "Telegram"]),
         library("QueueManagement", machinery + ["Identity", "Notifications"]),
-        library("Tickets", machinery + ["Identity", "Notifications"]),
+        library("Tickets", machinery + ["Identity", "Notifications", "Files"]),
         library("Reviews", machinery + ["Identity"]),
         library("Subscriptions", machinery + ["Identity", "Notifications", "Invoices", "Payments"]),
         library("Content", machinery + ["Identity", "Files"]),
         library("PlatformSettings", machinery + ["CSystem", "Identity", "Notifications", "Payments"]),
         library("Webhooks", machinery + ["Identity"]),
+        library("Privacy", machinery + ["Identity", "Notifications", "Files"]),
         library("Analytics", machinery + ["Print", "Identity", "Files", "Notifications", "Payments"]),
         // 5 products
         library("Condominiums", machinery + ["Identity", "Notifications", "Invoices", "Payments", "Tickets"]),
@@ -99,14 +100,15 @@ let package = Package(
         .testTarget(name: "atriumTests", dependencies: ["atrium", "Support"], swiftSettings: swift),
         tests("Identity", ["Crypto", "JSON", "Jobs", "Notifications", "Postgres", "Runtime", "Service", "Support", "Values"]),
         tests("Invoices", ["Support", "Print", "Identity", "Notifications"]),
-        tests("Condominiums", ["Support", "Identity", "Invoices", "Notifications", "Tickets"]),
+        tests("Condominiums", ["Support", "Identity", "Invoices", "Notifications", "Tickets", "Files"]),
         tests("Payments", ["Support", "Print", "Telegram"]),
-        tests("Tickets", ["Support", "Identity", "Notifications"]),
+        tests("Tickets", ["Support", "Identity", "Notifications", "Files"]),
         tests("Reviews", ["Support", "Identity"]),
         tests("Subscriptions", ["Support", "Identity", "Invoices", "Notifications", "Payments"]),
         tests("Content", ["Support", "Identity", "Files"]),
         tests("PlatformSettings", ["Support", "Identity", "Payments"]),
         tests("Webhooks", ["Support", "Identity"]),
+        tests("Privacy", ["Support", "Identity", "Files", "Notifications"]),
         tests("Analytics", ["Support", "Identity", "Files", "Print"]),
     ],
     swiftLanguageModes: [.v6]
@@ -116,7 +118,7 @@ let package = Package(
 var shared: [Target.Dependency] {
     [
         "Telegram", "Notifications", "Identity", "Files", "Invoices", "Payments", "QueueManagement", "Tickets", "Reviews",
-        "Content", "Subscriptions", "PlatformSettings", "Webhooks", "Analytics",
+        "Content", "Subscriptions", "PlatformSettings", "Webhooks", "Privacy", "Analytics",
     ]
 }
 

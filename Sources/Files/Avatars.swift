@@ -12,16 +12,16 @@ struct Avatars: Sendable {
     /// Another picture takes the old one's place, which goes.
     func change(of user: UUID, to id: ID<StoredFile>, by actor: AuditActor) async throws -> StoredFile {
         try await files.database.transaction { _ in
-            let file = try await files.attach(id, to: Self.object(user), purpose: FilePurpose.avatar.name, of: user)
+            let file = try await files.use.attach(id, to: Self.object(user), purpose: FilePurpose.avatar.name, of: user)
             let old = try await identity.users.setAvatar(id.uuid, of: ID(user), by: actor)
-            if let old, old != id.uuid { try await files.remove(ID(old)) }
+            if let old, old != id.uuid { try await files.use.remove(ID(old)) }
             return file
         }
     }
 
     func remove(of user: UUID, by actor: AuditActor) async throws {
         try await files.database.transaction { _ in
-            if let old = try await identity.users.setAvatar(nil, of: ID(user), by: actor) { try await files.remove(ID(old)) }
+            if let old = try await identity.users.setAvatar(nil, of: ID(user), by: actor) { try await files.use.remove(ID(old)) }
         }
     }
 
@@ -31,7 +31,8 @@ struct Avatars: Sendable {
                 "/api/v1/users/me/avatar", "changeMyAvatar", "Choose an uploaded picture", tag: "Own account",
                 who: .signedIn, problems: [FileProblem.inUse], body: AvatarBody.self, answer: FileView.self
             ) { call, body in
-                files.view(try await change(of: try call.caller.user(), to: body.fileID, by: AuditActor(call, identity.book)))
+                let file = try await change(of: try call.caller.user(), to: body.fileID, by: AuditActor(call, identity.book))
+                return files.view(file, for: call.caller)
             },
             .delete("/api/v1/users/me/avatar", "removeMyAvatar", "Have no picture", tag: "Own account", who: .signedIn) { call in
                 try await remove(of: try call.caller.user(), by: AuditActor(call, identity.book))
@@ -43,7 +44,7 @@ struct Avatars: Sendable {
     var farewell: EventHandler {
         EventHandler("files.farewell", on: [IdentityEvent.deleted.rawValue]) { event in
             guard let user = event.objectID else { return }
-            try await files.release(Self.object(user), purpose: FilePurpose.avatar.name)
+            try await files.use.release(Self.object(user), purpose: FilePurpose.avatar.name)
         }
     }
 }

@@ -20,9 +20,10 @@ enum FileOperations {
             success: Success(201, schema: FileView.schema)
         ) { call in
             try call.noQuery()
-            let file = try await files.waitForThumbnail(of: try await UploadReceiver.receive(call, for: files))
+            let arrived = try await files.metered { try await UploadReceiver.receive(call, for: files) }
+            let file = try await files.waitForThumbnail(of: arrived)
             call.setField("Location", "\(base)/\(file.id)")
-            return try call.answer(files.view(file), status: 201)
+            return try call.answer(files.view(file, for: call.caller), status: 201)
         }.uploading(UploadForm.self, limit: files.purposes.largest + 1_048_576)
             .limited(RateLimit("uploads", 30, perSeconds: 60))
             .described(
@@ -41,10 +42,10 @@ enum FileOperations {
                 let user = try call.caller.user()
                 let selection = FileSelection(owner: call.caller.can(.filesManage, on: []) ? nil : user, filter: filter)
                 let rows = try await files.database.all(FileQueries.page(selection, page))
-                return Page(rows.map(files.view), total: try await files.database.one(FileQueries.count(selection)))
+                return Page(rows.map { files.view($0, for: call.caller) }, total: try await files.database.one(FileQueries.count(selection)))
             },
             .get(base + "/{id}", "getFile", "One file, without its content", tag: tag, who: .signedIn, answer: FileView.self) { call in
-                files.view(try await files.readable(try call.id(), by: call.caller))
+                files.view(try await files.readable(try call.id(), by: call.caller), for: call.caller)
             },
             .post(
                 base + "/{id}/sign", "signFile", "An address of the content that needs no sign-in, for a while", tag: tag,

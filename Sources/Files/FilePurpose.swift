@@ -14,6 +14,8 @@ package struct FilePurpose: Sendable {
     /// Bytes.
     package let limit: Int
     package let visibility: FileVisibility
+    /// Bytes for holders of roles, where they have more: whoever has several has the most.
+    package var roleLimits: [String: Int] = [:]
     /// Of images, in pixels; nil for any.
     package var pixelLimit: Int? = 40_000_000
     /// Of archives, in bytes unpacked; nil for any.
@@ -33,6 +35,15 @@ package struct FilePurpose: Sendable {
         self.limit = limit
         self.visibility = visibility
     }
+
+    /// Bytes that this caller's file may have.
+    func limit(for caller: Caller) -> Int {
+        guard !roleLimits.isEmpty, let grants = caller.principal?.grants else { return limit }
+        return grants.reduce(limit) { max($0, roleLimits[$1.role] ?? 0) }
+    }
+
+    /// For anybody at all.
+    var largest: Int { max(limit, roleLimits.values.max() ?? 0) }
 
     private static let megabyte = 1_000_000
 
@@ -76,5 +87,5 @@ package struct FilePurposes: Sendable {
     package subscript(name: String) -> FilePurpose? { purposes[name] }
     var names: [String] { purposes.keys.sorted() }
     /// Of whatever purpose.
-    var largest: Int { purposes.values.map(\.limit).max() ?? 0 }
+    var largest: Int { purposes.values.map(\.largest).max() ?? 0 }
 }

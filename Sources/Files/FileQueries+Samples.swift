@@ -14,12 +14,14 @@ extension FileQueries {
         let filter = FileFilter(purpose: "", objectType: "", objectID: .zero)
         let page = PageRequest(sort: "createdAt", isDescending: true)
         return [
-            StatementSample("file", file(id)), StatementSample("lock", lock(id)),
+            StatementSample("file", file(id)), StatementSample("file of an object", file(of: object)),
+            StatementSample("personal", personal(.zero)), StatementSample("delete personal", deletePersonal(.zero, now: now)), StatementSample("lock", lock(id)),
             StatementSample("lock owner", lockOwner(.zero)), StatementSample("used", used(by: .zero)),
             StatementSample("announce", announce(new)), StatementSample("appear", appear(id)),
             StatementSample("page", self.page(FileSelection(owner: .zero, filter: filter), page)),
             StatementSample("count", count(FileSelection(owner: nil, filter: filter))),
             StatementSample("attach", attach(id, to: object, now: now)), StatementSample("delete", delete(id, now: now)),
+            StatementSample("attach several", attach([id], to: object, purpose: "", of: .zero, now: now)),
             StatementSample("delete of object", delete(of: object, purpose: "", now: now)),
             StatementSample("overdue", deleteOverdue(unattachedBefore: now, today: now.day, now: now)),
             StatementSample("left", left(before: now)), StatementSample("deleted", deleted(id)),

@@ -4,7 +4,7 @@ import Values
 
 /// The SQL of `files.files`.
 enum FileQueries {
-    private static let columns: SQL = """
+    static let columns: SQL = """
         f.id, f.created_at, f.purpose, f.storage, f.key, f.name, f.mime, f.size, f.visibility, f.owner_id, f.object_type,
         f.object_id, f.width, f.height, f.thumb_state
         """
@@ -85,6 +85,19 @@ enum FileQueries {
             update files.files set object_type = \(object.type), object_id = \(object.id), updated_at = \(now)
              where id = \(id) and deleted_at is null
                and (object_id is null or (object_type = \(object.type) and object_id = \(object.id)))
+            """)
+    }
+
+    /// Of several, those that are the user's, of the purpose, and belong to nothing else. Answers which.
+    static func attach(
+        _ ids: [ID<StoredFile>], to object: FileObject, purpose: String, of user: UUID, now: Instant
+    ) -> Statement<ID<StoredFile>> {
+        Statement(
+            """
+            update files.files set object_type = \(object.type), object_id = \(object.id), updated_at = \(now)
+             where id = any(\(ids)) and owner_id = \(user) and purpose = \(purpose) and deleted_at is null
+               and (object_id is null or (object_type = \(object.type) and object_id = \(object.id)))
+            returning id
             """)
     }
 

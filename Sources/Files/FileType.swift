@@ -7,6 +7,8 @@ package enum FileType: String, CaseIterable, Sendable {
     case mp3, wav, m4a
     case pdf, doc, docx, xls, xlsx, zip
     case txt, csv
+    /// Made by the program; nothing is taken for it by its bytes.
+    case json
 
     package var mime: String {
         switch self {
@@ -29,6 +31,7 @@ package enum FileType: String, CaseIterable, Sendable {
         case .zip: "application/zip"
         case .txt: "text/plain; charset=utf-8"
         case .csv: "text/csv; charset=utf-8"
+        case .json: "application/json"
         }
     }
 

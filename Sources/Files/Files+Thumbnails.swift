@@ -50,7 +50,16 @@ extension Files {
             throw error
         }
         await picture.close()
-        if try await database.execute(FileQueries.thumbnailReady(id, key: file.thumbKey, now: clock.now())) == 0 {
+        let isKept = try await database.transaction { _ in
+            guard try await database.execute(FileQueries.thumbnailReady(id, key: file.thumbKey, now: clock.now())) == 1 else {
+                return false
+            }
+            try await isReady(id)
+            return true
+        }
+        if isKept {
+            meters?.pictured(.ready)
+        } else {
             // Deleted meanwhile, and perhaps purged before the picture was there.
             try await store.remove(file.thumbKey, size: 0)
         }
@@ -58,7 +67,12 @@ extension Files {
 
     /// No further try will be made.
     func giveUpThumbnail(of id: ID<StoredFile>) async throws {
-        try await database.execute(FileQueries.thumbnailFailed(id, now: clock.now()))
+        let isNew = try await database.transaction { _ in
+            guard try await database.execute(FileQueries.thumbnailFailed(id, now: clock.now())) == 1 else { return false }
+            try await isReady(id)
+            return true
+        }
+        if isNew { meters?.pictured(.failed) }
     }
 }
 

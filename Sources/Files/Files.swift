@@ -3,6 +3,7 @@ import Jobs
 import Postgres
 import Runtime
 import Service
+import Telemetry
 import Values
 
 /// The door to files.
@@ -18,14 +19,18 @@ package final class Files: Sendable {
     let thumbnails: Thumbnails?
     /// How long an upload waits for its thumbnail.
     let thumbnailWait: Duration
+    /// For other modules, and for what this one takes away.
+    package let use: FileUse
+    let meters: FileMeters?
     private let jobs: Jobs
+    private let outbox: Outbox
 
     /// - Parameters:
     ///   - quota: bytes of one owner's files together.
     package init(
         database: Database, purposes: FilePurposes = FilePurposes(), addresses: FileAddresses, stores: FileStores, quota: Int,
-        jobs: Jobs, pool: BlockingPool, thumbnails: Thumbnails? = nil, thumbnailWait: Duration = .seconds(3),
-        clock: Clock = .system
+        jobs: Jobs, outbox: Outbox, pool: BlockingPool, metrics: MetricRegistry? = nil, thumbnails: Thumbnails? = nil,
+        thumbnailWait: Duration = .seconds(3), clock: Clock = .system
     ) {
         self.thumbnails = thumbnails
         self.thumbnailWait = thumbnailWait
@@ -34,6 +39,9 @@ package final class Files: Sendable {
         self.addresses = addresses
         self.quota = quota
         self.jobs = jobs
+        self.outbox = outbox
+        use = FileUse(database: database, jobs: jobs, clock: clock)
+        meters = metrics.map { FileMeters($0, purposes: purposes) }
         self.pool = pool
         self.clock = clock
         self.stores = stores
@@ -57,53 +65,42 @@ package final class Files: Sendable {
         throw HouseProblem.notFound.problem
     }
 
-    func view(_ file: StoredFile) -> FileView { FileView(file, addresses) }
+    /// Whose it is, he himself and those who manage files are told.
+    func view(_ file: StoredFile, for caller: Caller) -> FileView {
+        let tellsOwner = file.ownerID == caller.userID || caller.can(.filesManage, on: [])
+        return FileView(file, addresses, tellsOwner: tellsOwner)
+    }
 
     // MARK: Keeping
 
     /// Puts a file into the storage. Its row is written before and counts only afterwards: an object whose upload was
     /// interrupted has a row by which the clean-up finds it, whatever the storage.
-    func accept(_ arrived: ArrivedFile, _ new: NewFile) async throws -> StoredFile {
+    ///
+    /// - Parameter isCounted: whether the owner's quota is asked.
+    func accept(_ arrived: ArrivedFile, _ new: NewFile, isCounted: Bool = true) async throws -> StoredFile {
         try await database.execute(FileQueries.announce(new))
         do {
             try await stores[new.storage].put(arrived, as: new.key, type: arrived.inspection.type)
             return try await database.transaction { _ in
                 _ = try await database.first(FileQueries.lockOwner(new.ownerID))
-                if try await database.one(FileQueries.used(by: new.ownerID)) + new.size > quota {
+                if isCounted, try await database.one(FileQueries.used(by: new.ownerID)) + new.size > quota {
                     throw FileProblem.quotaExceeded
                 }
                 try await database.execute(FileQueries.appear(new.id))
                 if new.thumbState == .pending {
                     try await jobs.enqueue(FileJobs.thumbnail, FileTask(fileID: new.id), dedupe: "thumbnail:\(new.id)")
                 }
-                return try await file(new.id)
+                let file = try await file(new.id)
+                if file.thumbState != .pending { try await outbox.publish(FileNews(file: file).event) }
+                return file
             }
         } catch {
             // Where the database or the storage was lost the file may be there all the same, or come yet: its row stays for the
             // clean-up. Else nothing stays behind.
-            let isUnknown = (error as? DatabaseError)?.isOutage == true || (error as? Problem)?.code == FileProblem.storageUnavailable.rawValue
+            let isUnknown = (error as? DatabaseError)?.isOutage == true
+                || (error as? Problem)?.code == FileProblem.storageUnavailable.rawValue
             if !isUnknown { try? await carryOutPurge(new.id) }
             throw error
-        }
-    }
-
-    /// Makes a file belong to something, in the transaction that makes that something use it. It has to be the user's, of the
-    /// purpose, and nothing else's.
-    package func attach(_ id: ID<StoredFile>, to object: FileObject, purpose: String, of user: UUID) async throws -> StoredFile {
-        guard let file = try await database.first(FileQueries.lock(id)), file.ownerID == user, file.purpose == purpose else {
-            throw HouseProblem.notFound.problem
-        }
-        guard try await database.execute(FileQueries.attach(id, to: object, now: clock.now())) == 1 else {
-            throw FileProblem.inUse
-        }
-        return file
-    }
-
-    /// Takes away the files of a purpose that belong to something, but for one that stays.
-    package func release(_ object: FileObject, purpose: String) async throws {
-        try await database.transaction { _ in
-            let gone = try await database.all(FileQueries.delete(of: object, purpose: purpose, now: clock.now()))
-            for id in gone { try await purge(id) }
         }
     }
 
@@ -117,20 +114,11 @@ package final class Files: Sendable {
             }
             try await caller.checkMatch()
             if file.object != nil { throw FileProblem.inUse }
-            try await remove(id)
+            try await use.remove(id)
         }
     }
 
-    /// Within a transaction.
-    package func remove(_ id: ID<StoredFile>) async throws {
-        if try await database.first(FileQueries.delete(id, now: clock.now())) != nil { try await purge(id) }
-    }
-
     // MARK: Clean-up
-
-    private func purge(_ id: ID<StoredFile>) async throws {
-        try await jobs.enqueue(FileJobs.purge, FileTask(fileID: id), dedupe: "purge:\(id)")
-    }
 
     /// Takes a deleted file out of its storage, and then its row. Repeatable.
     func carryOutPurge(_ id: ID<StoredFile>) async throws {
@@ -139,6 +127,13 @@ package final class Files: Sendable {
         try await store.remove(file.key, size: file.size)
         try await store.remove(file.key + ".thumb.jpg", size: 0)
         try await database.execute(FileQueries.forget(id))
+        meters?.purged()
+    }
+
+    /// A file is as complete as it will be: in the transaction that made it so.
+    func isReady(_ id: ID<StoredFile>) async throws {
+        guard let file = try await database.first(FileQueries.file(id)) else { return }
+        try await outbox.publish(FileNews(file: file).event)
     }
 
     /// What an interrupted upload has left, or a purge that failed for good, is purged; what nothing has held for 24 hours
@@ -146,13 +141,13 @@ package final class Files: Sendable {
     func cleanUp() async throws {
         try await stores.arrivals.sweep()
         let now = clock.now()
-        for id in try await database.all(FileQueries.left(before: now - .seconds(3600))) { try await purge(id) }
+        try await use.purge(try await database.all(FileQueries.left(before: now - .seconds(3600))))
         var count = 0
         repeat {
             count = try await database.transaction { _ in
                 let gone = try await database.all(
                     FileQueries.deleteOverdue(unattachedBefore: now - .seconds(86_400), today: now.day, now: now))
-                for id in gone { try await purge(id) }
+                try await use.purge(gone)
                 return gone.count
             }
         } while count == 500

@@ -99,6 +99,15 @@ final class IncomingFile: @unchecked Sendable {
         }
     }
 
+    /// Everything is there, and whoever made it knows what it is.
+    func finish(as inspection: FileInspection) async throws -> ArrivedFile {
+        try await pool.run { [self] in
+            if fsync(descriptor) != 0 { throw StorageFailure.last("fsync") }
+            guard let digest = digest.take() else { preconditionFailure("a file is finished once") }
+            return ArrivedFile(path: path, size: size, sha256: digest.finish(), inspection: inspection)
+        }
+    }
+
     /// It has got its place; there is nothing to take away.
     func keep() { isKept = true }
 

@@ -101,7 +101,7 @@ struct UploadReceiver {
     /// Of the purpose, once that is known; before, of the largest.
     private var limit: Int {
         let purpose = values.first { $0.name == "purpose" }.flatMap { files.purposes[$0.value] }
-        return purpose?.limit ?? files.purposes.largest
+        return purpose?.limit(for: call.caller) ?? files.purposes.largest
     }
 
     private mutating func endPart() throws {
@@ -120,7 +120,7 @@ struct UploadReceiver {
         let form = try UploadForm.decode(query: values + (name.map { [(name: "file", value: $0)] } ?? []))
         guard let purpose = files.purposes[form.purpose] else { throw FileProblem.purposeUnknown.on("purpose") }
         if incoming.size == 0 { throw FileProblem.fileEmpty.on("file") }
-        if incoming.size > purpose.limit { throw FileProblem.fileTooLarge }
+        if incoming.size > purpose.limit(for: call.caller) { throw FileProblem.fileTooLarge }
         let object = form.object
         if let object {
             guard let holder = purpose.holder, try await holder(object, call.caller) else {
@@ -149,6 +149,21 @@ struct UploadReceiver {
         }
         if let limit = purpose.unpackedLimit, let unpacked = inspection.unpacked, unpacked > limit {
             throw FileProblem.imageTooLarge
+        }
+    }
+}
+
+extension Files {
+    /// Counts how an upload ends.
+    func metered(_ receive: () async throws -> StoredFile) async throws -> StoredFile {
+        do {
+            let file = try await receive()
+            meters?.ended(.stored)
+            meters?.stored(file.size, for: file.purpose)
+            return file
+        } catch {
+            meters?.ended(ProblemReport.problem(for: error).status < 500 ? .refused : .failed)
+            throw error
         }
     }
 }

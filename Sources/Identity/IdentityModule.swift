@@ -36,6 +36,8 @@ package final class IdentityModule: Module {
     let secondFactors: SecondFactors
     /// For the products whose bots people speak to.
     package let telegram: TelegramAccounts
+    /// What all modules keep of people; filled once they are composed.
+    package let personal = PersonalDataRegister()
     let database: Database
     let options: IdentityOptions
     let clock: Clock
@@ -92,7 +94,7 @@ package final class IdentityModule: Module {
         links = Links(database: database, postman: postman, clock: clock, appURL: options.appURL)
         users = Users(
             database: database, grants: grants, signIns: signIns, passwords: passwords, links: links, audit: audit,
-            outbox: outbox, clock: clock)
+            outbox: outbox, personal: personal, clock: clock)
         telegram = TelegramAccounts(
             users: users, signIns: signIns, links: links, bots: bots, notifications: notifications,
             isRegistrationOpen: options.isRegistrationOpen)

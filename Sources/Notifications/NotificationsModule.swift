@@ -110,6 +110,6 @@ package final class NotificationsModule: Module {
         ] + CodeQueries.samples + MessagingQueries.samples + DeviceQueries.samples
             + SystemNoticeQueries.samples + TelegramChatQueries.samples
             + TemplateQueries.samples + BroadcastQueries.samples + DigestQueries.samples
-            + BulkQueries.samples
+            + BulkQueries.samples + PersonalQueries.samples
     }
 }

@@ -91,5 +91,6 @@ package struct PaymentsModule: Module {
     package static var statements: [StatementSample] {
         PaymentQueries.samples + RefundQueries.samples + LedgerQueries.samples + MethodQueries.samples + ReconciliationQueries.samples + PayoutQueries.samples + TransactionQueries.samples + WebhookQueries.samples
             + StarsQueries.samples + ReceiptQueries.samples + SandboxQueries.samples + RevenueQueries.samples
+            + PersonalQueries.samples
     }
 }

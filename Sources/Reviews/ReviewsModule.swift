@@ -15,5 +15,7 @@ package struct ReviewsModule: Module {
     }
 
     package var operations: [Operation] { ReviewOperations.all(self) }
-    package static var statements: [StatementSample] { ReviewQueries.samples }
+    package static var statements: [StatementSample] {
+        ReviewQueries.samples + [StatementSample("personal", ReviewQueries.personal(.zero))]
+    }
 }

@@ -25,6 +25,8 @@ package protocol Module: Sendable {
     var reports: [ReportKind] { get }
     /// Rooms whose events sockets may hear.
     var rooms: [RoomKind] { get }
+    /// What it keeps of people.
+    var personalData: [PersonalData] { get }
     /// What `/health` looks at besides the database and the queues.
     var healthChecks: [HealthCheck] { get }
     /// What clients of Socket.IO may say to it.
@@ -48,6 +50,7 @@ extension Module {
     package var rooms: [RoomKind] { [] }
     package var healthChecks: [HealthCheck] { [] }
     package var clientEvents: [ClientEvent] { [] }
+    package var personalData: [PersonalData] { [] }
     package func start() async throws {}
 }
 

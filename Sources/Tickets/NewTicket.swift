@@ -14,6 +14,7 @@ struct NewTicket: Sendable {
     var priority: TicketPriority
     var tags: [String]
     let source: String
+    let fileIDs: [UUID]
     var state: TicketState
 }
 
@@ -25,6 +26,7 @@ struct NewComment: Sendable {
     let side: TicketSide
     let text: String
     let isInternal: Bool
+    let fileIDs: [UUID]
 }
 
 /// What of a ticket can be changed besides its state.

@@ -27,6 +27,7 @@ package struct Ticket: Sendable {
     package let source: String
     package let rating: Int?
     package let feedback: String?
+    package let fileIDs: [UUID]
 }
 
 /// Somebody as others see him.
@@ -71,5 +72,6 @@ extension Ticket: Row {
         source = try row.next()
         rating = try row.next()
         feedback = try row.next()
+        fileIDs = try row.next()
     }
 }

@@ -13,6 +13,7 @@ struct NewTicketBody: Shaped {
     let priority: TicketPriority
     let isAnonymous: Bool
     let requesterID: UUID?
+    let fileIDs: [UUID]
 
     static let shape = Shape<NewTicketBody>(
         "NewTicket", Self.init,
@@ -27,6 +28,7 @@ struct NewTicketBody: Shaped {
         Field("priority", { $0.priority }, default: { .medium }),
         Field("isAnonymous", { $0.isAnonymous }, default: { false }, doc: "Staff do not learn who asked"),
         Field("requesterId", { $0.requesterID }, doc: "For staff who open it for somebody else"),
+        Field("fileIds", { $0.fileIDs }, .count(0...10), .distinct(), default: { [] }, doc: ticketFilesDoc),
         check: { body in
             (body.scopeType == "platform") == (body.scopeID == nil)
                 ? [] : [FieldError(field: "scopeId", code: "required", message: "Name the scope; the platform has no id.")]
@@ -86,11 +88,13 @@ struct AssignedTicketBody: Shaped {
 struct NewCommentBody: Shaped {
     let text: String
     let isInternal: Bool
+    let fileIDs: [UUID]
 
     static let shape = Shape<NewCommentBody>(
         "NewTicketComment", Self.init,
         Field("text", { $0.text }, .length(1...5000), .multiline),
-        Field("isInternal", { $0.isInternal }, default: { false }, doc: "For staff alone"))
+        Field("isInternal", { $0.isInternal }, default: { false }, doc: "For staff alone"),
+        Field("fileIds", { $0.fileIDs }, .count(0...10), .distinct(), default: { [] }, doc: ticketFilesDoc))
 }
 
 struct RatedTicketBody: Shaped {
@@ -137,3 +141,6 @@ struct TicketFilter: Shaped {
             return [FieldError(field: "to", code: "range", message: "Not before from, and 1100 days at most.")]
         })
 }
+
+/// The same of tickets and of comments.
+private let ticketFilesDoc = "Own files, uploaded with the purpose ticket_attachment"

@@ -73,7 +73,7 @@ extension TicketQueries {
     // MARK: What belongs to one
 
     private static let commentColumns: SQL = """
-        m.id, m.created_at, m.author_id, identity.name_of(u), m.author_side, m.text, m.is_internal
+        m.id, m.created_at, m.author_id, identity.name_of(u), m.author_side, m.text, m.is_internal, m.file_ids
         """
 
     /// The newest first. Index `comments_ticket`.
@@ -94,6 +94,11 @@ extension TicketQueries {
             """
             select \(commentColumns) from tickets.comments m join identity.users u on u.id = m.author_id where m.id = \(id)
             """)
+    }
+
+    /// Where a comment stands, and for whom.
+    static func place(ofComment id: ID<TicketComment>) -> Statement<CommentPlace> {
+        Statement("select ticket_id, is_internal from tickets.comments where id = \(id)")
     }
 
     /// The newest first. Index `events_ticket`.

@@ -9,13 +9,13 @@ extension TicketQueries {
         let state = TicketState.opened(at: now, dueAt: now)
         let new = NewTicket(
             id: .new(), scope: .platform, place: nil, requester: .zero, isAnonymous: false, category: .new(), title: "a",
-            description: "a", priority: .low, tags: [], source: "user", state: state)
+            description: "a", priority: .low, tags: [], source: "user", fileIDs: [], state: state)
         let comment = NewComment(
-            id: .new(), ticket: .new(), author: .zero, side: .staff, text: "a", isInternal: false)
+            id: .new(), ticket: .new(), author: .zero, side: .staff, text: "a", isInternal: false, fileIDs: [.zero])
         let revision = TicketRevision(title: "a", description: "a", priority: .low, category: .new(), tags: [], dueAt: nil)
         let path = [Scope("condo", .zero)]
         return [
-            StatementSample("ticket's requester, locked", lockRequester(.zero)),
+            StatementSample("personal", personal(.zero)), StatementSample("ticket's requester, locked", lockRequester(.zero)),
             StatementSample("assignment, locked", lockAssignment(in: .platform)),
             StatementSample("number", nextNumber("TKT", year: 2026)),
             StatementSample("new ticket", insert(new, number: "a", at: now)),
@@ -40,7 +40,7 @@ extension TicketQueries {
         let selection = TicketSelection(scope: scope, filter: filter, now: now)
         let body = NewTicketBody(
             scopeType: "platform", scopeID: nil, placeID: nil, category: nil, title: "a", description: "a", priority: .low,
-            isAnonymous: false, requesterID: nil)
+            isAnonymous: false, requesterID: nil, fileIDs: [])
         let profile = TicketProfile.platform { _, _ in [] }
         return [
             StatementSample("ticket", ticket(.new())), StatementSample("ticket, locked", lock(.new())),
@@ -50,6 +50,7 @@ extension TicketQueries {
             StatementSample("tickets of a file, counted", count(selection, upTo: 1)),
             StatementSample("comments", comments(of: .new(), inside: false, before: .new(), limit: 1)),
             StatementSample("comment", comment(.new())),
+            StatementSample("place of a comment", place(ofComment: .new())),
             StatementSample("events", events(of: .new(), inside: false, limit: 1)),
             StatementSample("a person", person(.zero)), StatementSample("late tickets", overdue(profile, at: now, limit: 1)),
             StatementSample("waiting tickets", standing(in: .waiting, of: .platform, before: now, limit: 1)),

@@ -10,7 +10,7 @@ enum TicketQueries {
         identity.name_of(r), t.is_anonymous, t.category_id, c.code, c.names, t.title, t.description, t.priority,
         t.assignee_id, (select identity.name_of(a) from identity.users a where a.id = t.assignee_id), t.status,
         t.assigned_at, t.auto_assigned, t.moved_at, t.due_at, t.first_response_at, t.sla_breached_at, t.resolution,
-        t.resolved_at, t.closed_at, t.reopened_count, t.tags, t.source, t.rating, t.feedback
+        t.resolved_at, t.closed_at, t.reopened_count, t.tags, t.source, t.rating, t.feedback, t.file_ids
         """
 
     static let tables: SQL = """
@@ -45,12 +45,12 @@ enum TicketQueries {
             """
             insert into tickets.tickets (id, created_at, updated_at, number, scope_type, scope_id, place_type, place_id,
                 requester_id, is_anonymous, category_id, title, description, priority, status, assignee_id, assigned_at,
-                auto_assigned, tags, source, moved_at, due_at)
+                auto_assigned, tags, source, moved_at, due_at, file_ids)
             values (\(new.id), \(now), \(now), \(number), \(new.scope.type.name), \(new.scope.id),
                 \(new.place?.type.name), \(new.place?.id), \(new.requester), \(new.isAnonymous), \(new.category),
                 \(new.title), \(new.description), \(new.priority), \(new.state.status), \(new.state.assignee),
                 \(new.state.assignedAt), \(new.state.isAutoAssigned), \(new.tags), \(new.source), \(new.state.movedAt),
-                \(new.state.dueAt))
+                \(new.state.dueAt), \(new.fileIDs))
             """)
     }
 
@@ -90,9 +90,9 @@ enum TicketQueries {
     static func insert(_ comment: NewComment, at now: Instant) -> Command {
         Command(
             """
-            insert into tickets.comments (id, created_at, ticket_id, author_id, author_side, text, is_internal)
+            insert into tickets.comments (id, created_at, ticket_id, author_id, author_side, text, is_internal, file_ids)
             values (\(comment.id), \(now), \(comment.ticket), \(comment.author), \(comment.side), \(comment.text),
-                \(comment.isInternal))
+                \(comment.isInternal), \(comment.fileIDs))
             """)
     }
 

@@ -11,6 +11,7 @@ struct TicketComment: Row {
     let text: String
     /// For staff alone.
     let isInternal: Bool
+    let fileIDs: [UUID]
 
     init(_ row: inout RowReader) throws {
         id = try row.next()
@@ -18,6 +19,19 @@ struct TicketComment: Row {
         author = TicketPerson(id: try row.next(), name: try row.next())
         side = try row.next()
         text = try row.next()
+        isInternal = try row.next()
+        fileIDs = try row.next()
+    }
+}
+
+/// The ticket that a comment stands on.
+struct CommentPlace: Row {
+    let ticket: ID<Ticket>
+    /// For staff alone.
+    let isInternal: Bool
+
+    init(_ row: inout RowReader) throws {
+        ticket = try row.next()
         isInternal = try row.next()
     }
 }

@@ -19,7 +19,8 @@ struct TicketView: WireOutput {
         Field("scope", { ScopeView($0.ticket.scope) }),
         Field("place", { $0.place.map(ScopeView.init) }, doc: "What it is about: a unit of the condo"),
         Field("category", { $0.ticket.category }), Field("title", { $0.ticket.title }),
-        Field("description", { $0.ticket.description }), Field("priority", { $0.ticket.priority }),
+        Field("description", { $0.ticket.description }), Field("fileIds", { $0.ticket.fileIDs }),
+        Field("priority", { $0.ticket.priority }),
         Field("status", { $0.ticket.state.status }),
         Field("requester", { $0.requester }, doc: "Null for whoever may not know who asked without his name"),
         Field("isAnonymous", { $0.ticket.isAnonymous }), Field("assignee", { $0.ticket.assignee }),
@@ -93,6 +94,7 @@ struct CommentView: WireOutput {
         output: "TicketComment",
         Field("id", { $0.comment.id }), Field("author", { $0.author }), Field("authorSide", { $0.comment.side }),
         Field("text", { $0.comment.text }), Field("isInternal", { $0.comment.isInternal }),
+        Field("fileIds", { $0.comment.fileIDs }),
         Field("createdAt", { $0.comment.createdAt }))
 }
 

@@ -14,9 +14,10 @@ extension Tickets {
             if ticket.state.closedAt != nil { throw TicketProblem.ticketClosed }
             let comment = NewComment(
                 id: .new(), ticket: id, author: user, side: try await side(of: ticket, sight, caller), text: body.text,
-                isInternal: body.isInternal)
+                isInternal: body.isInternal, fileIDs: body.fileIDs)
             let now = clock.now()
             try await database.execute(TicketQueries.insert(comment, at: now))
+            try await attach(body.fileIDs, to: Self.ofComment, comment.id.uuid, of: user)
             let isMoved = try await answer(ticket, comment, at: now)
             let news = TicketNews(ticket, isInternal: body.isInternal)
             try await publish("ticket.commented", news, of: id)

@@ -31,12 +31,13 @@ extension Tickets {
             var new = NewTicket(
                 id: .new(), scope: body.scope, place: place, requester: requester, isAnonymous: body.isAnonymous,
                 category: category.id, title: body.title, description: body.description, priority: body.priority, tags: [],
-                source: source, state: .opened(at: now, dueAt: nil))
+                source: source, fileIDs: body.fileIDs, state: .opened(at: now, dueAt: nil))
             let wanted = try await applyRules(to: &new, category: category.code, on: path)
             new.state.dueAt = profile.due(new.priority, openedAt: now, categoryHours: category.slaHours)
             if let assignee = try await assignee(wanted, category, profile, path, body.scope) {
                 try new.state.assign(assignee, automatically: true, by: [.staff], at: now, under: profile)
             }
+            try await attach(body.fileIDs, to: Self.ofTicket, new.id.uuid, of: user)
             return (try await write(new, profile, by: user, at: now), true)
         }
     }

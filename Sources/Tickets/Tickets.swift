@@ -1,3 +1,4 @@
+import Files
 import Identity
 import Notifications
 import Postgres
@@ -13,6 +14,7 @@ package final class Tickets: Sendable {
     let notices: TicketNotices
     private let events: Outbox
     private let rooms: RoomEvents
+    let files: FileUse
     let clock: Clock
     /// The roles that are given by hand: whoever holds one on a scope is staff there.
     private let staffRoles: [String]
@@ -20,8 +22,9 @@ package final class Tickets: Sendable {
     /// - Parameter profiles: the platform's and those of products.
     package init(
         database: Database, scopes: ScopeTree, book: RoleBook, profiles: [TicketProfile], events: Outbox,
-        notifications: Notifications, clock: Clock = .system
+        notifications: Notifications, files: FileUse, clock: Clock = .system
     ) {
+        self.files = files
         self.database = database
         self.scopes = scopes
         self.profiles = TicketProfiles(profiles)

@@ -104,7 +104,8 @@ private struct AnalyticsWorld: Sendable {
             let files = Files(
                 database: database, purposes: FilePurposes([AnalyticsModule.reportFile]),
                 addresses: FileAddresses(server: "http://files.test", key: [1]),
-                stores: .folder(TestCluster.folder + "/reports", pool: platform.blocking), quota: 1 << 26, jobs: Jobs(database: database), pool: platform.blocking, clock: platform.clock)
+                stores: .folder(TestCluster.folder + "/reports", pool: platform.blocking), quota: 1 << 26,
+                jobs: Jobs(database: database), outbox: platform.outbox, pool: platform.blocking, clock: platform.clock)
             let printer = Printer(
                 font: "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf", pool: platform.blocking, metrics: platform.metrics,
                 log: platform.log)

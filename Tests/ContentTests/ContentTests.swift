@@ -65,7 +65,7 @@ import Values
                 database: platform.database, purposes: FilePurposes([ContentModule.slideImage]),
                 addresses: FileAddresses(server: "http://content.test", key: [1]),
                 stores: .folder(TestCluster.folder + "/content", pool: platform.blocking),
-                quota: 1 << 20, jobs: Jobs(database: platform.database), pool: platform.blocking, clock: platform.clock)
+                quota: 1 << 20, jobs: Jobs(database: platform.database), outbox: platform.outbox, pool: platform.blocking, clock: platform.clock)
             let module = ContentModule(
                 database: platform.database, files: files, cache: platform.cache,
                 premium: { user, _ in user == cast["subscriber"] },

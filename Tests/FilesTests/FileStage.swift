@@ -104,6 +104,7 @@ final class FileStage: Sendable {
 func withFiles(
     folder own: String? = nil, quota: Int = 1 << 30, purposes: [FilePurpose] = [], thumbnails: Thumbnails? = nil,
     wait: Duration = .zero, publicBase: String? = nil, remote: RemoteSetup? = nil,
+    recognition: RecognitionSetup = RecognitionSetup(),
     _ body: @escaping @Sendable (FileStage) async throws -> Void
 ) async throws {
     let folder = own ?? "\(Scratch.folder)/files-\(Hex.encode(SecureRandom.bytes(8)))"
@@ -119,13 +120,14 @@ func withFiles(
             database: platform.database, purposes: FilePurposes(purposes),
             addresses: FileAddresses(server: "http://files.test", key: [1, 2, 3], publicBase: publicBase),
             stores: try FileStores(folder: folder, remote, platform), quota: quota,
-            jobs: Jobs(database: platform.database), pool: platform.blocking, thumbnails: thumbnails,
+            jobs: Jobs(database: platform.database), outbox: platform.outbox, pool: platform.blocking, metrics: platform.metrics, thumbnails: thumbnails,
             thumbnailWait: wait, clock: platform.clock)
         for (name, id) in FilePeople.ids {
             try await platform.database.execute(
                 Command("insert into identity.users (id, first_name, last_name, status) values (\(id), \(name), '', 'active')"))
         }
-        let module = FilesModule(files, identity: identity)
+        let module = FilesModule(
+            files, recognitions: try Recognitions(recognition, files, platform), identity: identity)
         box.withLock { $0 = module }
         return TestComposition(authenticator: FilePeople(), modules: [module])
     }) { server in
@@ -135,6 +137,25 @@ func withFiles(
         do { result = .success(try await body(stage)) } catch { result = .failure(error) }
         for object in stage.objects() { unlink(folder + "/" + object) }
         try result.get()
+    }
+}
+
+/// Who reads pictures under test.
+struct RecognitionSetup: Sendable {
+    var local: (any TextReader)?
+    var budget = RecognitionBudget()
+    var model: @Sendable (OutsideParts) -> (any TextReader)? = { _ in nil }
+    var alarm: @Sendable (Period) -> Void = { _ in }
+}
+
+extension Recognitions {
+    fileprivate convenience init(_ setup: RecognitionSetup, _ files: Files, _ platform: TestPlatform) throws {
+        let parts = OutsideParts(
+            client: try TestLoops.client(), database: platform.database, clock: platform.clock, metrics: platform.metrics,
+            log: platform.log)
+        self.init(
+            files, jobs: Jobs(database: platform.database), local: setup.local, model: setup.model(parts), budget: setup.budget,
+            alarm: { setup.alarm($0) }, log: platform.log)
     }
 }
 

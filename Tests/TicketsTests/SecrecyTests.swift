@@ -33,6 +33,11 @@ import Values
                 "select user_id::text from notifications.notifications where body like \("%" + secret + "%") group by 1")
             #expect(told == [desk.world.people["helper"].description])
             #expect(try await desk.texts("select data::text from api.outbox where data::text like \("%" + secret + "%")").isEmpty)
+            for name in ["sitter", "helper", "manager"] {
+                let copy = try await TicketsModule(desk.tickets).personalData[0].export(desk.world.people[name])
+                #expect(!copy.string.contains(secret), "the copy of \(name)'s data")
+                #expect(copy.string.contains("It flickers.") == (name == "sitter"))
+            }
             let flags = try await desk.texts("select data ->> 'isInternal' from api.outbox where event = 'ticket.commented'")
             #expect(flags == ["true", "true"])
         }

@@ -1,3 +1,4 @@
+import Files
 import Identity
 import JSON
 import Jobs
@@ -73,7 +74,7 @@ struct TicketWorld: Sendable {
                 database: database, jobs: Jobs(database: database), events: platform.outbox,
                 dataKey: [UInt8](repeating: 7, count: 32), channels: Channels(email: SandboxEmail()), clock: platform.clock,
                 log: platform.log),
-            clock: platform.clock)
+            files: FileUse(database: database, jobs: Jobs(database: database), clock: platform.clock), clock: platform.clock)
     }
 
     func settle(_ database: Database) async throws {

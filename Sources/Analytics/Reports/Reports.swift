@@ -192,7 +192,7 @@ struct Reports: Sendable {
             to: FileObject(type: "report_run", id: id.uuid))
         let isOurs = try await database.execute(ReportQueries.done(id, rows: table.count, file: file.id.uuid, at: now)) == 1
         // Another try was faster.
-        if !isOurs { try await files.remove(file.id) }
+        if !isOurs { try await files.use.remove(file.id) }
     }
 
     /// A report that nobody waited for: its owner hears of it.

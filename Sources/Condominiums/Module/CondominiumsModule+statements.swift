@@ -7,7 +7,7 @@ import Values
 extension CondominiumsModule {
     /// A specimen of every statement, for the test that prepares each against a migrated database.
     package static var statements: [StatementSample] {
-        structure + people + metering + pricing + billing + demo
+        structure + people + metering + pricing + billing + demo + PersonalQueries.samples
     }
 
     private static let now = Instant(microseconds: 0)

@@ -87,7 +87,7 @@ enum SlideOperations {
                 try await database.transaction { _ in
                     let slide = try await module.locked(slide: try call.id(), by: call.caller)
                     try await database.execute(SlideQueries.delete(slide.id, at: call.now))
-                    if let image = slide.imageFileID { try await module.files.remove(image) }
+                    if let image = slide.imageFileID { try await module.files.use.remove(image) }
                     await module.record("slide_deleted", "slide", slide.id.uuid, by: call)
                 }
             }.invalidating("content:slides"),
@@ -124,9 +124,9 @@ extension ContentModule {
         guard slide.imageFileID != old else { return }
         if let image = slide.imageFileID {
             let object = FileObject(type: "slide", id: slide.id.uuid)
-            _ = try await files.attach(image, to: object, purpose: Self.slideImage.name, of: try caller.user())
+            _ = try await files.use.attach(image, to: object, purpose: Self.slideImage.name, of: try caller.user())
         }
-        if let old { try await files.remove(old) }
+        if let old { try await files.use.remove(old) }
     }
 }
 

@@ -36,6 +36,9 @@ final class FileOnDisk: Sendable {
         }
     }
 
+    /// All of it. Blocks: call it on a pool.
+    func bytes() throws -> [UInt8] { try ReadableFile(descriptor: descriptor, size: size).read(0, size) }
+
     func sha256(_ range: Range<Int>) async throws -> [UInt8] {
         try await pool.run { [self] in
             var digest = SHA256()

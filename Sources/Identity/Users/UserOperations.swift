@@ -43,8 +43,8 @@ struct UserOperations {
         Operation.command(
             .delete, "/api/v1/users/me", "deleteMe", "Erase the caller's own account", tag: Self.tag, who: .signedIn,
             problems: [
-                UserProblem.personRequired, UserProblem.wrongPassword, GrantProblem.lastSuperAdmin,
-                SignInProblem.tooManyAttempts,
+                UserProblem.personRequired, UserProblem.wrongPassword, UserProblem.deletionBlocked,
+                GrantProblem.lastSuperAdmin, SignInProblem.tooManyAttempts,
             ],
             body: Farewell.self
         ) { [module] call, body in

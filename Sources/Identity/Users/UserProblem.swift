@@ -8,6 +8,7 @@ package enum UserProblem: String, ProblemKind {
     case alreadyBanned = "already_banned"
     case notSuspended = "not_suspended"
     case userDeleted = "user_deleted"
+    case deletionBlocked = "deletion_blocked"
     case emailUnconfirmed = "email_unconfirmed"
     case ownAccount = "own_account"
     case wrongPassword = "wrong_password"
@@ -18,7 +19,7 @@ package enum UserProblem: String, ProblemKind {
 
     package var status: Int {
         switch self {
-        case .emailTaken, .phoneTaken, .alreadySuspended, .alreadyBanned, .notSuspended, .userDeleted,
+        case .emailTaken, .phoneTaken, .alreadySuspended, .alreadyBanned, .notSuspended, .userDeleted, .deletionBlocked,
             .emailUnconfirmed: 409
         case .ownAccount, .personRequired: 403
         case .wrongPassword, .samePassword, .addressRequired, .passwordOrInvitation: 422
@@ -33,6 +34,7 @@ package enum UserProblem: String, ProblemKind {
         case .alreadyBanned: "The account is banned already."
         case .notSuspended: "The account is neither suspended nor banned."
         case .userDeleted: "The account has been deleted."
+        case .deletionBlocked: "Something of the account is not done with yet; see reasons."
         case .emailUnconfirmed: "Whoever has this account has to confirm its e-mail address first."
         case .ownAccount: "Nobody does this to his own account."
         case .wrongPassword: "This is not the current password."

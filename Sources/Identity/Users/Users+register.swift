@@ -43,6 +43,8 @@ extension Users {
                 try user.delete(at: clock.now())
             }
             try await forgetEverything(of: id, by: actor)
+            // Under the account's lock: what he began before it is seen.
+            try await mayGo(id)
         }
     }
 

@@ -1,3 +1,4 @@
+import JSON
 import Postgres
 import Service
 import Values
@@ -11,12 +12,14 @@ package final class Users: Sendable {
     let links: Links
     let audit: Audit
     let outbox: Outbox
+    private let personal: PersonalDataRegister
     let clock: Clock
 
     init(
         database: Database, grants: Grants, signIns: SignIns, passwords: Passwords, links: Links, audit: Audit,
-        outbox: Outbox, clock: Clock
+        outbox: Outbox, personal: PersonalDataRegister, clock: Clock
     ) {
+        self.personal = personal
         self.database = database
         self.grants = grants
         self.signIns = signIns
@@ -25,6 +28,13 @@ package final class Users: Sendable {
         self.audit = audit
         self.outbox = outbox
         self.clock = clock
+    }
+
+    /// Throws `deletion_blocked` with every reason while something of his is not done with.
+    func mayGo(_ id: ID<User>) async throws {
+        let reasons = try await personal.vetoes(of: id.uuid)
+        if reasons.isEmpty { return }
+        throw UserProblem.deletionBlocked.with("reasons", .array(reasons.map { .string($0) }))
     }
 
     package func find(_ id: ID<User>) async throws -> User? {

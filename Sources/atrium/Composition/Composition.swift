@@ -40,6 +40,7 @@ struct Composition: Sendable {
         PrintSettings.rows,
         PaymentSettings.rows,
         FileSettings.rows,
+        RecognitionSettings.rows,
         ContactSettings.rows,
         WebhookSettings.rows,
     ].flatMap { $0 }

@@ -17,7 +17,8 @@ extension SharedParts {
         }
         let tickets = Tickets(
             database: program.database, scopes: identity.scopes, book: identity.book,
-            profiles: [platform] + (doors.map { [$0.ticketProfile] } ?? []), events: outbox, notifications: notifications)
+            profiles: [platform] + (doors.map { [$0.ticketProfile] } ?? []), events: outbox, notifications: notifications,
+            files: FileUse(database: program.database, jobs: jobs))
         return TicketsModule(tickets, trail: StaffTrail(identity.audit, identity.book))
     }
 

@@ -74,10 +74,8 @@ struct SharedParts: Sendable {
             database: program.database, events: outbox,
             kinds: InvoiceKinds((doors?.invoiceKinds ?? []) + Subscriptions.invoiceKinds(Self.sold)))
         let trail = MoneyTrail(identity.audit, identity.book)
-        let files = Files(
-            program.settings, through: program.storage,
-            purposes: FilePurposes([ContentModule.slideImage, AnalyticsModule.reportFile]), jobs: jobs,
-            pool: program.blocking, dataKey: program.dataKey)
+        let tickets = tickets(program, doors)
+        let files = files(program, tickets)
         let plans = subscriptions(program, invoices)
         let payments = self.payments(program, invoices, doors, trail, [SubscriptionPurpose(plans)])
         var settings = self.settings
@@ -89,13 +87,15 @@ struct SharedParts: Sendable {
             payments,
             SubscriptionsModule(
                 plans, payments: payments.payments, trail: trail, trialDays: program.settings[SubscriptionSettings.trial]),
-            FilesModule(files, identity: identity), tickets(program, doors), reviews(program), content(program, files, plans),
+            files, tickets, reviews(program), content(program, files.files, plans),
             Housekeeping(database: program.database), queues(program, drain), settings, webhooks(program),
         ]
         if let doors { modules.append(CondominiumsModule(doors, invoices: invoices)) }
+        identity.personal.bind(modules.flatMap(\.personalData))
+        modules.append(privacy(program, files.files))
         let warmers = modules.compactMap { $0 as? any Warming }.flatMap(\.warmers)
         modules.append(CacheModule(cache, warmers: warmers, log: program.log))
-        return modules + [analytics(program, of: modules, files)]
+        return modules + [analytics(program, of: modules, files.files)]
     }
 
     private func queues(_ program: Program, _ drain: Drain) -> QueueManagementModule {

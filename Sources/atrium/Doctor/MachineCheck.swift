@@ -1,3 +1,4 @@
+import Files
 import FoundationEssentials
 import Glibc
 import Postgres
@@ -8,7 +9,9 @@ import Service
 struct MachineCheck: Sendable {
     let settings: Settings
 
-    var findings: [Finding] { [server, dumper, printer, rights, disk, descriptors].compactMap { $0 } }
+    var findings: [Finding] {
+        [server, dumper, printer, pictures, reading, rights, disk, descriptors].compactMap { $0 }
+    }
 
     private var hasOwnDatabase: Bool { settings[PostgresSettings.url] == nil }
     private var folder: String { settings[GeneralSettings.dataFolder] }
@@ -44,6 +47,23 @@ struct MachineCheck: Sendable {
             return .look("documents", "PDF_FONT_PATH (\(font)) is no TrueType font: no PDF (apt-get install fonts-dejavu-core)")
         }
         return .good("documents", "PDF in \(typeface.family)")
+    }
+
+    private var pictures: Finding {
+        let missing = ["vipsthumbnail", "ffmpeg", "prlimit"].filter { ClientPrograms.find($0) == nil }
+        if missing.isEmpty { return .good("picture programs", "vipsthumbnail and ffmpeg are there") }
+        return .look(
+            "picture programs",
+            "\(missing.joined(separator: ", ")) missing: no small pictures of all files (apt-get install libvips-tools ffmpeg)")
+    }
+
+    /// Nothing where the settings let nobody of this machine read.
+    private var reading: Finding? {
+        let name = settings[RecognitionSettings.tesseract]
+        guard settings[RecognitionSettings.mode] != .perplexity else { return nil }
+        let isThere = name.contains("/") ? access(name, X_OK) == 0 : ClientPrograms.find(name) != nil
+        if isThere { return .good("reading pictures", "\(name) is there") }
+        return .look("reading pictures", "\(name) missing: meters are not read off pictures (apt-get install tesseract-ocr)")
     }
 
     /// The folder, or the nearest above it that is there.

@@ -9,10 +9,12 @@ struct OutsideCheck: Sendable {
 
     /// Rows that hold a provider's base address.
     static let suffix = "_API_URL"
+    /// And storages of files.
+    static let storages: Set<String> = ["S3_ENDPOINT", "SUPABASE_URL"]
 
     func findings() async -> [Finding] {
         var findings: [Finding] = []
-        for row in settings.rows where row.environment.hasSuffix(Self.suffix) {
+        for row in settings.rows where row.environment.hasSuffix(Self.suffix) || Self.storages.contains(row.environment) {
             let text = settings.text(of: row)
             if let url = ClientURL(text) { findings.append(await look(at: url, as: row.environment)) }
         }

@@ -1,4 +1,5 @@
 import Crypto
+import Files
 import Identity
 import Invoices
 import Jobs
@@ -45,6 +46,7 @@ func withWorld(
                 database: platform.database, jobs: Jobs(database: platform.database), events: platform.outbox,
                 dataKey: Array(repeating: 7, count: 32), channels: Channels(email: SandboxEmail()), clock: platform.clock,
                 log: platform.log),
+            files: FileUse(database: platform.database, jobs: Jobs(database: platform.database), clock: platform.clock),
             clock: platform.clock)
         modules.withLock { $0 = (module, identity) }
         return TestComposition(

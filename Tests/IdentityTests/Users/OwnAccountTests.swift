@@ -1,3 +1,5 @@
+import Synchronization
+import Service
 import JSON
 import Support
 import Testing
@@ -161,6 +163,31 @@ import Values
                 body: ["currentPassword": .string(IdentityFixture.password), "newPassword": "Better8Horse"])
             #expect(changed.status == 204)
             #expect(try await follow("d@example.com").code == "token_invalid")
+        }
+    }
+
+    /// What is not done with yet holds him, whichever module keeps it; then he goes.
+    @Test func `nobody goes while something of his is open`() async throws {
+        try await withIdentity { fixture in
+            let (id, token) = try await fixture.person("a@example.com")
+            let (_, other) = try await fixture.person("b@example.com")
+            let isOpen = Mutex(true)
+            fixture.module.personal.bind(
+                fixture.module.personalData + [
+                    PersonalData("purse", export: { _ in JSONText(trusted: []) }, vetoes: { user in
+                        user == id.uuid && isOpen.withLock { $0 } ? ["wallet_not_empty"] : []
+                    })
+                ])
+            let leave = { (token: String) in
+                try await fixture.server.send("DELETE", "/api/v1/users/me", token: token, body: ["password": "Correct7Horse"])
+            }
+            let held = try await leave(token)
+            #expect(held.status == 409 && held.code == "deletion_blocked" && held.json["reasons"] == ["wallet_not_empty"])
+            #expect(try await fixture.server.send("GET", "/api/v1/users/me", token: token).status == 200, "he is still there")
+            #expect(try await fixture.count("select count(*) from api.outbox where event = 'user.deleted'") == 0)
+            #expect(try await leave(other).status == 204, "another's purse is no reason")
+            isOpen.withLock { $0 = false }
+            #expect(try await leave(token).status == 204)
         }
     }
 

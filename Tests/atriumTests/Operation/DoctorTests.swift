@@ -41,6 +41,18 @@ import Testing
             rows: Composition.settingRows, environment: ["DATA_DIR": "/proc/1/nothing", "DATABASE_URL": "postgresql://x/y"])
         #expect(MachineCheck(settings: settings).findings.first { $0.subject == "rights" }?.verdict == .bad)
         #expect(MachineCheck.existing("/nowhere/at/all") == "/")
+    }
+
+    @Test(arguments: [("auto", "/nowhere", "look"), ("tesseract", "/bin/sh", "ok"), ("perplexity", "/nowhere", nil)])
+    func whoReadsPicturesIsLookedFor(_ mode: String, _ path: String, _ verdict: String?) throws {
+        let settings = try Settings(
+            rows: Composition.settingRows,
+            environment: ["RECOGNITION": mode, "TESSERACT_PATH": path, "PERPLEXITY_API_KEY": "key", "DATABASE_URL": "postgresql://x/y"])
+        let finding = MachineCheck(settings: settings).findings.first { $0.subject == "reading pictures" }
+        #expect(finding?.verdict.rawValue == verdict)
+    }
+
+    @Test func aFolderIsLookedForAboveWhereThereIsNone() {
         #expect(MachineCheck.existing("nowhere/at/all") == ".")
     }
 }
