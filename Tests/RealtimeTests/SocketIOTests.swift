@@ -123,12 +123,17 @@ import Testing
             _ = try await second.text()
             second.send(#"421["auth",{"token":"ann"}]"#)
             #expect(try await second.text() == #"431[{"error":"Too many sockets of one user"}]"#)
-            // It stays, as a guest; and a place that becomes free is free at once.
+            // It stays, as a guest; and a place is free for another as soon as its loop has let it go.
             _ = try await second.text()
             plain.send("", kind: 8)
             #expect(try await plain.next() == .close(1005))
-            second.send(#"422["auth",{"token":"ann"}]"#)
-            #expect(try await second.text() == #"432[{"userId":"\#(People.ann)"}]"#)
+            var answer = ""
+            for turn in 2..<500 where !answer.contains("userId") {
+                if turn > 2 { _ = try await second.text() }
+                second.send(#"42\#(turn)["auth",{"token":"ann"}]"#)
+                answer = try await second.text()
+            }
+            #expect(answer.hasSuffix(#"[{"userId":"\#(People.ann)"}]"#))
         }
     }
 
