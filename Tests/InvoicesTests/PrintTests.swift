@@ -72,7 +72,7 @@ import Values
             let face = try #require(Typeface(path: "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"))
             let page = InvoicePaper(detail, facts: try JSONValue.decode(json: Self.facts))
             var paper = Paper(face, footer: page.footer)
-            page.write(on: &paper)
+            try page.write(on: &paper)
             let pages = paper.svg
             #expect(pages.count > 3)
             let all = pages.joined()

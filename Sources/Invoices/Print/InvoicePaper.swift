@@ -21,10 +21,11 @@ struct InvoicePaper {
     /// What stands below each page.
     var footer: String { [invoice.number, facts["issuer"]?["name"]?.string].compactMap { $0 }.joined(separator: " · ") }
 
-    func write(on paper: inout Paper) {
+    /// Throws when the taxes that were kept cannot be read.
+    func write(on paper: inout Paper) throws {
         head(&paper)
         lines(&paper)
-        sums(&paper)
+        try sums(&paper)
         if let notes = invoice.notes {
             paper.space(8)
             paper.text(notes)
@@ -93,10 +94,10 @@ struct InvoicePaper {
         paper.rule()
     }
 
-    private func sums(_ paper: inout Paper) {
+    private func sums(_ paper: inout Paper) throws {
         if invoice.tax > 0 {
             sum(words.subtotal, number(invoice.subtotal), &paper)
-            for tax in (try? JSONValue.decode(json: invoice.taxes.bytes))?.array ?? [] {
+            for tax in try JSONValue.decode(json: invoice.taxes.bytes).array ?? [] {
                 let rate = tax["rate"]?.number.map { " \($0) %" } ?? ""
                 let amount = tax["amount"]?.number?.minorUnits(of: invoice.currency)
                 sum((tax["code"]?.string ?? words.tax) + rate, amount.map(number) ?? "", &paper)

@@ -32,7 +32,7 @@ struct InvoicePrintOperations {
         let snapshot = try await invoices.database.one(InvoiceQueries.snapshot(detail.invoice.id))
         let page = InvoicePaper(detail, facts: try JSONValue.decode(json: snapshot.bytes))
         var paper = try await printer.paper(footer: page.footer, isMirrored: page.words.isMirrored)
-        page.write(on: &paper)
+        try page.write(on: &paper)
         return paper
     }
 }

@@ -84,7 +84,7 @@ extension Notifications {
         guard let provider = channels.push.all[device.kind] else {
             throw DeliveryFailure.refused("nobody sends push messages to devices of kind \(device.kind.rawValue)")
         }
-        let content = record.content.flatMap { try? PushContent.decode(json: $0.bytes) } ?? .empty
+        let content = try record.content.map { try PushContent.decode(json: $0.bytes) } ?? .empty
         let message = OutgoingPush(
             id: record.id, device: device, title: record.subject ?? "", body: try text(of: record), content: content,
             isUrgent: record.priority <= JobPriority.high.rawValue)
