@@ -99,6 +99,7 @@ package final class Files: Sendable {
             // clean-up. Else nothing stays behind.
             let isUnknown = (error as? DatabaseError)?.isOutage == true
                 || (error as? Problem)?.code == FileProblem.storageUnavailable.rawValue
+            // What cannot be taken away now is found by the nightly cleaning; why the file was refused is what the caller hears.
             if !isUnknown { try? await carryOutPurge(new.id) }
             throw error
         }

@@ -79,12 +79,9 @@ extension Payment: Row {
         succeededAt = try row.next()
         failedAt = try row.next()
         cancelledAt = try row.next()
-        let payer: JSONText = try row.next()
-        let parts: JSONText = try row.next()
-        // Written by us, and by nobody else.
-        let guest = try? GuestPayer.decode(json: payer.bytes)
-        self.guest = guest == GuestPayer(name: nil) ? nil : guest
-        self.parts = (try? [PaymentPart].decode(json: parts.bytes)) ?? []
+        let payer = try row.document(GuestPayer(name: nil))
+        guest = payer == GuestPayer(name: nil) ? nil : payer
+        parts = try row.document([])
         savesMethod = try row.next()
         disputedAt = try row.next()
     }

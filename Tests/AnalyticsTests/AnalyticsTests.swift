@@ -62,6 +62,7 @@ private struct AnalyticsWorld: Sendable {
     }
 }
 
+/// What is counted of a day, who sees it, and the reports that are made of it, on one stage: the reports tell the same lamps.
 @Suite struct AnalyticsTests {
     private static let lit = Mutex<Int64>(3)
 

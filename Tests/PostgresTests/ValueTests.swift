@@ -127,4 +127,25 @@ import Values
             #expect(error.column == 2 && error.name == "second")
         }
     }
+
+    private struct Weighed: Row {
+        let name: String, weights: [Int]
+        init(_ row: inout RowReader) throws {
+            name = try row.next()
+            weights = try row.document([])
+        }
+    }
+
+    @Test func aDocumentThatHoldsSomethingElseIsToldByColumn() async throws {
+        try await withDatabase(.empty) { database in
+            let row = try await database.one(Statement<Weighed>("select 'a', '[1, 2]'::jsonb"))
+            #expect(row.weights == [1, 2])
+            for text in [#"{"a": 1}"#, #"["x"]"#, "null"] {
+                let error = try await #require(throws: RowError.self) {
+                    _ = try await database.one(Statement<Weighed>("select 'a', \(text)::jsonb as weights"))
+                }
+                #expect(error.column == 2 && error.name == "weights")
+            }
+        }
+    }
 }

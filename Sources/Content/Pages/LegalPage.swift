@@ -90,8 +90,7 @@ extension LegalPage: Row {
         content = try row.next()
         type = try row.next()
         excerpt = try row.next()
-        let document: JSONText = try row.next()
-        seo = (try? PageSEO.decode(json: document.bytes)) ?? .none
+        seo = try row.document(.none)
         state = PageState(status: try row.next(), publishedAt: try row.next(), scheduledFor: try row.next())
         version = try row.next()
     }

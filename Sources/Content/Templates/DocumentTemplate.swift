@@ -151,8 +151,7 @@ extension DocumentTemplate: Row {
         description = try row.next()
         category = try row.next()
         content = try row.next()
-        let document: JSONText = try row.next()
-        variables = (try? [TemplateVariable].decode(json: document.bytes)) ?? []
+        variables = try row.document([])
         isPremium = try row.next()
         isPublic = try row.next()
         let minor: Int64? = try row.next()

@@ -54,8 +54,7 @@ enum DunningTemplate: String, WireEnum {
 extension DunningPolicy: Row {
     init(_ row: inout RowReader) throws {
         kind = try row.next()
-        let document: JSONText = try row.next()
-        steps = (try? [DunningStep].decode(json: document.bytes)) ?? []
+        steps = try row.document([])
         isEnabled = try row.next()
     }
 }

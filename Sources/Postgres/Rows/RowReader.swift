@@ -1,4 +1,5 @@
 import CPostgres
+import JSON
 
 /// Reads one row of a result, column after column, straight from libpq's memory.
 package struct RowReader {
@@ -61,6 +62,16 @@ package struct RowReader {
         guard let text else { return nil }
         guard let value = E(rawValue: text) else { throw failure("is no case of \(E.self)") }
         return value
+    }
+
+    /// The next column, a JSON document that we wrote, as the value that it holds. One that holds something else is a fault of
+    /// the row, never taken for nothing.
+    ///
+    /// - Parameter specimen: what goes on where types are noted and nothing is read.
+    package mutating func document<T: JSONReadable>(_ specimen: @autoclosure () -> T) throws -> T {
+        let text: JSONText = try next()
+        if probe != nil { return specimen() }
+        do { return try T.decode(json: text.bytes) } catch { throw failure("holds no \(T.self): \(error)") }
     }
 
     /// Passes over a column.

@@ -61,8 +61,7 @@ extension Plan: Row {
         name = try row.next()
         description = try row.next()
         type = try row.next()
-        let document: JSONText = try row.next()
-        limits = (try? [String: Int].decode(json: document.bytes)) ?? [:]
+        limits = try row.document([:])
         features = try row.next()
         permissions = try row.next()
         discountPercent = try row.next()
