@@ -1,6 +1,7 @@
 // What Swift's Glibc module leaves out. _GNU_SOURCE stays undefined on purpose: it would change the types of the
 // socket calls that Glibc imports; the few GNU prototypes needed are declared here instead.
 #pragma once
+#include <malloc.h>
 #include <crypt.h>
 #include <errno.h>
 #include <poll.h>

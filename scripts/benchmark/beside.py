@@ -30,10 +30,22 @@ def sign_in(server, path):
     """One line for each condo: its administrator's token, the condo's number in two digits, the condo's id."""
     with open(path, "w") as f:
         for condo in range(1, 21):
-            status, answer = server.ask("POST", "/api/v1/auth/login", {"email": f"user{condo}@benchmark.example", "password": PASSWORD})
-            if status != 200:
-                raise SystemExit(f"sign-in of condo {condo}: {status} {answer}")
-            f.write(f"{answer['data']['accessToken']}\t{condo:02}\t00000002-0000-7000-8000-{condo:012}\n")
+            f.write(f"{token(server, condo)}\t{condo:02}\t00000002-0000-7000-8000-{condo:012}\n")
+
+
+def sign_in_owners(server, path):
+    """One line for each owner of flats: his token, and the digits of his condo and of himself in his meters' keys."""
+    with open(path, "w") as f:
+        for condo in range(1, 21):
+            for owner in range(100):
+                f.write(f"{token(server, (condo - 1) * 1000 + 101 + owner)}\t{condo:02}\t{owner:02}\n")
+
+
+def token(server, user):
+    status, answer = server.ask("POST", "/api/v1/auth/login", {"email": f"user{user}@benchmark.example", "password": PASSWORD})
+    if status != 200:
+        raise SystemExit(f"sign-in of user {user}: {status} {answer}")
+    return answer["data"]["accessToken"]
 
 
 def days(path):
@@ -44,8 +56,9 @@ def days(path):
 
 
 def write_map(path, o, server, folder):
-    tokens, dates = folder + "/tokens.tsv", folder + "/days.tsv"
+    tokens, owners, dates = folder + "/tokens.tsv", folder + "/owners.tsv", folder + "/days.tsv"
     sign_in(server, tokens)
+    sign_in_owners(server, owners)
     days(dates)
     who = {"Authorization": f"Bearer {{line:{tokens}#1}}"}
     condo = f"{{line:{tokens}#2}}"
@@ -63,8 +76,10 @@ def write_map(path, o, server, folder):
                         "path": f"/api/v1/invoices/00000007-0000-7000-8000-00000{condo}{{rand:10000:19999}}"},
             "search": {"method": "GET", "headers": who, "contains": "number",
                        "path": f"/api/v1/units/search?condoId={{line:{tokens}#3}}&q={{rand:1:9}}"},
-            "meter": {"method": "POST", "headers": {**who, "Content-Type": "application/json"}, "expect": 201,
-                      "path": f"/api/v1/meters/00000006-0000-7000-8000-000000{condo}{{rand:1000:3999}}/readings",
+            # Residents send their readings, as in life; staff's write a row of the audit log besides.
+            "meter": {"method": "POST", "expect": 201,
+                      "headers": {"Authorization": f"Bearer {{line:{owners}#1}}", "Content-Type": "application/json"},
+                      "path": f"/api/v1/meters/00000006-0000-7000-8000-000000{{line:{owners}#2}}{{rand:1:3}}{{line:{owners}#3}}{{rand:0:9}}/readings",
                       "body": f"{{\"value\":{{line:{dates}#2}},\"readingDate\":\"{{line:{dates}#1}}\"}}",
                       "reset": {"psql": os.path.abspath("scripts/benchmark/reset-readings.sql"), "db": o.name}},
         },

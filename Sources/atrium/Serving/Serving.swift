@@ -34,6 +34,7 @@ struct Serving: Sendable {
         let dispatcher = composition.dispatcher(program)
         if workers != nil { dispatcher.start(listeningOn: program.database) }
         try await Greeting.print(program, server, composition)
+        try await program.blocking.run { Footprint.settle() }
         let reason = try await stop.first()
         if reason != .replaced { succession.end() }
         try await drain(pausing: reason == .signal)
