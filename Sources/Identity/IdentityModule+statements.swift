@@ -122,7 +122,7 @@ extension IdentityModule {
             StatementSample(
                 "new audit row of a group",
                 AuditQueries.insert(
-                    [AuditLine(entry, by: .system, at: now)], scope: "unit", id: "s.id",
+                    [PlacedAuditLine(1, AuditLine(entry, by: .system, at: now))], scope: "unit", id: "s.id",
                     from: "(select null::uuid as id) s", where: "true")),
             StatementSample("audit rows", AuditQueries.list(AuditCondition(), after: nil, limit: 1)),
             StatementSample("audit rows, narrowed", AuditQueries.list(all, after: AuditCursor(text: "0 \(UUID.zero)"), limit: 1)),

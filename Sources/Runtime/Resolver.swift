@@ -13,7 +13,7 @@ package final class Resolver: Sendable {
     private static let lifetime: UInt64 = 30_000_000_000
     private static let capacity = 1024
 
-    private let pool: BlockingPool
+    package let pool: BlockingPool
     private let cache = Mutex<[String: (addresses: [SocketAddress], until: UInt64)]>([:])
 
     package init(pool: BlockingPool) { self.pool = pool }

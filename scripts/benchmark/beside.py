@@ -37,7 +37,7 @@ def sign_in_owners(server, path):
     """One line for each owner of flats: his token, and the digits of his condo and of himself in his meters' keys."""
     with open(path, "w") as f:
         for condo in range(1, 21):
-            for owner in range(100):
+            for owner in range(50):
                 f.write(f"{token(server, (condo - 1) * 1000 + 101 + owner)}\t{condo:02}\t{owner:02}\n")
 
 

@@ -23,15 +23,15 @@ select pg_temp.key(3, i), 'user' || i || '@benchmark.example', now(), :'password
 insert into identity.grants (id, user_id, role, scope_type, scope_id)
 select pg_temp.key(9, i), pg_temp.key(3, i), 'condo_admin', 'condo', pg_temp.key(2, i) from generate_series(1, 20) i;
 
--- Two thousand of the others own ten flats each: owner q (0..99) of condo c those whose meters' keys, less c * 10000,
+-- A thousand of the others own ten flats each: owner q (0..49) of condo c those whose meters' keys, less c * 10000,
 -- end in the digits of q and one more. Their password is hashed cheaply, so that all can sign in before a run.
 update identity.users u set password_hash = :'owner_hash'
-  from generate_series(1, 20) c, generate_series(0, 99) q where u.id = pg_temp.key(3, (c - 1) * 1000 + 101 + q);
+  from generate_series(1, 20) c, generate_series(0, 49) q where u.id = pg_temp.key(3, (c - 1) * 1000 + 101 + q);
 
 insert into identity.grants (id, user_id, role, scope_type, scope_id)
 select pg_temp.key(9, c * 10000 + 10 * q + d), pg_temp.key(3, (c - 1) * 1000 + 101 + q), 'resident', 'unit',
        pg_temp.key(4, c * 10000 + 1000 + (10 * q + d + 1) % 1000)
-  from generate_series(1, 20) c, generate_series(0, 99) q, generate_series(0, 9) d;
+  from generate_series(1, 20) c, generate_series(0, 49) q, generate_series(0, 9) d;
 
 -- Unit k (1..1000) of condo c has the number k and the key c * 10000 + 999 + k.
 insert into condo.units (id, condo_id, company_id, unit_type_id, type_code, type_name, number, floor, area, rooms,

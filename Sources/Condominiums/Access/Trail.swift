@@ -35,8 +35,9 @@ struct Trail: Sendable {
             AuditEntry(action, type, id, product: "condominiums", scope: scope, changes: changes), by: author.trail)
     }
 
-    /// What to say of a reading that staff have recorded.
-    func line(of reading: NewReading, as id: ID<Reading>, by author: Author) -> AuditLine {
+    /// What to say of a reading that staff have recorded; nil for one that only a resident can have.
+    func line(of reading: NewReading, as id: ID<Reading>, by author: Author) -> AuditLine? {
+        guard reading.mayBeOfStaff else { return nil }
         let changes = [
             AuditChange("meterId", .none, AuditValue(reading.meter)), AuditChange("value", .none, AuditValue(reading.value)),
             AuditChange("zoneValues", .none, AuditValue(reading.zones?.jsonString)),
@@ -49,7 +50,7 @@ struct Trail: Sendable {
 
     /// The rows of readings, as part of the statement that stores them: for each row `r` of `source`, which names the
     /// unit, that `condition` ties a line to.
-    static func recording(_ lines: [AuditLine], from source: SQL, where condition: SQL) -> Command {
+    static func recording(_ lines: [PlacedAuditLine], from source: SQL, where condition: SQL) -> Command {
         Audit.insertion(lines, scope: .unit, id: "r.unit_id", from: source, where: condition)
     }
 

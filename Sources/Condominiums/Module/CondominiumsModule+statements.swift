@@ -184,7 +184,9 @@ extension CondominiumsModule {
             StatementSample("deleted meter", MeterQueries.delete(.new(), at: now)),
             StatementSample("read meter", MeterQueries.hasReadings(.new())),
             StatementSample("meter's lock", ReadingQueries.lock(.new())),
-            StatementSample("usual reading", ReadingQueries.advance([usual])),
+            StatementSample("usual reading of staff", ReadingQueries.advance([usual])),
+            StatementSample(
+                "usual reading", ReadingQueries.advance([UsualReading(id: .new(), reading: new, line: nil)])),
             StatementSample("recorded reading", ReadingQueries.record(new, as: .new())),
             StatementSample("judged reading", ReadingQueries.judge(new)),
             StatementSample("reading", ReadingQueries.one(.new())),

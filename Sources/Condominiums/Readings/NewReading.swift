@@ -17,6 +17,9 @@ struct NewReading: Sendable {
     /// Staff hold their right on a condo or above, and their entries are verified at once; residents on their units.
     var coverage: Coverage
 
+    /// Whether it may be staff's: what a condo's or company's staff enter leaves a trail.
+    var mayBeOfStaff: Bool { coverage.isEverything || !coverage.companies.isEmpty || !coverage.condos.isEmpty }
+
     /// Perhaps judged by comparing it with the meter's own row alone.
     var isUsual: Bool { zones == nil && !isForced }
 }
@@ -27,9 +30,10 @@ struct NewReading: Sendable {
 final class UsualReading: Sendable {
     let id: ID<Reading>
     let reading: NewReading
-    let line: AuditLine
+    /// Nil where a resident writes.
+    let line: AuditLine?
 
-    init(id: ID<Reading>, reading: NewReading, line: AuditLine) {
+    init(id: ID<Reading>, reading: NewReading, line: AuditLine?) {
         self.id = id
         self.reading = reading
         self.line = line

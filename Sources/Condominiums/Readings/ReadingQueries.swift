@@ -1,3 +1,4 @@
+import Identity
 import Postgres
 import Service
 import Values
@@ -23,8 +24,11 @@ enum ReadingQueries {
     /// can only be run for each meter by itself, and in the order of its index: a plan made while the table was empty, and
     /// kept, might else read it all. `offset 0` keeps what is computed from being computed at each use.
     static func advance(_ readings: [UsualReading]) -> Statement<Placed<ReadingVerdict>> {
-        let trailed = Trail.recording(
-            readings.map(\.line), from: "judged r", where: "r.is_staff and r.place = line.place")
+        let lines = readings.enumerated().compactMap { place, reading in
+            reading.line.map { PlacedAuditLine(place + 1, $0) }
+        }
+        let trail = lines.isEmpty ? nil : Trail.recording(
+            lines, from: "judged r", where: "r.is_staff and r.place = line.place")
         return Statement(
             """
             with given as materialized (
@@ -95,7 +99,7 @@ enum ReadingQueries {
                   and x.reading_date <= j.next_day and x.deleted_at is null
                 order by x.reading_date offset 0) f
               where r.ctid = f.tuple
-            ), trailed as (\(trailed.sql))
+            ) \(trailed(trail))
             select place, meter, unit_id, condo_id, company_id, number, code, name, unit, day, previous, is_staff, null::text
             from judged
             """)

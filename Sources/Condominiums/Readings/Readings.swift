@@ -1,3 +1,4 @@
+import Identity
 import Postgres
 import Service
 import Values
@@ -48,11 +49,14 @@ struct Readings: Sendable {
             if reading.isUsual, let verdict = try await advance(UsualReading(id: id, reading: reading, line: line)) {
                 return verdict
             }
-            return try await judge(
-                reading, as: id, Trail.recording([line], from: "verdict r", where: "r.is_staff and exists (select from added)"))
+            let trail = line.map {
+                Trail.recording(
+                    [PlacedAuditLine(1, $0)], from: "verdict r", where: "r.is_staff and exists (select from added)")
+            }
+            return try await judge(reading, as: id, trail)
         } catch let error as DatabaseError where error.table == "audit_logs" {
             let verdict = try await judge(reading, as: id, nil)
-            if let verdict, verdict.isStaff, verdict.refusal == nil {
+            if let verdict, verdict.isStaff, verdict.refusal == nil, let line {
                 await trail.record(
                     "reading_recorded", "reading", id.description, line.entry.changes, in: .unit(verdict.unit.id), by: author)
             }

@@ -28,7 +28,7 @@ final class ClientConnection: @unchecked Sendable {
     /// Connects to the first address that answers, through the proxy and under TLS as the URL needs it. `opened` gets each
     /// socket as soon as it exists.
     static func open(
-        _ url: ClientURL, addresses: [SocketAddress], patience: Duration, proxy: ClientProxy?, tls: TLSContext,
+        _ url: ClientURL, addresses: [SocketAddress], patience: Duration, proxy: ClientProxy?, tls: ClientTLS,
         loop: EventLoop, opened: (ClientSocket) -> Void
     ) async throws -> ClientConnection {
         let socket = try await ClientSocket.connect(to: addresses, patience: patience, loop: loop, opened: opened)

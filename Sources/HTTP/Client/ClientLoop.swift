@@ -13,11 +13,11 @@ final class ClientLoop: @unchecked Sendable {
     let loop: EventLoop
     private let settings: ClientSettings
     private let resolver: Resolver
-    private let tls: TLSContext
+    private let tls: ClientTLS
     private var pools: [Origin: HostPool] = [:]
     private var sweeper: LoopTimer?
 
-    init(loop: EventLoop, settings: ClientSettings, resolver: Resolver, tls: TLSContext) {
+    init(loop: EventLoop, settings: ClientSettings, resolver: Resolver, tls: ClientTLS) {
         self.loop = loop
         self.settings = settings
         self.resolver = resolver

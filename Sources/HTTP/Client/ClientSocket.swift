@@ -76,8 +76,8 @@ final class ClientSocket: Channel {
 
     // MARK: TLS
 
-    func secure(_ context: TLSContext, host: String) async throws {
-        let session = try context.session(host: host, fd: fd)
+    func secure(_ tls: ClientTLS, host: String) async throws {
+        let session = try await tls.context().session(host: host, fd: fd)
         self.session = session
         while true {
             ERR_clear_error()

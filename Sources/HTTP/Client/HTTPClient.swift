@@ -6,10 +6,13 @@ package final class HTTPClient: Sendable {
     private let group: LoopGroup
     private let parts: [ClientLoop]
 
-    /// Throws `ClientError.securing` when the authorities cannot be read.
-    package init(loops: LoopGroup, resolver: Resolver, settings: ClientSettings = ClientSettings()) throws {
+    /// - Parameter tls: shared with other clients; nil for its own, with the settings' authorities. Throws
+    ///   `ClientError.securing` when these cannot be read.
+    package init(
+        loops: LoopGroup, resolver: Resolver, settings: ClientSettings = ClientSettings(), tls shared: ClientTLS? = nil
+    ) throws {
         group = loops
-        let tls = try TLSContext(authorities: settings.authorities)
+        let tls = try shared ?? ClientTLS(authorities: settings.authorities, pool: resolver.pool)
         parts = loops.loops.map { ClientLoop(loop: $0, settings: settings, resolver: resolver, tls: tls) }
     }
 

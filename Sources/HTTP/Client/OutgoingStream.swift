@@ -4,13 +4,13 @@ import Runtime
 package final class OutgoingStream: @unchecked Sendable {
     private let socket: ClientSocket
     private let host: String
-    private let tls: TLSContext
+    private let tls: ClientTLS
     private var received: [UInt8] = []
     private var hasSent = false
 
     private static let readSize = 4096
 
-    init(_ socket: ClientSocket, host: String, tls: TLSContext) {
+    init(_ socket: ClientSocket, host: String, tls: ClientTLS) {
         self.socket = socket
         self.host = host
         self.tls = tls

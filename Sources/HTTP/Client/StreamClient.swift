@@ -4,14 +4,13 @@ import Runtime
 /// of it within a time.
 package final class StreamClient: Sendable {
     private let resolver: Resolver
-    private let tls: TLSContext
+    private let tls: ClientTLS
     private let connectTimeout: Duration
 
-    /// - Parameter authorities: PEM file with trusted authorities; nil for the system's. Throws `ClientError.securing`.
-    package init(resolver: Resolver, authorities: String? = nil, connectTimeout: Duration = .seconds(10)) throws {
+    package init(resolver: Resolver, tls: ClientTLS, connectTimeout: Duration = .seconds(10)) {
         self.resolver = resolver
         self.connectTimeout = connectTimeout
-        tls = try TLSContext(authorities: authorities)
+        self.tls = tls
     }
 
     /// Connects, lets `body` speak and closes. Called from a task of a loop; all of it stays on that loop. Throws

@@ -16,14 +16,25 @@ package final class AuditLine: Sendable {
     }
 }
 
+/// A line with the place, from 1, of the change among those of the statement.
+package struct PlacedAuditLine: Sendable {
+    let place: Int
+    let line: AuditLine
+
+    package init(_ place: Int, _ line: AuditLine) {
+        self.place = place
+        self.line = line
+    }
+}
+
 extension Audit {
     /// Rows as a command, for changes that are one statement.
     ///
-    /// A line is written for each row of `source` that the condition ties it to (`line.place` counts from 1), so not at
+    /// A line is written for each row of `source` that the condition ties it to (by `line.place`), so not at
     /// all when the change has not taken place; the id of the scope is an expression over that row. A failure undoes the
     /// statement: whoever sends it falls back to `record`.
     package static func insertion(
-        _ lines: [AuditLine], scope: ScopeType, id scopeID: SQL, from source: SQL, where condition: SQL
+        _ lines: [PlacedAuditLine], scope: ScopeType, id scopeID: SQL, from source: SQL, where condition: SQL
     ) -> Command {
         AuditQueries.insert(lines, scope: scope, id: scopeID, from: source, where: condition)
     }
@@ -31,7 +42,7 @@ extension Audit {
 
 extension AuditQueries {
     static func insert(
-        _ lines: [AuditLine], scope: ScopeType, id scopeID: SQL, from source: SQL, where condition: SQL
+        _ lines: [PlacedAuditLine], scope: ScopeType, id scopeID: SQL, from source: SQL, where condition: SQL
     ) -> Command {
         Command(
             """
@@ -40,14 +51,15 @@ extension AuditQueries {
             select line.id, line.at, line.actor_id, line.actor_kind, line.actor_name, line.product, \(scope.name),
                 \(scopeID), line.action, line.object_type, line.object_id, line.old_values,
                 line.new_values, '{}', line.ip, line.client, line.request_id
-            from unnest(\(each: lines, \.id)::uuid[], \(each: lines, \.at)::timestamptz[],
-                \(each: lines, \.actor.id)::uuid[], \(each: lines, \.actor.kind.rawValue)::text[],
-                \(each: lines, \.actor.name)::text[], \(each: lines, \.entry.product)::text[],
-                \(each: lines, \.entry.action)::text[], \(each: lines, \.entry.objectType)::text[],
-                \(each: lines, \.entry.objectID)::text[], \(each: lines, \.entry.oldValues)::jsonb[],
-                \(each: lines, \.entry.newValues)::jsonb[], \(each: lines, \.actor.address)::text[],
-                \(each: lines, \.actor.client)::text[], \(each: lines, \.actor.requestID)::text[])
-              with ordinality line(id, at, actor_id, actor_kind, actor_name, product, action, object_type, object_id,
+            from unnest(\(each: lines, \.line.id)::uuid[], \(each: lines, \.line.at)::timestamptz[],
+                \(each: lines, \.line.actor.id)::uuid[], \(each: lines, \.line.actor.kind.rawValue)::text[],
+                \(each: lines, \.line.actor.name)::text[], \(each: lines, \.line.entry.product)::text[],
+                \(each: lines, \.line.entry.action)::text[], \(each: lines, \.line.entry.objectType)::text[],
+                \(each: lines, \.line.entry.objectID)::text[], \(each: lines, \.line.entry.oldValues)::jsonb[],
+                \(each: lines, \.line.entry.newValues)::jsonb[], \(each: lines, \.line.actor.address)::text[],
+                \(each: lines, \.line.actor.client)::text[], \(each: lines, \.line.actor.requestID)::text[],
+                \(each: lines, \.place)::int[])
+              line(id, at, actor_id, actor_kind, actor_name, product, action, object_type, object_id,
                 old_values, new_values, ip, client, request_id, place), \(source)
             where \(condition)
             """)

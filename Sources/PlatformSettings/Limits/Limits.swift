@@ -77,7 +77,7 @@ struct Limits: Sendable {
     }
 
     private func check(_ limit: LimitEntry) throws {
-        guard board.operations.contains(where: limit.rule.covers) else {
+        guard board.operations.contains(where: { limit.rule.covers(LimitTarget($0)) }) else {
             throw SettingsProblem.operationUnknown.on("operation")
         }
         let isKnown = [LimitRule.everything, LimitRule.guest].contains(limit.role) || book[limit.role] != nil

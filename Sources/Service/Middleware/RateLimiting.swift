@@ -9,9 +9,10 @@ struct RateLimiting: Gate {
     func check(for operation: Operation) -> Check? {
         guard operation.isRateLimited else { return nil }
         let own = policy.keepsOwnLimits ? operation.limit : nil
+        let target = LimitTarget(operation)
         return { [limiter, board] call in
             let principal = call.caller.principal
-            guard let limit = board.limit(of: operation, own: own, for: principal, on: call.loop) else { return }
+            guard let limit = board.limit(of: target, own: own, for: principal, on: call.loop) else { return }
             let caller = principal?.userID.description ?? call.caller.address
             let decision = limiter.count(limit, caller: caller, atSeconds: call.now.seconds)
             call.rateLimitFields = (limit, decision)

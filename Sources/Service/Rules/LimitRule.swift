@@ -17,13 +17,12 @@ package struct LimitRule: Sendable, Hashable {
         limit = RateLimit(role == Self.everything ? operation : "\(operation) \(role)", quantity, perSeconds: windowSeconds)
     }
 
-    package func covers(_ operation: Operation) -> Bool {
+    package func covers(_ operation: LimitTarget) -> Bool {
         if self.operation == Self.everything { return true }
         let words = self.operation.split(separator: " ", maxSplits: 1)
         if words.count == 2, words[0] != "\(operation.method.name)" { return false }
         guard let beginning = words.last else { return false }
-        let path = operation.path.text
-        return path == beginning || path.hasPrefix("\(beginning)/")
+        return operation.path == beginning || operation.path.hasPrefix("\(beginning)/")
     }
 
     func applies(to principal: Principal?) -> Bool {

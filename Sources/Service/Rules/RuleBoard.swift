@@ -17,7 +17,7 @@ package final class RuleBoard: Sendable {
     private let latest: Mutex<HouseRules>
     private let version = Atomic<Int>(0)
     private let copies: [Copy]
-    private let offered = Mutex<[Operation]>([])
+    private let offered = Mutex<@Sendable () -> [Operation]>({ [] })
 
     /// - Parameter loops: how many loops the process serves with.
     package init(_ rules: HouseRules = HouseRules(), loops: Int) {
@@ -35,9 +35,9 @@ package final class RuleBoard: Sendable {
     }
 
     /// What the program offers, once it is known.
-    package var operations: [Operation] { offered.withLock { $0 } }
+    package var operations: [Operation] { offered.withLock { $0 }() }
 
-    func bind(_ operations: [Operation]) { offered.withLock { $0 = operations } }
+    func bind(_ operations: @escaping @Sendable () -> [Operation]) { offered.withLock { $0 = operations } }
 
     /// On the loop itself.
     func rules(on loop: EventLoop) -> HouseRules { copy(of: loop).rules }
@@ -46,7 +46,7 @@ package final class RuleBoard: Sendable {
     ///
     /// A rule for everything stands in for the house's quantity; one that names a path overrides what its operations have
     /// of their own, too.
-    func limit(of operation: Operation, own: RateLimit?, for principal: Principal?, on loop: EventLoop) -> RateLimit? {
+    func limit(of operation: LimitTarget, own: RateLimit?, for principal: Principal?, on loop: EventLoop) -> RateLimit? {
         let copy = copy(of: loop)
         if copy.rules.limits.isEmpty { return own ?? copy.rules.defaultLimit }
         let rules = copy.limits[operation.id] ?? Self.rules(copy, of: operation)
@@ -56,7 +56,7 @@ package final class RuleBoard: Sendable {
         return rule?.limit ?? own ?? copy.rules.defaultLimit
     }
 
-    private static func rules(_ copy: Copy, of operation: Operation) -> [LimitRule] {
+    private static func rules(_ copy: Copy, of operation: LimitTarget) -> [LimitRule] {
         let rules = copy.rules.limits.filter { $0.covers(operation) }.sorted(by: LimitRule.precedes)
         copy.limits[operation.id] = rules
         return rules

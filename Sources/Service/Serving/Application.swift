@@ -50,7 +50,7 @@ package final class Application: Responder {
         }
     }
 
-    package let operations: [Operation]
+    package var operations: [Operation] { routes.map(\.operation) }
     let router: Router
     let services: Services
     let sender: AnswerSender
@@ -66,7 +66,6 @@ package final class Application: Responder {
 
     package init(operations: [Operation], services: Services, loops: Int) {
         let operations = Operation.matched(operations)
-        self.operations = operations
         self.services = services
         router = Router(operations.map { ($0.method, $0.path) })
         sender = AnswerSender(policy: services.policy)
@@ -80,8 +79,9 @@ package final class Application: Responder {
             Idempotency(database: services.database, ring: services.ring),
             Matching(),
         ]
-        services.board.bind(operations)
-        routes = operations.enumerated().map { Route($0, $1, authentication, gates, middleware) }
+        let routes = operations.enumerated().map { Route($0, $1, authentication, gates, middleware) }
+        self.routes = routes
+        services.board.bind { routes.map(\.operation) }
         self.loops = (0..<loops).map { _ in LoopState() }
         telemetry = RequestTelemetry(operations: operations, registry: services.metrics, log: services.log, journal: services.journal)
     }

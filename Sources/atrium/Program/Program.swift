@@ -92,11 +92,12 @@ struct Program: Sendable {
         self.cluster = cluster
         registry = MetricRegistry(loops: loops.loops.count)
         resolver = Resolver(pool: blocking)
-        client = try HTTPClient(loops: loops, resolver: resolver)
+        let tls = try ClientTLS(pool: blocking)
+        client = try HTTPClient(loops: loops, resolver: resolver, tls: tls)
         var storage = ClientSettings()
         storage.connectionsPerHost = 128
-        storageClient = try HTTPClient(loops: loops, resolver: resolver, settings: storage)
-        streams = try StreamClient(resolver: resolver)
+        storageClient = try HTTPClient(loops: loops, resolver: resolver, settings: storage, tls: tls)
+        streams = StreamClient(resolver: resolver, tls: tls)
         database = Database(try DatabaseSettings(settings, url: url), loops: loops.loops, blocking: blocking)
     }
 

@@ -22,7 +22,8 @@ import Values
                 credentials: password.map { SMTPServer.Credentials(user: "atrium", password: $0) }),
             sender: MailSender(EmailAddress("office@birch.example")!, name: "Birch, \"Office\""),
             service: OutsideService("smtp", client: try HTTPClient(loops: TestLoops.group, resolver: resolver)),
-            client: try StreamClient(resolver: resolver, authorities: certificate?.certificate))
+            client: StreamClient(
+                resolver: resolver, tls: try ClientTLS(authorities: certificate?.certificate, pool: resolver.pool)))
     }
 
     private func send(
