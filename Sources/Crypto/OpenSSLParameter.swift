@@ -12,6 +12,13 @@ extension OSSL_PARAM {
         OSSL_PARAM_construct_octet_string(characters(name), UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count)
     }
 
+    /// An unsigned number, the least byte first. `bytes` must outlive the parameter.
+    static func number(_ name: StaticString, _ bytes: UnsafeRawBufferPointer) -> OSSL_PARAM {
+        OSSL_PARAM_construct_BN(
+            characters(name), UnsafeMutableRawPointer(mutating: bytes.baseAddress)?.assumingMemoryBound(to: UInt8.self),
+            bytes.count)
+    }
+
     static var end: OSSL_PARAM { OSSL_PARAM_construct_end() }
 
     private static func characters(_ text: StaticString) -> UnsafePointer<CChar> {

@@ -1,5 +1,7 @@
 import JSON
 import Jobs
+import Service
+import Values
 
 extension IdentityModule {
     static let liftSuspensions = JobKind<Empty>("lift-suspensions", queue: "maintenance")
@@ -11,6 +13,17 @@ extension IdentityModule {
             JobType(Self.liftSuspensions) { [self] _, _ in _ = try await liftSuspensions() },
             JobType(Self.rotateSigningKeys) { [self] _, _ in try await rotateKeys() },
             JobType(Self.cleanUpIdentity) { [self] _, _ in try await cleanUp() },
+        ] + (clerk.map(ClerkJobs.all) ?? [])
+    }
+
+    /// Clerk is told what people may do here.
+    package var eventHandlers: [EventHandler] {
+        guard let clerk else { return [] }
+        return [
+            EventHandler("identity.clerk.grants", on: [IdentityEvent.grantsChanged.rawValue]) { event in
+                guard let user = event.objectID else { return }
+                try await clerk.writeGrants(of: ID<User>(user))
+            }
         ]
     }
 

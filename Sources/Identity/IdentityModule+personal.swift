@@ -27,7 +27,10 @@ enum PersonalQueries {
                     u.terms_accepted_at as "termsAcceptedAt", u.last_login_at as "lastLoginAt", u.last_login_ip as "lastLoginIp",
                     (select coalesce(jsonb_agg(jsonb_build_object('role', g.role, 'scopeType', g.scope_type, 'scopeId', g.scope_id,
                         'createdAt', g.created_at, 'revokedAt', g.revoked_at) order by g.id), '[]')
-                       from identity.grants g where g.user_id = u.id) as grants
+                       from identity.grants g where g.user_id = u.id) as grants,
+                    (select coalesce(jsonb_agg(jsonb_build_object('kind', i.kind, 'subject', i.subject, 'profile', i.profile,
+                        'createdAt', i.created_at) order by i.kind), '[]')
+                       from identity.identities i where i.user_id = u.id) as identities
                   from identity.users u where u.id = \(user)) x
             """, .report)
     }

@@ -11,7 +11,7 @@ extension IdentityModule {
             + [
                 StatementSample("everybody", GrantQueries.everybody(limit: 1)),
                 StatementSample("people of a scope", GrantQueries.people([""], within: "true", limit: 1)),
-            ] + IdentityQueries.samples + TwoFactorQueries.samples + PersonalQueries.samples
+            ] + IdentityQueries.samples + ClerkQueries.samples + TwoFactorQueries.samples + PersonalQueries.samples
     }
 
     private static let now = Instant(microseconds: 0)

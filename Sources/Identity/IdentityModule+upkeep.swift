@@ -30,6 +30,8 @@ extension IdentityModule {
         try await database.execute(RefreshTokenQueries.purgeRevokedFamilies(at: now))
         try await database.execute(LinkQueries.purge(before: now - .days(7)))
         try await database.execute(AttemptQueries.purge(before: now - .hours(1)))
+        try await database.execute(ClerkQueries.purgeEvents(before: now - .days(90)))
+        try await database.execute(ClerkQueries.purgeClosed(before: now - .days(90)))
         try await database.execute(UserQueries.dropWaiting(before: now - .days(1)))
         _ = try await audit.purge(before: now - options.auditRetention)
     }

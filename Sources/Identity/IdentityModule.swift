@@ -36,6 +36,8 @@ package final class IdentityModule: Module {
     let secondFactors: SecondFactors
     /// For the products whose bots people speak to.
     package let telegram: TelegramAccounts
+    /// Nil where no instance at Clerk is named.
+    let clerk: ClerkAccounts?
     /// What all modules keep of people; filled once they are composed.
     package let personal = PersonalDataRegister()
     let database: Database
@@ -49,12 +51,13 @@ package final class IdentityModule: Module {
     ///   - locks: the mirror that `Service` reads.
     ///   - codes: by which people sign in and prove phones; nil where nothing carries them.
     ///   - bots: those that people may sign in by.
+    ///   - clerk: the instance whose session tokens are taken, too.
     ///   - notifications: learns in which chats bots may write to people.
     ///   - loops: how many loops the process serves with.
     package init(
         database: Database, options: IdentityOptions, roles: [Role], kinds: [ScopeKind], locks: ScopeLocks,
         postman: any Postman, codes: Codes? = nil, bots: TelegramBots = .none,
-        notifications: Notifications? = nil, outbox: Outbox? = nil, loops: Int, log: Log, clock: Clock = .system
+        clerk: ClerkService? = nil, notifications: Notifications? = nil, outbox: Outbox? = nil, loops: Int, log: Log, clock: Clock = .system
     ) {
         self.codes = codes
         self.database = database
@@ -98,6 +101,12 @@ package final class IdentityModule: Module {
         telegram = TelegramAccounts(
             users: users, signIns: signIns, links: links, bots: bots, notifications: notifications,
             isRegistrationOpen: options.isRegistrationOpen)
+        self.clerk = clerk.map { [users] clerk in
+            ClerkAccounts(
+                clerk, users: users, jobs: Jobs(database: database), isRegistrationOpen: options.isRegistrationOpen,
+                admitsStaff: options.staffNetworks.isEmpty)
+        }
+        if let clerk = self.clerk { authenticator.accept(clerk) }
         staff = Staff(users: users, grants: grants)
         people = People(staff: staff)
         apiKeys = ApiKeys(
@@ -107,7 +116,7 @@ package final class IdentityModule: Module {
     package var operations: [Operation] {
         SignInOperations(module: self).all + UserOperations(module: self).all + PeopleOperations(module: self).all
             + StaffOperations(module: self).all + AuditOperations(module: self).all + ApiKeyOperations(module: self).all
-            + TelegramOperations(module: self, door: telegram).all + TwoFactorOperations(module: self).all + codeOperations
+            + TelegramOperations(module: self, door: telegram).all + ClerkOperations(door: clerk).all + TwoFactorOperations(module: self).all + codeOperations
     }
 
     private var codeOperations: [Operation] {

@@ -18,6 +18,8 @@ package final class BearerAuthenticator: Authenticator {
     private let enforcesPasswordChange: Bool
     private let caches: [SessionCache]
     private let isInformed = Atomic<Bool>(false)
+    /// Whose tokens beside our own are taken.
+    private let clerk = Mutex<ClerkAccounts?>(nil)
 
     /// - Parameter loops: how many loops the process has; a loop's index finds its cache.
     init(
@@ -43,7 +45,7 @@ package final class BearerAuthenticator: Authenticator {
         let cache = caches[loop.index]
         cache.forgetWhatChanged()
         let generation = cache.generation
-        guard let session = try await session(token, at: now) else { return nil }
+        guard let session = try await session(token, on: loop, at: now) else { return nil }
         if isInformed.load(ordering: .acquiring) { cache.insert(session, loadedAt: generation) }
         return session.principal
     }
@@ -60,8 +62,15 @@ package final class BearerAuthenticator: Authenticator {
         self.isInformed.store(isInformed, ordering: .releasing)
     }
 
-    private func session(_ token: String, at now: Instant) async throws -> Session? {
+    /// Takes session tokens of Clerk, too. Before anybody is served.
+    func accept(_ clerk: ClerkAccounts) { self.clerk.withLock { $0 = clerk } }
+
+    private func session(_ token: String, on loop: EventLoop, at now: Instant) async throws -> Session? {
         if ApiKeyText.isOne(token) { return try await apiKeys.session(token, at: now, placing: placing) }
+        // Ours are signed by another algorithm.
+        if let clerk = clerk.withLock({ $0 }), let foreign = ClerkToken(token) {
+            return try await session(foreign, text: token, clerk, on: loop, at: now)
+        }
         guard let claims = try await tokens.verify(token, at: now) else { return nil }
         let rows = try await database.all(SessionQueries.state(of: claims.user, family: claims.family))
         guard let state = rows.first, state.maySignIn, !state.isFamilyRevoked, state.tokenVersion == claims.version
@@ -72,6 +81,23 @@ package final class BearerAuthenticator: Authenticator {
             expiresAt: claims.expiresAt + AccessClaims.leeway,
             mustChangePassword: enforcesPasswordChange && state.mustChangePassword)
         return Session(token: token, principal: principal, apiKey: nil, knownUntil: principal.expiresAt)
+    }
+
+    /// Of somebody whom Clerk vouches for. That is one proof, given who knows where: it opens no account that asks for a second
+    /// one, and none of staff who may act from some networks only.
+    private func session(
+        _ token: ClerkToken, text: String, _ clerk: ClerkAccounts, on loop: EventLoop, at now: Instant
+    ) async throws -> Session? {
+        guard let (user, until) = try await clerk.owner(of: token, on: loop, at: now), user.maySignIn, user.twoFactor == .none
+        else { return nil }
+        let stored = try await database.all(GrantQueries.live(of: user.id)).map(\.stored)
+        guard clerk.admitsStaff || !stored.contains(where: { $0.scope == .platform }) else { return nil }
+        try await clerk.noteActivity(of: user, at: now)
+        let grants = try await placing(stored.compactMap(roles.grant))
+        let principal = Principal(
+            kind: .user, userID: user.id.uuid, name: user.name, grants: grants, sessionID: nil, expiresAt: until,
+            mustChangePassword: enforcesPasswordChange && user.mustChangePassword)
+        return Session(token: text, principal: principal, apiKey: nil, knownUntil: until)
     }
 
     /// What stands above a grant matters only to locks and denials, which few meet: without any, nobody asks. The first

@@ -48,7 +48,7 @@ package struct TelegramAccounts: Sendable {
             _ = try await users.database.all(IdentityQueries.lock(.telegram, subject))
             if let user = try await users.database.first(IdentityQueries.owner(.telegram, subject)) { return user }
             let draft = NewUser(
-                firstName: person.firstName, lastName: person.lastName ?? "", locale: Self.locale(person.language),
+                firstName: person.firstName, lastName: person.lastName ?? "", locale: .spoken(person.language),
                 source: "telegram")
             let user = draft.user(status: .active, passwordHash: nil, at: now)
             try await users.insertProved(user)
@@ -59,12 +59,6 @@ package struct TelegramAccounts: Sendable {
             if person.allowsWriting { try await notifications?.openTelegramChat(bot: bot, person: person.id, of: user.id.uuid) }
             return user
         }
-    }
-
-    /// `pt-br` is nobody's language here: he gets English. Whoever says nothing gets what everybody gets.
-    private static func locale(_ language: String?) -> UserLocale {
-        guard let language else { return .ru }
-        return UserLocale(rawValue: String(language.lowercased().prefix { $0 != "-" })) ?? .en
     }
 
     // MARK: Linking

@@ -53,6 +53,9 @@ extension Users {
         // What was given to him until his account was locked.
         try await grants.withdraw(try await grants.live(of: id), from: id, by: actor)
         try await signIns.endAll(of: id, reason: "user_deleted", at: clock.now())
-        try await database.write(LinkQueries.dropAll(of: id), IdentityQueries.dropAll(of: id), TwoFactorQueries.drop(of: id, at: clock.now()))
+        let now = clock.now()
+        try await database.write(
+            LinkQueries.dropAll(of: id), ClerkQueries.close(of: id, at: now), IdentityQueries.dropAll(of: id),
+            TwoFactorQueries.drop(of: id, at: now))
     }
 }

@@ -115,6 +115,7 @@ struct OperationDescription {
         add(.internalError)
         add(.overloaded)
         add(.databaseUnavailable)
+        if operation.access != .provider { add(.identityUnavailable) }
         add(.timeout)
         if operation.isRateLimited { add(.rateLimited) }
         if operation.isAdministrative { add(.networkRefused) }

@@ -22,6 +22,7 @@ package enum HouseProblem: String, ProblemKind {
     case internalError = "internal_error"
     case overloaded
     case databaseUnavailable = "database_unavailable"
+    case identityUnavailable = "identity_unavailable"
     case timeout
     case maintenance
 
@@ -39,7 +40,7 @@ package enum HouseProblem: String, ProblemKind {
         case .invalidInput, .rangeTooLarge, .idempotencyKeyRequired, .idempotencyKeyReused: 422
         case .rateLimited: 429
         case .internalError: 500
-        case .overloaded, .databaseUnavailable, .timeout, .maintenance: 503
+        case .overloaded, .databaseUnavailable, .identityUnavailable, .timeout, .maintenance: 503
         }
     }
 
@@ -67,6 +68,7 @@ package enum HouseProblem: String, ProblemKind {
         case .internalError: "Something went wrong on our side; the request id helps us find it."
         case .overloaded: "The service is at its limit; try again shortly."
         case .databaseUnavailable: "The database cannot be reached at the moment; try again shortly."
+        case .identityUnavailable: "The service that vouches for you cannot be asked at the moment; try again shortly."
         case .timeout: "The request took too long and was given up."
         case .maintenance: "The platform is being maintained; come back in a while."
         }

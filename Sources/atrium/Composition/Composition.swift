@@ -32,6 +32,7 @@ struct Composition: Sendable {
         CacheSettings.rows,
         SecretSettings.rows,
         IdentitySettings.rows,
+        ClerkSettings.rows,
         NotificationSettings.rows,
         SMSSettings.rows,
         PushSettings.rows,

@@ -52,7 +52,7 @@ struct SharedParts: Sendable {
             database: program.database, options: try IdentityOptions(live, dataKey: program.dataKey),
             roles: hasCondominiums ? CondominiumsModule.roles : [], kinds: hasCondominiums ? CondominiumsModule.scopes : [],
             locks: locks, postman: NotifyingPostman(notifications), codes: codes, bots: bots,
-            notifications: notifications, outbox: outbox,
+            clerk: ClerkService(settings, through: program.outside), notifications: notifications, outbox: outbox,
             loops: program.loops.loops.count, log: program.log)
         for group in [SettingGroup.email, .sms] {
             live.watch(group) { [notifications] settings in
@@ -91,11 +91,12 @@ struct SharedParts: Sendable {
             Housekeeping(database: program.database), queues(program, drain), settings, webhooks(program),
         ]
         if let doors { modules.append(CondominiumsModule(doors, invoices: invoices)) }
-        identity.personal.bind(modules.flatMap(\.personalData))
         modules.append(privacy(program, files.files))
         let warmers = modules.compactMap { $0 as? any Warming }.flatMap(\.warmers)
         modules.append(CacheModule(cache, warmers: warmers, log: program.log))
-        return modules + [analytics(program, of: modules, files.files)]
+        modules.append(analytics(program, of: modules, files.files))
+        identity.personal.bind(modules.flatMap(\.personalData))
+        return modules
     }
 
     private func queues(_ program: Program, _ drain: Drain) -> QueueManagementModule {

@@ -98,6 +98,7 @@ extension Notifications {
 /// Runs `body` with Identity behind a server. The peer is a proxy, so that tests choose addresses.
 func withIdentity(
     adjust: @escaping @Sendable (inout IdentityOptions) -> Void = { _ in }, policy: Policy? = nil,
+    clerk: (@Sendable (OutsideParts) throws -> ClerkService?)? = nil,
     _ body: @escaping @Sendable (IdentityFixture) async throws -> Void
 ) async throws {
     let mailbox = Mailbox()
@@ -117,7 +118,12 @@ func withIdentity(
         let module = IdentityModule(
             database: platform.database, options: options, roles: IdentityFixture.roles, kinds: IdentityFixture.kinds,
             locks: platform.locks, postman: mailbox, codes: Codes(notifications, pepper: [7]),
-            bots: TelegramBots([bot]), notifications: notifications,
+            bots: TelegramBots([bot]),
+            clerk: try clerk?(
+                OutsideParts(
+                    client: try TestLoops.client(), database: platform.database, clock: platform.clock,
+                    metrics: platform.metrics, log: platform.log)),
+            notifications: notifications,
             loops: platform.loops.loops.count, log: platform.log,
             clock: platform.clock)
         modules.put(module)
