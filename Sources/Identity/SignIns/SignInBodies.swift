@@ -72,7 +72,7 @@ struct Credentials: Shaped {
         Field("email", { $0.email }, .email, .length(...254)),
         Field("phone", { $0.phone }, .length(...40)),
         Field("password", { $0.password }, .verbatim, .length(1...PasswordPolicy.maximum)),
-        Field("twoFactorCode", { $0.twoFactorCode }, .oneTimeCode, doc: "Where the account asks for one."),
+        Field("twoFactorCode", { $0.twoFactorCode }, .secondProof, doc: "Where the account asks for one; or a recovery code."),
         example: ["email"])
 }
 
@@ -86,7 +86,7 @@ struct StaffCredentials: Shaped {
         "StaffCredentials", Self.init,
         Field("email", { $0.email }, .email, .length(...254)),
         Field("password", { $0.password }, .verbatim, .length(1...PasswordPolicy.maximum)),
-        Field("twoFactorCode", { $0.twoFactorCode }, .oneTimeCode, doc: "Where the account asks for one."))
+        Field("twoFactorCode", { $0.twoFactorCode }, .secondProof, doc: "Where the account asks for one; or a recovery code."))
 }
 
 /// A refresh token to be exchanged.

@@ -50,6 +50,7 @@ struct SecondFactors: Sendable {
     /// Uses a code up. Throws `code_invalid`, `code_expired`, `code_locked`, `too_many_attempts`. Outside of transactions: a
     /// wrong guess has to be counted whatever follows.
     func use(_ code: String, of user: User, from origin: Origin) async throws {
+        if user.twoFactor != .none, let recovery = RecoveryCode(code) { return try await use(recovery, of: user, from: origin) }
         switch user.twoFactor {
         case .none: return
         case .email:
@@ -70,6 +71,21 @@ struct SecondFactors: Sendable {
             throw CodeProblem.codeInvalid.problem
         }
         try await attempts.succeeded(attempt)
+    }
+
+    /// Once, however many come with it at once.
+    private func use(_ code: RecoveryCode, of user: User, from origin: Origin) async throws {
+        let attempt = try await attempts.begin(account: "second:\(user.id)", address: origin.address)
+        let hash = code.hash(of: user.id, key: key)
+        guard try await database.execute(TwoFactorQueries.use(hash, of: user.id, at: clock.now())) == 1 else {
+            try await attempts.failed(attempt)
+            await audit.record(
+                AuditEntry("two_factor_failed", "user", user.id.description), by: AuditActor(user, from: origin))
+            throw CodeProblem.codeInvalid.problem
+        }
+        try await attempts.succeeded(attempt)
+        await audit.record(
+            AuditEntry("recovery_code_used", "user", user.id.description), by: AuditActor(user, from: origin))
     }
 
     private func totp(of user: ID<User>) async throws -> TOTP? {
@@ -128,8 +144,44 @@ struct SecondFactors: Sendable {
     func end(_ code: String, of user: User, from origin: Origin, by actor: AuditActor) async throws {
         if user.twoFactor == .none { throw TwoFactorProblem.twoFactorOff.problem }
         try await use(code, of: user, from: origin)
-        try await record(.none, of: user, "two_factor_off", TwoFactorQueries.drop(of: user.id, at: clock.now()), by: actor)
+        try await drop(of: user, as: "two_factor_off", by: actor)
     }
+
+    /// The account asks for nothing more, whatever it has: staff vouch for who has lost it. Throws `two_factor_off`.
+    func reset(of user: User, by actor: AuditActor) async throws {
+        if user.twoFactor == .none { throw TwoFactorProblem.twoFactorOff.problem }
+        try await drop(of: user, as: "two_factor_reset", by: actor)
+    }
+
+    private func drop(of user: User, as action: String, by actor: AuditActor) async throws {
+        try await database.transaction { _ in
+            try await database.execute(TwoFactorQueries.dropCodes(of: user.id))
+            try await record(.none, of: user, action, TwoFactorQueries.drop(of: user.id, at: clock.now()), by: actor)
+        }
+    }
+
+    // MARK: Recovery
+
+    /// New recovery codes in place of those of before, for whoever gives a second proof. Throws what `use` throws.
+    func makeCodes(_ code: String, of user: User, from origin: Origin, by actor: AuditActor) async throws -> [RecoveryCode] {
+        if user.twoFactor == .none { throw TwoFactorProblem.twoFactorOff.problem }
+        try await use(code, of: user, from: origin)
+        let codes = (0..<RecoveryCode.count).map { _ in RecoveryCode.random() }
+        let hashes = codes.map { $0.hash(of: user.id, key: key) }
+        try await database.transaction { _ in
+            // Of two at once the codes of one hold.
+            guard let now = try await database.first(UserQueries.lock(user.id)), now.twoFactor != .none else {
+                throw TwoFactorProblem.twoFactorOff.problem
+            }
+            try await database.execute(TwoFactorQueries.dropCodes(of: user.id))
+            try await database.execute(TwoFactorQueries.keepCodes(hashes, of: user.id, at: clock.now()))
+            await audit.record(AuditEntry("recovery_codes_made", "user", user.id.description), by: actor)
+        }
+        return codes
+    }
+
+    /// How many codes are left.
+    func codesLeft(of user: ID<User>) async throws -> Int { try await database.one(TwoFactorQueries.codesLeft(of: user)) }
 
     private func record(
         _ factor: TwoFactor, of user: User, _ action: String, _ command: Command, by actor: AuditActor

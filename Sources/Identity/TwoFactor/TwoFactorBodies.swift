@@ -35,7 +35,7 @@ struct TwoFactorProof: Shaped {
     static let shape = Shape("TwoFactorProof", Self.init, Field("code", { $0.code }, .oneTimeCode))
 }
 
-/// The end of a second factor.
+/// Both proofs of somebody who ends his second factor, or wants recovery codes.
 struct TwoFactorFarewell: Shaped {
     let password: String?
     let code: String
@@ -44,7 +44,7 @@ struct TwoFactorFarewell: Shaped {
         "TwoFactorFarewell", Self.init,
         Field("password", { $0.password }, .verbatim, .length(1...PasswordPolicy.maximum),
             doc: "Left out only by an account that has none."),
-        Field("code", { $0.code }, .oneTimeCode))
+        Field("code", { $0.code }, .secondProof, doc: "Or one of the recovery codes."))
 }
 
 /// The second half of a sign-in.
@@ -55,5 +55,5 @@ struct TwoFactorSignIn: Shaped {
     static let shape = Shape(
         "TwoFactorSignIn", Self.init,
         Field("challengeId", { $0.challengeID }, .length(1...400), doc: "As the first half answered it."),
-        Field("code", { $0.code }, .oneTimeCode))
+        Field("code", { $0.code }, .secondProof, doc: "Or one of the recovery codes."))
 }

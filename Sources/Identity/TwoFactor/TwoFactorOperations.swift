@@ -6,7 +6,7 @@ import Values
 struct TwoFactorOperations {
     let module: IdentityModule
 
-    var all: [Operation] { [signIn, offer, confirm, end] }
+    var all: [Operation] { [signIn, offer, confirm, end, makeCodes, codes] }
 
     private static let path = "/api/v1/users/me/two-factor"
     private static let codeRefusals: [any ProblemKind] = [
@@ -55,6 +55,32 @@ struct TwoFactorOperations {
                 body.code, of: module.user(of: call), from: Origin(call), by: AuditActor(call, module.book))
             return try await module.view(module.user(of: call))
         }.withoutIdempotency()
+    }
+
+    private var makeCodes: Operation {
+        Operation.post(
+            Self.path + "/recovery-codes", "makeRecoveryCodes", "Have new recovery codes in place of those of before",
+            tag: "Own account", who: .signedIn,
+            problems: [UserProblem.personRequired, UserProblem.wrongPassword, TwoFactorProblem.twoFactorOff] + Self.codeRefusals,
+            body: TwoFactorFarewell.self, answer: RecoveryCodesView.self
+        ) { [module] call, body in
+            _ = try call.person()
+            let user = try await module.user(of: call)
+            try await module.users.check(body.password, of: user, from: Origin(call), field: "password")
+            return RecoveryCodesView(
+                codes: try await module.secondFactors.makeCodes(
+                    body.code, of: user, from: Origin(call), by: AuditActor(call, module.book)))
+        }.withoutIdempotency().uncompressed().described(
+            "Ten, each for one sign-in without the second proof; shown this once and kept as digests.")
+    }
+
+    private var codes: Operation {
+        Operation.get(
+            Self.path + "/recovery-codes", "getRecoveryCodes", "How many recovery codes are left", tag: "Own account",
+            who: .signedIn, problems: [UserProblem.personRequired], answer: RecoveryCodesState.self
+        ) { [module] call in
+            RecoveryCodesState(left: try await module.secondFactors.codesLeft(of: ID(call.person().userID)))
+        }
     }
 
     private var end: Operation {

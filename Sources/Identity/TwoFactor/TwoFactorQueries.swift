@@ -1,3 +1,4 @@
+import Crypto
 import Postgres
 import Values
 
@@ -38,6 +39,31 @@ enum TwoFactorQueries {
             """)
     }
 
+    /// recovery_codes_pkey
+    static func use(_ hash: [UInt8], of user: ID<User>, at now: Instant) -> Command {
+        Command(
+            """
+            update identity.recovery_codes set used_at = \(now)
+            where user_id = \(user) and code_hash = \(hash) and used_at is null
+            """)
+    }
+
+    static func keepCodes(_ hashes: [[UInt8]], of user: ID<User>, at now: Instant) -> Command {
+        Command(
+            """
+            insert into identity.recovery_codes (user_id, code_hash, created_at)
+            select \(user), decode(h, 'hex'), \(now) from unnest(\(hashes.map { Hex.encode($0) })::text[]) h
+            """)
+    }
+
+    static func dropCodes(of user: ID<User>) -> Command {
+        Command("delete from identity.recovery_codes where user_id = \(user)")
+    }
+
+    static func codesLeft(of user: ID<User>) -> Statement<Int> {
+        Statement("select count(*) from identity.recovery_codes where user_id = \(user) and used_at is null")
+    }
+
     static var samples: [StatementSample] {
         let now = Instant(microseconds: 0)
         return [
@@ -46,6 +72,10 @@ enum TwoFactorQueries {
             StatementSample("second factor, used", use(1, of: ID(.zero))),
             StatementSample("second factor, set", set(.totp, of: ID(.zero), at: now)),
             StatementSample("second factor, dropped", drop(of: ID(.zero), at: now)),
+            StatementSample("recovery code, used", use([], of: ID(.zero), at: now)),
+            StatementSample("recovery codes, kept", keepCodes([], of: ID(.zero), at: now)),
+            StatementSample("recovery codes, dropped", dropCodes(of: ID(.zero))),
+            StatementSample("recovery codes, left", codesLeft(of: ID(.zero))),
         ]
     }
 }

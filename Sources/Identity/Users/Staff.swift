@@ -101,6 +101,18 @@ package final class Staff: Sendable {
         try await users.setPassword(of: id, to: password, by: actor)
     }
 
+    /// The account asks for no second proof any more, for somebody who has lost his. Throws `two_factor_off`.
+    func resetSecondFactor(of id: ID<User>, by caller: Caller, _ actor: AuditActor) async throws {
+        if caller.userID == id.uuid { throw UserProblem.ownAccount.problem }
+        try await database.transaction { _ in
+            try await checkRank(over: id, by: caller)
+            guard let user = try await database.first(UserQueries.lock(id)), user.status != .deleted else {
+                throw HouseProblem.notFound.problem
+            }
+            try await users.signIns.secondFactors.reset(of: user, by: actor)
+        }
+    }
+
     /// Erases the person. What the account did stays, under its id.
     func delete(_ id: ID<User>, by caller: Caller, _ actor: AuditActor) async throws {
         _ = try await move(id, as: "user_deleted", by: caller, actor) { user in

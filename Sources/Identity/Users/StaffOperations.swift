@@ -6,7 +6,7 @@ struct StaffOperations {
     let module: IdentityModule
 
     var all: [Operation] {
-        [list, export, create, get, update, delete, setPassword, suspend, reactivate, ban, signOut, activity]
+        [list, export, create, get, update, delete, setPassword, resetSecondFactor, suspend, reactivate, ban, signOut, activity]
     }
 
     private static let tag = "Administration of users"
@@ -99,6 +99,17 @@ struct StaffOperations {
             try await module.staff.setPassword(
                 of: call.id(), to: body.password, by: call.caller, AuditActor(call, module.book))
         }
+    }
+
+    private var resetSecondFactor: Operation {
+        Operation.delete(
+            "/api/v1/admin/users/{id}/two-factor", "resetTwoFactor", "Have an account ask for no second proof any more",
+            tag: Self.tag, who: .permission("users:manage"),
+            problems: [UserProblem.ownAccount, TwoFactorProblem.twoFactorOff, GrantProblem.rankTooLow]
+        ) { [module] call in
+            try call.caller.requirePlatform("users:manage")
+            try await module.staff.resetSecondFactor(of: call.id(), by: call.caller, AuditActor(call, module.book))
+        }.described("For somebody who has lost it, and has proved by other means who he is. His recovery codes are void, too.")
     }
 
     // MARK: Transitions

@@ -56,6 +56,6 @@ extension Users {
         let now = clock.now()
         try await database.write(
             LinkQueries.dropAll(of: id), ClerkQueries.close(of: id, at: now), IdentityQueries.dropAll(of: id),
-            TwoFactorQueries.drop(of: id, at: now))
+            TwoFactorQueries.drop(of: id, at: now), TwoFactorQueries.dropCodes(of: id))
     }
 }

@@ -224,4 +224,135 @@ import Values
             #expect(!sealed.indices.dropLast(19).contains { Array(sealed[$0..<$0 + 20]) == totp.secret })
         }
     }
+
+    // MARK: Recovery
+
+    private static let codes = path + "/recovery-codes"
+
+    private func recoveryCodes(
+        _ fixture: IdentityFixture, _ token: String, _ proof: JSONValue
+    ) async throws -> [JSONValue] {
+        let made = try await post(
+            fixture, Self.codes, ["password": .string(IdentityFixture.password), "code": proof], token: token)
+        #expect(made.status == 201, "\(made.text)")
+        fixture.server.clock.advance(by: .seconds(60))
+        return made.data["codes"]?.array ?? []
+    }
+
+    private func left(_ fixture: IdentityFixture, _ token: String) async throws -> JSONValue? {
+        try await fixture.server.send("GET", Self.codes, token: token).data["left"]
+    }
+
+    @Test func aRecoveryCodeSignsInOnceInPlaceOfTheSecondProof() async throws {
+        try await withIdentity { fixture in
+            let (id, token, totp) = try await guarded(fixture)
+            #expect(try await left(fixture, token) == 0)
+            let codes = try await recoveryCodes(fixture, token, code(totp, fixture))
+            #expect(codes.count == 10 && Set(codes.map(\.string)).count == 10)
+            #expect(codes.allSatisfy { $0.string?.wholeMatch(of: /[a-z2-7]{5}-[a-z2-7]{5}/) != nil })
+            #expect(try await left(fixture, token) == 10)
+            // However it is typed, and once; also when ten come at once.
+            let challenge = try #require(try await fixture.signIn(Self.email).json["challengeId"])
+            let typed = JSONValue.string((codes[0].string ?? "").uppercased().replacing("-", with: " "))
+            let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+                for number in 0..<10 {
+                    group.addTask {
+                        try await post(
+                            fixture, "/api/v1/auth/two-factor", ["challengeId": challenge, "code": typed],
+                            from: "192.0.2.\(number + 1)").status
+                    }
+                }
+                return try await group.reduce(into: [Int]()) { $0.append($1) }
+            }
+            #expect(statuses.filter { $0 == 200 }.count == 1 && statuses.filter { $0 == 401 }.count == 9)
+            fixture.server.clock.advance(by: .minutes(20))
+            let login: JSONValue = [
+                "email": .string(Self.email), "password": .string(IdentityFixture.password), "twoFactorCode": codes[1],
+            ]
+            let whole = try await post(fixture, "/api/v1/auth/login", login)
+            #expect(whole.status == 200, "\(whole.text)")
+            let fresh = try #require(whole.data["accessToken"]?.string)
+            #expect(try await left(fixture, fresh) == 8)
+            // New ones make the old void.
+            let others = try await recoveryCodes(fixture, fresh, codes[2])
+            fixture.server.clock.advance(by: .minutes(10))
+            let stale = try await post(
+                fixture, "/api/v1/auth/login",
+                ["email": .string(Self.email), "password": .string(IdentityFixture.password), "twoFactorCode": codes[3]])
+            #expect(stale.status == 401 && stale.code == "code_invalid")
+            #expect(try await fixture.count("select count(*) from identity.audit_logs where action = 'recovery_code_used'") == 3)
+            // Nothing of them is kept that could be read.
+            let stored = try await fixture.count(
+                "select count(*) from identity.recovery_codes where user_id = \(id) and encode(code_hash, 'escape') like '%-%'")
+            #expect(stored == 0)
+            // They turn it off, too.
+            let off = try await fixture.server.send(
+                "DELETE", Self.path, token: fresh, body: ["password": .string(IdentityFixture.password), "code": others[0]])
+            #expect(off.status == 204)
+            #expect(try await fixture.count("select count(*) from identity.recovery_codes") == 0)
+        }
+    }
+
+    @Test func recoveryCodesAreForWhoeverGivesBothProofs() async throws {
+        try await withIdentity { fixture in
+            let (_, token, totp) = try await guarded(fixture)
+            let (_, other) = try await fixture.person("bob@example.com")
+            let right = code(totp, fixture)
+            let password = JSONValue.string(IdentityFixture.password)
+            #expect(try await post(fixture, Self.codes, ["password": password, "code": right]).status == 401)
+            #expect(try await fixture.server.send("GET", Self.codes).status == 401)
+            let off = try await post(fixture, Self.codes, ["password": password, "code": "123456"], token: other)
+            #expect(off.status == 409 && off.code == "two_factor_off")
+            let unknown = try await post(fixture, Self.codes, ["password": "Wrong7Horse", "code": right], token: token)
+            #expect(unknown.status == 422 && unknown.code == "wrong_password")
+            let bad = try await post(fixture, Self.codes, ["password": password, "code": wrong(right)], token: token)
+            #expect(bad.status == 401 && bad.code == "code_invalid")
+            let guess = try await post(fixture, Self.codes, ["password": password, "code": "aaaaa-aaaaa"], token: token)
+            #expect(guess.status == 401 && guess.code == "code_invalid")
+            for form in ["", "12345", "aaaaa-aaaa1", "aaaaa-aaaaaa"] {
+                let answer = try await post(fixture, Self.codes, ["password": password, "code": .string(form)], token: token)
+                #expect(answer.status == 422 && answer.refusedFields == ["code"], "\(form)")
+            }
+            // What begins a factor is confirmed by its own code alone.
+            let confirm = try await post(fixture, Self.path + "/confirm", ["code": "aaaaa-aaaaa"], token: other)
+            #expect(confirm.status == 422)
+        }
+    }
+
+    @Test func guessesOfRecoveryCodesAreCountedToo() async throws {
+        try await withIdentity { fixture in
+            _ = try await guarded(fixture)
+            let challenge = try #require(try await fixture.signIn(Self.email).json["challengeId"])
+            var last = 0
+            for _ in 0..<6 {
+                last = try await post(
+                    fixture, "/api/v1/auth/two-factor", ["challengeId": challenge, "code": "aaaaa-aaaaa"]).status
+            }
+            #expect(last == 429)
+        }
+    }
+
+    @Test func staffEndItForWhoeverHasLostEverything() async throws {
+        try await withIdentity { fixture in
+            let (id, token, totp) = try await guarded(fixture)
+            _ = try await recoveryCodes(fixture, token, code(totp, fixture))
+            let path = "/api/v1/admin/users/\(id)/two-factor"
+            let admin = try await fixture.administrator()
+            let (support, supporter) = try await fixture.person("s@example.com", [GrantDraft(role: "support", on: .platform)])
+            #expect(try await fixture.server.send("DELETE", path).status == 401)
+            #expect(try await fixture.server.send("DELETE", path, token: supporter).status == 403)
+            #expect(try await fixture.server.send("DELETE", "/api/v1/admin/users/\(UUID.v7())/two-factor", token: admin).status == 404)
+            let nobodys = try await fixture.server.send("DELETE", "/api/v1/admin/users/\(support)/two-factor", token: admin)
+            #expect(nobodys.status == 409 && nobodys.code == "two_factor_off")
+            let me = try #require(try await fixture.server.send("GET", "/api/v1/users/me", token: admin).data["id"]?.string)
+            let own = try await fixture.server.send("DELETE", "/api/v1/admin/users/\(me)/two-factor", token: admin)
+            #expect(own.status == 403 && own.code == "own_account")
+            #expect(try await fixture.server.send("DELETE", path, token: admin).status == 204)
+            #expect(try await fixture.signIn(Self.email).status == 200)
+            #expect(try await fixture.count("select count(*) from identity.recovery_codes") == 0)
+            let trail = try await fixture.count(
+                "select count(*) from identity.audit_logs where action = 'two_factor_reset' and actor_kind = 'staff'")
+            #expect(trail == 1)
+        }
+    }
 }
