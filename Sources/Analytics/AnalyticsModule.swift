@@ -55,5 +55,5 @@ package struct AnalyticsModule: Module {
     package var jobs: [JobType] { AnalyticsJobs.types(analytics) + ReportJobs.types(reports) }
     package var schedules: [Schedule] { AnalyticsJobs.schedules + ReportJobs.schedules }
     package var queues: [Queue] { AnalyticsJobs.queues }
-    package static var statements: [StatementSample] { AnalyticsQueries.samples + ReportQueries.samples }
+    package static var statements: [StatementSample] { AnalyticsQueries.samples + ReportQueries.samples + PersonalQueries.samples }
 }

@@ -28,7 +28,7 @@ package struct FilesModule: Module {
     package var schedules: [Schedule] { FileJobs.schedules }
     package var queues: [Queue] { FileJobs.queues }
     package var eventHandlers: [EventHandler] { [avatars.farewell] }
-    package var personalData: [PersonalData] { [files.personal] }
+    package var personalData: [PersonalData] { [files.personal] + (recognitions.map { [$0.personal] } ?? []) }
     package var healthChecks: [HealthCheck] {
         [
             .disk(of: files.stores.arrivals.folder, named: "files_disk", pool: files.pool),

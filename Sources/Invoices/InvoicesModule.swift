@@ -32,7 +32,7 @@ package struct InvoicesModule: Module {
             + (printer.map { InvoicePrintOperations(invoices: invoices, printer: $0).all } ?? [])
             + (dunning.map { DunningOperations.all(self, $0) } ?? [])
     }
-    package static var statements: [StatementSample] { InvoiceQueries.samples + DunningQueries.samples }
+    package static var statements: [StatementSample] { InvoiceQueries.samples + DunningQueries.samples + PersonalQueries.samples }
 
     package var reports: [ReportKind] {
         [

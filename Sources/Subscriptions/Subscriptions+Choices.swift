@@ -81,6 +81,21 @@ extension Subscriptions {
         }
     }
 
+    /// The account of a subscriber is erased: what he has of his own ends at once, and his words with it. Repeatable.
+    func part(with user: UUID) async throws {
+        for id in try await database.all(PersonalQueries.running(of: user)) {
+            try await database.transaction { _ in
+                let before = try await lock(id)
+                guard before.status.isLive else { return }
+                var after = before
+                try after.cancel(at: clock.now(), reason: nil, immediately: true)
+                try await withdrawCharge(of: id, because: "The subscriber's account has ended.")
+                try await keep(NewChange(.cancelled, from: before, to: after), "subscription.expired")
+            }
+        }
+        try await database.write(PersonalQueries.forgetReasons(of: user), PersonalQueries.forgetWords(of: user))
+    }
+
     func resume(_ id: ID<Subscription>, by caller: Caller) async throws {
         let user = try caller.user()
         try await database.transaction { _ in

@@ -42,7 +42,7 @@ package struct SubscriptionsModule: Module {
     }
 
     package static var statements: [StatementSample] {
-        PlanQueries.samples + SubscriptionQueries.samples + ChargeQueries.samples + FigureQueries.samples
+        PlanQueries.samples + SubscriptionQueries.samples + ChargeQueries.samples + FigureQueries.samples + PersonalQueries.samples
     }
 
     func record(

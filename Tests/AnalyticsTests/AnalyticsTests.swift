@@ -23,6 +23,7 @@ private struct AnalyticsWorld: Sendable {
     let identity: IdentityModule
     let outbox: Outbox
     let handlers: [EventHandler]
+    let personal: [PersonalData]
     let owner: String
     let analyst: String
     let director: String
@@ -130,7 +131,7 @@ private struct AnalyticsWorld: Sendable {
             try await body(
                 AnalyticsWorld(
                     server: server, analytics: module.analytics, reports: module.reports,
-                    identity: identity, outbox: outbox, handlers: module.eventHandlers,
+                    identity: identity, outbox: outbox, handlers: module.eventHandlers, personal: module.personalData,
                     owner: try await person("owner@example.com", "super_admin", on: .platform),
                     analyst: try await person("analyst@example.com", "analyst", on: .platform),
                     director: try await person("director@example.com", "director", on: Scope("company", AnalyticsWorld.company)),
@@ -374,6 +375,10 @@ extension AnalyticsTests {
             #expect(try await world.server.database.one(files) == 1)
             let told = Statement<Int>("select count(*) from notifications.notifications where type = 'email' and template_key = 'export_ready'")
             #expect(try await world.server.database.one(told) == 1)
+            let mine = try await world.server.database.one(
+                Statement<UUID>("select id from identity.users where email = 'owner@example.com'"))
+            let copy = try JSONValue.decode(json: try await world.server.database.one(PersonalQueries.reports(mine)).bytes)
+            #expect(copy["saved"]?[0]?["name"] == "Lamps" && copy["made"]?[0]?["status"] == "done")
             let next = try #require(Instant(saved.data["nextRunAt"]?.string ?? ""))
             world.server.clock.advance(by: next - world.server.clock.clock.now() + .seconds(1))
             let count = Statement<Int>("select count(*) from analytics.report_runs")
@@ -391,6 +396,18 @@ extension AnalyticsTests {
             #expect(failed == "Its owner may not see it any more.")
             world.server.clock.advance(by: .days(91))
             try await world.reports.clean()
+            #expect(try await world.server.database.one(count) == 0)
+            // Who goes leaves no report that would be made again, and none that was.
+            try await world.server.database.execute(
+                Command(
+                    """
+                    insert into analytics.report_runs (id, created_at, updated_at, owner_id, kind, from_on, to_on, format)
+                    values (\(UUID.v7()), now(), now(), \(mine), 'lamps', '2026-01-01', '2026-01-01', 'csv')
+                    """))
+            let parts = world.personal
+            for _ in 0..<2 { try await TestLoops.run { for part in parts { try await part.erase(mine) } } }
+            let kept = Statement<Int>("select count(*) from analytics.saved_reports")
+            #expect(try await world.server.database.one(kept) == 0)
             #expect(try await world.server.database.one(count) == 0)
         }
     }

@@ -128,6 +128,7 @@ func withPrivacy(_ body: @escaping @Sendable (PrivacyStage) async throws -> Void
             #expect(copy.json["account"]?["email"]?.string == "ann@example.com")
             #expect(copy.json["signIns"]?.array?.count == 1 && copy.json["trail"]?.array?.isEmpty == false)
             #expect(copy.json["files"]?.array?.first?["id"]?.string == mine && copy.json["files"]?.array?.count == 1)
+            #expect(copy.json["account"]?["identities"]?.array?.isEmpty == true && copy.json["recognitions"]?.array?.isEmpty == true)
             #expect(copy.json["notifications"]?["messages"]?.array != nil)
             for secret in ["bob@", "password", "$2b$", "token_hash"] { #expect(!copy.text.contains(secret), "\(secret)") }
             #expect(try await stage.server.send("GET", "/api/v1/files/\(id)/content", token: other).status == 404)

@@ -288,6 +288,43 @@ import Values
         }
     }
 
+    @Test func whoGoesTakesACopyWithHimAndOwesNothingMore() async throws {
+        try await withSubscriptions { stage in
+            let plan = try await stage.plan("basic", 30)
+            let id = try #require(try await stage.subscribe(plan).data["id"]?.string)
+            try await stage.pay(id)
+            _ = try await stage.send("POST", "/subscriptions/\(id)/cancel", as: "reader", ["reason": "my own words"])
+            _ = try await stage.send("POST", "/subscriptions/\(id)/resume", as: "reader")
+            // His renewal is asked for: an invoice in his name, and a charge that is open.
+            stage.clock.advance(by: .days(31))
+            try await stage.cycle()
+            let reader = stage.world.people["reader"]
+            func copy() async throws -> JSONValue {
+                let parts = stage.personal
+                return try await TestLoops.run {
+                    var copy: [(name: String, value: JSONValue)] = []
+                    for part in parts { copy.append((part.name, try JSONValue.decode(json: try await part.export(reader).bytes))) }
+                    return .object(copy)
+                }
+            }
+            let before = try await copy()
+            #expect(before["subscriptions"]?[0]?["id"] == .string(id) && before["subscriptions"]?[0]?["plan"] == "basic")
+            #expect(String(decoding: before.jsonBytes, as: UTF8.self).contains("my own words"))
+            #expect(before["invoices"]?.array?.isEmpty == false && before["invoices"]?[0]?["items"]?.array?.count == 1)
+            let stranger = stage.world.people["stranger"]
+            let others = stage.personal
+            let foreign = try await TestLoops.run { try await others[0].export(stranger).string }
+            #expect(foreign == "[]")
+            for _ in 0..<2 {
+                try await TestLoops.run { for part in others { try await part.erase(reader) } }
+            }
+            let after = try await copy()
+            #expect(after["subscriptions"]?[0]?["status"] == "cancelled" && !String(decoding: after.jsonBytes, as: UTF8.self).contains("my own words"))
+            #expect(try await stage.texts("select status from subscriptions.charges where status = 'open'").isEmpty)
+            #expect(try await stage.events().filter { $0 == "subscription.expired" }.count == 1)
+        }
+    }
+
     @Test func staffMakePlansGiveDaysAndReadFigures() async throws {
         try await withSubscriptions { stage in
             let plans = "/admin/subscriptions/plans"

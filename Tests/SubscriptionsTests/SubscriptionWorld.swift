@@ -60,6 +60,8 @@ struct SubscriptionStage: Sendable {
     let outbox: Outbox
     let handlers: [EventHandler]
     let payments: Payments
+    /// What both modules keep of people.
+    let personal: [PersonalData]
     var database: Database { server.database }
     var clock: TestClock { server.clock }
 
@@ -131,7 +133,7 @@ struct SubscriptionStage: Sendable {
 
 func withSubscriptions(_ body: @escaping @Sendable (SubscriptionStage) async throws -> Void) async throws {
     let world = SubscriptionWorld()
-    let kept = Mutex<(Subscriptions, Outbox, [EventHandler], Payments)?>(nil)
+    let kept = Mutex<(Subscriptions, Outbox, [EventHandler], Payments, [PersonalData])?>(nil)
     try await withServer { platform in
         let database = platform.database
         try await database.administer("create table public.shops (id uuid primary key)")
@@ -159,17 +161,20 @@ func withSubscriptions(_ body: @escaping @Sendable (SubscriptionStage) async thr
             followUp: PaymentFollowUp(events: platform.outbox, jobs: jobs, log: platform.log), cache: platform.cache,
             ring: SealingRing(current: .random(id: 1)), publicURL: "http://pay.test", clock: platform.clock)
         let module = SubscriptionsModule(door, payments: paying, trail: trail)
-        kept.withLock { $0 = (door, platform.outbox, module.eventHandlers, paying) }
+        let invoicing = InvoicesModule(invoices, trail: trail)
+        let personal = module.personalData + invoicing.personalData
+        kept.withLock { $0 = (door, platform.outbox, module.eventHandlers, paying, personal) }
         let payments = PaymentsModule(
             paying,
             payouts: Payouts(
                 ledger: paying.ledger, kinds: [], ring: SealingRing(current: .random(id: 1)), followUp: paying.followUp),
             returns: ReturnAddresses(standard: "http://app.test/", hosts: []),
             notifier: SandboxNotifier(sandbox, address: "http://nowhere.test") { _, _, _ in 200 }, trail: trail)
-        return TestComposition(authenticator: world.people, modules: [module, InvoicesModule(invoices, trail: trail), payments])
+        return TestComposition(authenticator: world.people, modules: [module, invoicing, payments])
     } _: { server in
-        guard let (door, outbox, handlers, payments) = kept.withLock({ $0 }) else { preconditionFailure("the server was composed") }
+        guard let (door, outbox, handlers, payments, personal) = kept.withLock({ $0 }) else { preconditionFailure("the server was composed") }
         try await body(SubscriptionStage(
-                world: world, server: server, door: door, outbox: outbox, handlers: handlers, payments: payments))
+                world: world, server: server, door: door, outbox: outbox, handlers: handlers, payments: payments,
+                personal: personal))
     }
 }

@@ -47,6 +47,8 @@ enum RecognitionQueries {
             asksModel: false, cost: 0, now: now)
         return [
             StatementSample("recognition", recognition(.zero)), StatementSample("add recognition", add(new)),
+            StatementSample("personal: recognitions", personal(.zero)),
+            StatementSample("personal: forget words", forgetWords(of: .zero)),
             StatementSample("spent", spent(by: .zero, day: now, month: now, minute: now)),
         ]
     }

@@ -16,7 +16,7 @@ package final class Recognitions: Sendable {
     private static let doubtful = 0.7
     private static let retrySeconds = 30
 
-    private let files: Files
+    let files: Files
     private let jobs: Jobs
     private let local: (any TextReader)?
     private let model: (any TextReader)?
