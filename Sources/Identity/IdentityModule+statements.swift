@@ -62,7 +62,7 @@ extension IdentityModule {
             StatementSample("owner of a refresh token, locked", RefreshTokenQueries.lockOwner(hash: [])),
             StatementSample("refresh token", RefreshTokenQueries.find(hash: [])),
             StatementSample("new refresh token", RefreshTokenQueries.insert(token, hash: [])),
-            StatementSample("used refresh token", RefreshTokenQueries.markUsed(token.id, at: now)),
+            StatementSample("used refresh token", RefreshTokenQueries.markUsed(token)),
             StatementSample("live families", RefreshTokenQueries.live(of: user.id, at: now)),
             StatementSample("ended families", RefreshTokenQueries.end([token.family], reason: "", at: now)),
             StatementSample("purged refresh tokens", RefreshTokenQueries.purge(before: now)),

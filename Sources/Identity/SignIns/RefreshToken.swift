@@ -10,8 +10,9 @@ package struct RefreshToken: Hashable, Sendable {
     package let user: ID<User>
     package let family: ID<Family>
     package let sequence: Int
-    package let client: String?
-    package let address: String?
+    /// To whom it was given; once it is used, who used it: its owner may have moved to another network by then.
+    package private(set) var client: String?
+    package private(set) var address: String?
     package let createdAt: Instant
     package let expiresAt: Instant
     package private(set) var usedAt: Instant?
@@ -45,6 +46,8 @@ package struct RefreshToken: Hashable, Sendable {
         }
         guard now < expiresAt else { return .refuse }
         usedAt = now
+        self.client = client
+        self.address = address
         return .rotate(sequence: sequence + 1)
     }
 

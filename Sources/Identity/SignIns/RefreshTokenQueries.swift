@@ -32,8 +32,13 @@ enum RefreshTokenQueries {
             """)
     }
 
-    static func markUsed(_ token: ID<RefreshToken>, at now: Instant) -> Command {
-        Command("update identity.refresh_tokens set used_at = \(now) where id = \(token)")
+    /// The token with the instant and the origin of its use.
+    static func markUsed(_ token: RefreshToken) -> Command {
+        Command(
+            """
+            update identity.refresh_tokens
+            set used_at = \(token.usedAt), client = \(token.client), ip = \(token.address) where id = \(token.id)
+            """)
     }
 
     /// Families whose head may still be exchanged, the newest first (refresh_tokens_user_idx).

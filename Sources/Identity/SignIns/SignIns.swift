@@ -146,7 +146,7 @@ package final class SignIns: Sendable {
             let successor = token.successor(at: now, life: refreshLife)
             let hash = secret.token(family: successor.family, sequence: successor.sequence).digest
             try await database.write(
-                RefreshTokenQueries.markUsed(token.id, at: now), RefreshTokenQueries.insert(successor, hash: hash),
+                RefreshTokenQueries.markUsed(token), RefreshTokenQueries.insert(successor, hash: hash),
                 UserQueries.noteActivity(token.user, at: now))
             return try await continued(user, grants, token.family, successor.sequence, at: now)
         case .repeatSuccessor(let sequence):

@@ -24,6 +24,19 @@ import Values
         }
     }
 
+    @Test func `two tabs of somebody who has moved to another network get one successor`() async throws {
+        try await withIdentity { fixture in
+            let token = try await newRefreshToken(fixture)
+            let first = try await fixture.refresh(token, from: "198.51.100.7")
+            let second = try await fixture.refresh(token, from: "198.51.100.7")
+            #expect(first.status == 200 && second.status == 200)
+            #expect(first.data["refreshToken"] == second.data["refreshToken"])
+            let next = try await fixture.refresh(first.data["refreshToken"]?.string ?? "", from: "198.51.100.7")
+            let list = try await fixture.server.send("GET", "/api/v1/users/me/sign-ins", token: next.data["accessToken"]?.string)
+            #expect(list.data[0]?["ip"]?.string == "198.51.100.7")
+        }
+    }
+
     @Test func `after eleven seconds the family dies with its newest token`() async throws {
         try await withIdentity { fixture in
             let token = try await newRefreshToken(fixture)

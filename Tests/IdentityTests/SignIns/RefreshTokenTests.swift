@@ -27,6 +27,9 @@ import Values
     @Test func `a fresh token may travel with its owner`() {
         var token = token()
         #expect(token.present(at: Self.start, client: "other", address: "198.51.100.7") == .rotate(sequence: 1))
+        #expect(token.present(at: Self.start, client: "other", address: "198.51.100.7") == .repeatSuccessor(sequence: 1))
+        #expect(token.successor(at: Self.start, life: .days(7)).address == "198.51.100.7")
+        #expect(token.present(at: Self.start, client: "browser", address: "192.0.2.1") == .endFamily)
     }
 
     @Test func `an expired token is refused and stays unused`() {
