@@ -65,6 +65,8 @@ import Testing
                 try await !own.administer("select 1 from pg_stat_activity where wait_event = 'PgSleep'").isEmpty
             }
             let gate = DispatchSemaphore(value: 0)
+            // Whatever comes, the thread is let go: the end of this waits for it.
+            defer { gate.signal() }
             async let busy: Void = pool.run { gate.wait() }
             try await Backends.until { pool.statistics.running == 1 }
             report.cancel()

@@ -136,7 +136,7 @@ struct OperationDescription {
             add(.unsupportedMediaType)
         }
         if !operation.method.isSafe { add(.conflict) }
-        if operation.honoursIfMatch { add(.preconditionFailed) }
+        if operation.honoursIfMatch || operation.method == .get { add(.preconditionFailed) }
         if operation.idempotency != .ignored {
             add(.idempotencyInProgress)
             add(.idempotencyKeyReused)

@@ -1,5 +1,5 @@
 /// `If-Match` on changes of an object that has a GET of its own, its deletion too (conventions, section 2): what was
-/// decided on an old copy is refused.
+/// decided on an old copy is refused. `If-None-Match` is held against the same (RFC 9110, 13.1.2).
 ///
 /// What the field is held against is what GET's own code answers this caller. The door asks for it once it holds the lock
 /// of the object (`Caller.checkMatch`), so that nobody changes the object in between. The answer of a door that never
@@ -16,7 +16,7 @@ struct Matching: Middleware {
     func around(_ operation: Operation, _ next: @escaping Operation.Run) -> Operation.Run {
         guard let reading = operation.reading else { return next }
         return { call in
-            if call.exchange.hasField("if-match") {
+            if call.exchange.hasField("if-match") || call.exchange.hasField("if-none-match") {
                 // The call holds its caller, and so is not held by him.
                 call.caller.expect { [unowned call] in try await call.checkMatch(reading) }
             }

@@ -160,6 +160,7 @@ package final class Application: Responder {
     private func serve(_ call: Call) async {
         do {
             let answer = try await call.route.run(call)
+            if call.exchange.hasField("if-match") { try call.checkRead(answer) }
             switch answer.content {
             case .stream(let body): await stream(call, answer, body)
             case .relay(let file, _): await relay(call, answer, file)

@@ -190,6 +190,22 @@ package final class Call: @unchecked Sendable {
         if exchange.precondition(tag: tag) == .failed { throw HouseProblem.preconditionFailed.problem }
     }
 
+    /// Throws 412 where `If-Match` names another copy than the one a read is about to answer (RFC 9110, 13.1.1). Files ask
+    /// for themselves, and what is streamed has no tag.
+    func checkRead(_ answer: Answer) throws {
+        guard route.operation.method == .get, answer.status == 200 else { return }
+        switch answer.content {
+        case .empty, .file, .relay, .stream, .upgrade: return
+        case .json(let buffer):
+            let tag = buffer.writer.withUnsafeBytes { EntityTag(of: $0) }
+            if exchange.precondition(tag: tag) != .failed { return }
+            buffers.give(buffer)
+        case .bytes, .shared, .kept:
+            if exchange.precondition(tag: takeTag(of: answer)) != .failed { return }
+        }
+        throw HouseProblem.preconditionFailed.problem
+    }
+
     /// Whether a change has answered what `reading` answers this caller now.
     func isRepresentation(_ answer: Answer, of reading: Operation.Run) async -> Bool {
         guard case .json(let given) = answer.content else { return false }
