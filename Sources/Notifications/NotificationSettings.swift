@@ -20,6 +20,12 @@ package enum NotificationSettings {
     package static let sendGridURL = Setting<String>(
         "SENDGRID_API_URL", "notifications.sendGridURL", default: "https://api.sendgrid.com", .webAddress,
         meaning: "Where SendGrid's API is.")
+    package static let perHour = Setting<Int>(
+        "EMAIL_RATE_LIMIT_PER_HOUR", "notifications.perHour", default: SendingQuota.email.perHour, .range(1...1_000_000),
+        changeable: .email, meaning: "How many mails leave in an hour; others wait for the next, but codes.")
+    package static let perMonth = Setting<Int?>(
+        "EMAIL_MONTHLY_QUOTA", "notifications.perMonth", default: nil, .range(1...100_000_000), changeable: .email,
+        meaning: "How many mails leave in a month (UTC); others fail, but codes. Left out: as many as there are.")
     package static let smtpHost = Setting<String?>(
         "SMTP_HOST", "notifications.smtpHost", default: nil,
         meaning: "Mail server that takes our mails where SENDGRID_API_KEY is not set.", conflict: senderMissing)
@@ -43,7 +49,7 @@ package enum NotificationSettings {
 
     package static let rows: [any SettingRow] = [
         sendGridKey, fromEmail, fromName, sendGridWebhookKey, sendGridURL, smtpHost, smtpPort, smtpUser, smtpPassword,
-        smtpProtection,
+        smtpProtection, perHour, perMonth,
     ]
 
     @Sendable private static func senderMissing(_ value: String?, _ settings: Settings) -> String? {

@@ -82,7 +82,8 @@ package final class Notifications: Sendable {
         try await database.transaction { _ in
             var ways = Ways(refused: [], from: nil)
             if let user = addressee.userID, addressee.isListed {
-                try await list(notice, for: user, in: group)
+                // What stands in his list already has been told in every way.
+                guard try await list(notice, for: user, in: group) else { return }
                 ways = try await self.ways(of: user, for: notice)
                 // Codes are for the eyes of whoever reads the mail.
                 if notice.secret == nil, ways.allows(.push) {
@@ -160,12 +161,15 @@ package final class Notifications: Sendable {
         return try await database.execute(NotificationQueries.insert(row)) == 1
     }
 
-    /// Writes a row of somebody's own list: codes and links are not kept with it.
-    func list(_ notice: Notice, for user: UUID, in group: UUID) async throws {
+    /// Writes a row of somebody's own list: codes and links are not kept with it. False when its key was used before.
+    @discardableResult
+    func list(_ notice: Notice, for user: UUID, in group: UUID) async throws -> Bool {
         let row = NewNotification(
             id: .new(), groupID: group, type: .inApp, userID: user, recipient: user.description,
             notice: templates.worded(notice, over: .inApp), metadata: [:], secret: nil, now: clock.now())
-        if try await database.execute(NotificationQueries.insert(row)) == 1 { try await tell(row.id, to: user) }
+        guard try await database.execute(NotificationQueries.insert(row)) == 1 else { return false }
+        try await tell(row.id, to: user)
+        return true
     }
 
     // MARK: Texts

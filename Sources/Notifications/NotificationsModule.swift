@@ -61,7 +61,7 @@ package final class NotificationsModule: Module {
             metadata: [:], secret: nil, now: instant)
         let every = NotificationCondition(
             user: .zero, status: .sent, category: "", isRead: true, since: instant, after: id)
-        return [
+        return QuotaQueries.samples + [
             StatementSample("insert", NotificationQueries.insert(row)),
             StatementSample("note", NotificationQueries.note(nil, for: id)),
             StatementSample("accepted", NotificationQueries.accepted(under: "")),

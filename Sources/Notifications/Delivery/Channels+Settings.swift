@@ -13,6 +13,9 @@ extension Channels {
         email = Self.email(settings, parts.client, streams, parts.metrics) ?? (isProduction ? nil : SandboxEmail())
         sms = SMSProviders(settings, through: parts)
         push = PushProviders(settings, through: parts)
+        emailQuota = SendingQuota(
+            perHour: settings[NotificationSettings.perHour], perMonth: settings[NotificationSettings.perMonth])
+        smsQuota = SendingQuota(perHour: settings[SMSSettings.perHour], perMonth: settings[SMSSettings.perMonth])
         telegram = bots.all.isEmpty && !isProduction ? .sandbox : .bots(bots)
     }
 

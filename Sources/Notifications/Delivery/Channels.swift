@@ -5,6 +5,9 @@ package struct Channels: Sendable {
     package var sms: SMSProviders
     package var push: PushProviders
     package var telegram: TelegramChannel
+    /// How much leaves by mail and as short messages.
+    package var emailQuota = SendingQuota.email
+    package var smsQuota = SendingQuota.sms
 
     package init(
         email: (any EmailProvider)? = nil, sms: SMSProviders = SMSProviders([]), push: PushProviders = .nobody,
@@ -18,6 +21,15 @@ package struct Channels: Sendable {
 
     /// Nothing leaves the process; everything is in the outbox.
     package static let sandbox = Channels(email: SandboxEmail(), sms: SMSProviders([SandboxSMS()]), push: .sandbox, telegram: .sandbox)
+
+    /// Nil for a channel without one.
+    func quota(of type: NotificationType) -> SendingQuota? {
+        switch type {
+        case .email: emailQuota
+        case .sms: smsQuota
+        case .inApp, .push, .telegram, .whatsapp: nil
+        }
+    }
 
     /// The channels whose messages the outbox shows.
     var sandboxed: [NotificationType] {

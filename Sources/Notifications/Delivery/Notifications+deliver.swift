@@ -9,6 +9,8 @@ extension Notifications {
     /// Hands a pending message to the provider of its channel. Repeatable: what has been sent is left alone.
     func deliver(_ id: ID<Notification>) async throws {
         guard let record = try await database.first(NotificationQueries.pending(id)) else { return }
+        // No try of the message is counted where there is no room.
+        try await takePlace(for: record)
         do {
             try await checkSuppression(of: record)
             let taken = try await hand(record)

@@ -30,6 +30,13 @@ package enum SMSSettings {
     package static let dltEntity = Setting<String?>(
         "DLT_ENTITY_ID", "sms.dltEntity", default: nil, meaning: "Our entity in the operators' ledger of India.")
 
+    package static let perHour = Setting<Int>(
+        "SMS_RATE_LIMIT_PER_HOUR", "sms.perHour", default: SendingQuota.sms.perHour, .range(1...1_000_000), changeable: .sms,
+        meaning: "How many short messages leave in an hour; others wait for the next, but codes.")
+    package static let perMonth = Setting<Int?>(
+        "SMS_MONTHLY_QUOTA", "sms.perMonth", default: nil, .range(1...100_000_000), changeable: .sms,
+        meaning: "How many short messages leave in a month (UTC); others fail, but codes. Left out: as many as there are.")
+
     private static func template(_ name: String, _ key: String, _ text: DLTTemplate) -> Setting<String?> {
         Setting(
             "DLT_TEMPLATE_\(name)_ID", "sms.template\(key)", default: nil,
@@ -45,7 +52,7 @@ package enum SMSSettings {
     ]
 
     package static let rows: [any SettingRow] =
-        [twilioAccount, twilioToken, twilioNumber, twilioURL, msg91Key, msg91Sender, msg91Webhook, msg91URL, dltEntity]
+        [twilioAccount, twilioToken, twilioNumber, twilioURL, msg91Key, msg91Sender, msg91Webhook, msg91URL, dltEntity, perHour, perMonth]
         + templates.map(\.1)
 
     @Sendable private static func incomplete(_ value: String?, _ settings: Settings) -> String? {
