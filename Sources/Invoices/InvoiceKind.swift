@@ -24,11 +24,16 @@ package struct InvoiceKind: Sendable {
     /// Who hears of what these debtors owe.
     package typealias Contacts = nonisolated(nonsending) @Sendable (_ debtors: [UUID]) async throws -> [InvoiceContact]
     let contacts: Contacts
+    /// Who somebody without an account is, by what he shows of an invoice's object: an order's secret link. Nil for nobody.
+    package typealias Guests = nonisolated(nonsending) @Sendable (_ invoice: Invoice, _ proof: String) async throws -> InvoiceGuest?
+    /// Present where invoices of this kind are read and paid by guests.
+    let guests: Guests?
 
     package init(
         _ name: String, product: String, series: String, digits: Int = 6, dueDays: Int = 14, debtor: ScopeType,
         scope: ScopeType, issuer: ScopeType, manual: ManualInvoices? = nil,
-        generator: (any InvoiceGenerator)? = nil, contacts: @escaping Contacts = { _ in [] }
+        generator: (any InvoiceGenerator)? = nil, contacts: @escaping Contacts = { _ in [] },
+        guests: Guests? = nil
     ) {
         self.name = name
         self.product = product
@@ -41,6 +46,20 @@ package struct InvoiceKind: Sendable {
         self.manual = manual
         self.generator = generator
         self.contacts = contacts
+        self.guests = guests
+    }
+}
+
+/// Somebody without an account, as the product of an invoice knows him.
+package struct InvoiceGuest: Sendable, Equatable {
+    package let name: String?
+    package let email: String?
+    package let phone: String?
+
+    package init(name: String?, email: String? = nil, phone: String? = nil) {
+        self.name = name
+        self.email = email
+        self.phone = phone
     }
 }
 

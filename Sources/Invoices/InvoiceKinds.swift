@@ -12,6 +12,9 @@ package struct InvoiceKinds: Sendable {
 
     package subscript(_ name: String) -> InvoiceKind? { byName[name] }
 
+    /// Whether guests may come with a proof of any kind's object.
+    package var takeGuests: Bool { byName.values.contains { $0.guests != nil } }
+
     var names: [String] { byName.keys.sorted() }
 
     /// The kind that makes invoices for a period in scopes of this type, when there is exactly one.

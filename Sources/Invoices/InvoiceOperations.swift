@@ -24,12 +24,17 @@ enum InvoiceOperations {
             },
             .get(
                 base + "/{id}", "getInvoice", "An invoice with its lines, payments and balance", tag: "Invoices",
-                who: .signedIn, answer: InvoiceDetail.self
-            ) { call in
-                guard let detail = try await invoices.detail(try call.id()) else { throw HouseProblem.notFound.problem }
-                try detail.invoice.requireVisible(to: call.caller)
+                who: .anyone, problems: [
+                    HouseProblem.unauthorized, HouseProblem.forbidden, HouseProblem.notFound, HouseProblem.passwordChangeRequired,
+                ],
+                query: InvoiceProof.self, answer: InvoiceDetail.self
+            ) { call, query in
+                let id: ID<Invoice> = try call.id()
+                if call.caller.userID == nil, query.proof == nil { throw HouseProblem.unauthorized.problem }
+                guard let detail = try await invoices.detail(id) else { throw HouseProblem.notFound.problem }
+                try await invoices.requireVisible(detail.invoice, to: call.caller, showing: query.proof)
                 return detail
-            },
+            }.openWhenLocked().described("A guest shows what he was given with what the invoice is for."),
         ]
     }
 

@@ -9,12 +9,14 @@ struct InvoicePurpose: PaymentPurpose {
 
     let invoices: Invoices
     let name = "invoice"
+    /// Where a product gives proofs to those who owe it something and have no account.
+    var takesGuests: Bool { invoices.kinds.takeGuests }
 
     func quote(_ object: UUID, _ wish: PaymentWish, by caller: Caller) async throws -> PaymentQuote {
-        guard let invoice = try await invoices.invoice(ID(object)), invoice.isVisible(to: caller) else {
-            throw HouseProblem.notFound.problem
-        }
-        guard invoice.isPayable(by: caller) else { throw HouseProblem.forbidden.problem }
+        guard let invoice = try await invoices.invoice(ID(object)) else { throw HouseProblem.notFound.problem }
+        let guest = try await invoices.guest(wish.proof, of: invoice)
+        guard guest != nil || invoice.isVisible(to: caller) else { throw HouseProblem.notFound.problem }
+        guard guest != nil || invoice.isPayable(by: caller) else { throw HouseProblem.forbidden.problem }
         guard invoice.state.status.isOpen else {
             throw invoice.state.status == .paid ? PaymentProblem.alreadyPaid : .invalidState
         }
@@ -22,7 +24,8 @@ struct InvoicePurpose: PaymentPurpose {
             product: invoice.product,
             amount: try wish.part(of: Money(minor: invoice.state.balance, currency: invoice.currency)),
             scope: invoice.parties.scope, payee: invoice.parties.issuer, lockKey: "invoice:\(object)", lifetime: Self.lifetime,
-            description: invoice.number ?? "")
+            description: invoice.number ?? "",
+            guest: caller.userID == nil ? guest.map { GuestPayer(name: $0.name, email: $0.email, phone: $0.phone) } : nil)
     }
 
     func settle(_ payment: Payment) async throws -> Int64 {

@@ -41,6 +41,8 @@ package struct Payment: Sendable {
     package let savesMethod: Bool
     /// Since when the payer contests it at his bank.
     package let disputedAt: Instant?
+    /// Facts that its purpose has noted.
+    package let metadata: [String: String]
 
     /// What has come in; before it has, what is to come.
     package var received: Money {
@@ -84,6 +86,7 @@ extension Payment: Row {
         parts = try row.document([])
         savesMethod = try row.next()
         disputedAt = try row.next()
+        metadata = try row.document([:])
     }
 }
 

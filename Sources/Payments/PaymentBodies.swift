@@ -11,6 +11,7 @@ struct PaymentOrder: Shaped {
     let method: String?
     let savedMethodID: ID<SavedMethod>?
     let savesMethod: Bool?
+    let usesBonus: Bool?
     let returnURL: String?
     let proof: String?
 
@@ -26,10 +27,13 @@ struct PaymentOrder: Shaped {
         Field("method", { $0.method }, .length(1...20), doc: "What the payer wants to pay by, in the provider's words: bank_card, sbp, cib"),
         Field("savedMethodId", { $0.savedMethodID }, doc: "One's own; its provider is asked"),
         Field("saveMethod", { $0.savesMethod }, doc: "Keep what this is paid by, to pay by again; where the provider does"),
-        Field("returnUrl", { $0.returnURL }, .length(1...500), doc: "Where the payer goes afterwards; allowed hosts only"),
+        Field("useBonus", { $0.usesBonus }, doc: "Use what one has of bonuses first; where the purpose takes them"),
+        Field(
+            "returnUrl", { $0.returnURL }, .length(1...500),
+            doc: "Where the payer goes afterwards: on allowed hosts, or in an application whose scheme is allowed"),
         Field("proof", { $0.proof }, .length(1...500), doc: "Of a guest: what shows that he may pay for this"))
 
-    var wish: PaymentWish { PaymentWish(amount: amount, currency: currency, proof: proof) }
+    var wish: PaymentWish { PaymentWish(amount: amount, currency: currency, proof: proof, usesBonus: usesBonus ?? false) }
 }
 
 /// Which payment is to be verified, and what the provider's checkout gave the payer's client. That is checked and grants

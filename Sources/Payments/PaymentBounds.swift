@@ -5,6 +5,9 @@ import Values
 enum PaymentBounds {
     static let most = DecimalNumber(FixedPoint<2>(raw: 99_999_999))
 
+    /// Facts that a purpose may note with a payment (0-platform, 2.2).
+    static let metadata = 16
+
     /// As many whole minor units as fit.
     static func most(in currency: Currency) -> Money {
         let scaled = (0..<currency.exponent).reduce(Int64(99_999_999)) { amount, _ in amount * 10 }

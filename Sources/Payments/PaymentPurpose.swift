@@ -15,6 +15,9 @@ package protocol PaymentPurpose: Sendable {
     /// Whether somebody without an account may pay, by a proof that the wish carries; the quote then says who pays.
     var takesGuests: Bool { get }
 
+    /// Whether its price may be paid in part by bonuses: the quote is of what is left then.
+    var takesBonus: Bool { get }
+
     /// Through which providers it may be paid, where not through all of the currency.
     var providers: [String]? { get }
 
@@ -35,6 +38,7 @@ package protocol PaymentPurpose: Sendable {
 
 extension PaymentPurpose {
     package var takesGuests: Bool { false }
+    package var takesBonus: Bool { false }
     package var providers: [String]? { nil }
     package var isRefundable: Bool { true }
 
@@ -49,6 +53,8 @@ package struct PaymentWish: Sendable {
     package let currency: Currency?
     /// Of a guest: what shows that he may pay for this object. Whatever it is, the purpose has given it to him.
     package let proof: String?
+    /// Whether what the payer has of bonuses is to be used first; only where the purpose takes them.
+    package let usesBonus: Bool
 }
 
 /// What an object costs, whose money it will be, and which payments exclude each other.
@@ -68,11 +74,16 @@ package struct PaymentQuote: Sendable {
     package let parts: [PaymentPart]
     /// Who pays, where he has no account.
     package let guest: GuestPayer?
+    /// Facts that the purpose wants to find with the payment again, sixteen at most: `plan`, `seats`. Nothing secret: payers and
+    /// staff see them, and figures are told apart by them.
+    package let metadata: [String: String]
 
     package init(
         product: String, amount: Money, scope: Scope, payee: Scope, lockKey: String, lifetime: Duration? = nil,
-        description: String, capture: CaptureMode = .automatic, parts: [PaymentPart] = [], guest: GuestPayer? = nil
+        description: String, capture: CaptureMode = .automatic, parts: [PaymentPart] = [], guest: GuestPayer? = nil,
+        metadata: [String: String] = [:]
     ) {
+        precondition(metadata.count <= PaymentBounds.metadata, "a payment bears sixteen facts at most")
         self.product = product
         self.amount = amount
         self.scope = scope
@@ -83,5 +94,6 @@ package struct PaymentQuote: Sendable {
         self.capture = capture
         self.parts = parts
         self.guest = guest
+        self.metadata = metadata
     }
 }

@@ -13,7 +13,7 @@ enum PaymentQueries {
         p.expires_at, p.recorded_by, p.outside_reference, p.receipt_number, p.status, p.amount, p.currency, p.captured,
         p.refunded, p.is_late, p.failure_code, p.failure_message, p.capture, p.capture_amount,
         p.is_live, p.succeeded_at, p.failed_at, p.cancelled_at, p.payer, p.parts, p.saves_method,
-        p.disputed_at
+        p.disputed_at, p.metadata
         """
 
     private static let attemptColumns: SQL = """
@@ -30,7 +30,7 @@ enum PaymentQueries {
             insert into payments.payments (
                 id, created_at, updated_at, reference, product, purpose, purpose_id, payer_id, scope_type, scope_id,
                 payee_type, payee_id, amount, currency, provider, method, is_live, capture, description, return_url, lock_key,
-                saved_method_id, saves_method, payer, parts, expires_at)
+                saved_method_id, saves_method, payer, parts, metadata, expires_at)
             values (
                 \(new.id), \(now), \(now), \(new.reference), \(new.quote.product), \(new.purpose), \(new.purposeID),
                 \(new.payerID), \(new.quote.scope.type.name), \(new.quote.scope.id), \(new.quote.payee.type.name),
@@ -38,7 +38,7 @@ enum PaymentQueries {
                 \(new.method), \(new.isLive), \(new.quote.capture),
                 \(new.quote.description), \(new.returnURL), \(new.quote.lockKey),
                 \(new.savedMethodID), \(new.savesMethod), \(JSONText(encoding: new.quote.guest ?? GuestPayer(name: nil))),
-                \(JSONText(encoding: new.quote.parts)), \(new.expiresAt))
+                \(JSONText(encoding: new.quote.parts)), \(JSONText(encoding: new.quote.metadata)), \(new.expiresAt))
             on conflict do nothing
             """)
     }

@@ -8,7 +8,7 @@ package enum PaymentSettings {
         meaning: "Where payers go after a payment that names no address; else APP_URL, else PUBLIC_URL.")
     package static let returnHosts = Setting<[String]>(
         "RETURN_HOSTS", "payments.returnHosts", default: [], .hosts, changeable: .platform,
-        meaning: "Hosts, with their port if it is not the usual one, to which payers may be sent back.")
+        meaning: "Hosts, with their port if it is not the usual one, and schemes of applications (shop://), to which payers may be sent back.")
     package static let sandboxSecret = Setting<String>(
         "SANDBOX_WEBHOOK_SECRET", "payments.sandboxSecret", default: "sandbox", .notEmpty, secret: true,
         meaning: "What the sandbox provider signs its webhooks with. There is no sandbox in production.")
@@ -94,8 +94,12 @@ extension SettingCheck where Value == String? {
 extension SettingCheck where Value == [String] {
     fileprivate static var hosts: SettingCheck {
         SettingCheck { hosts in
-            let areHosts = hosts.allSatisfy { ReturnAddresses.host(of: "https://\($0)") == $0.lowercased() }
-            return areHosts ? nil : "expected hosts such as shop.example or shop.example:8443"
+            let areHosts = hosts.allSatisfy { host in
+                let text = host.lowercased()
+                if text.hasSuffix("://") { return ReturnAddresses.scheme(of: text).map { "\($0)://" } == text }
+                return ReturnAddresses.host(of: "https://\(text)") == text
+            }
+            return areHosts ? nil : "expected hosts such as shop.example or shop.example:8443, or schemes such as shop://"
         }
     }
 }

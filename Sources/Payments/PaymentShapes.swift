@@ -52,6 +52,7 @@ package struct PaymentView: WireOutput {
         Field("failedAt", { $0.payment.failedAt }),
         Field("cancelledAt", { $0.payment.cancelledAt }),
         Field("disputedAt", { $0.payment.disputedAt }, doc: "Since when the payer contests it at his bank"),
+        Field("metadata", { $0.payment.metadata }, doc: "Facts that its purpose has noted: the plan that was chosen"),
         Field("createdAt", { $0.payment.createdAt }),
         Field("updatedAt", { $0.payment.updatedAt }),
         Field("checkout", { $0.checkout }),

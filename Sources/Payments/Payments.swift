@@ -60,6 +60,9 @@ package final class Payments: Sendable {
     ) async throws -> (payment: PaymentWithAttempt, isNew: Bool) {
         guard let purpose = purposes[order.purpose] else { throw PaymentProblem.purposeUnknown.on("purpose") }
         let user = try payer(caller, order, of: purpose)
+        if order.usesBonus == true, !purpose.takesBonus {
+            throw InvalidInput(field: "useBonus", code: "choice", message: "Nothing of this is paid by bonuses.")
+        }
         let saved = try await saved(order, by: user)
         func route(_ amount: Money, _ payer: Payer) throws -> [any PaymentProvider] {
             let able = try providers.route(

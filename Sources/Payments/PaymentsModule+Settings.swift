@@ -3,6 +3,7 @@ import Crypto
 import HTTP
 import Invoices
 import Jobs
+import Notifications
 import Postgres
 import Print
 import Service
@@ -19,7 +20,8 @@ extension PaymentsModule {
     package init(
         _ live: LiveSettings, database: Database, invoices: Invoices, purposes: [any PaymentPurpose] = [],
         commissions: [String: CommissionPolicy], payees: [PayeeKind], outbox: Outbox, jobs: Jobs, client: HTTPClient,
-        cache: Cache, metrics: MetricRegistry, ring: SealingRing, trail: MoneyTrail?, printer: Printer? = nil, log: Log,
+        cache: Cache, metrics: MetricRegistry, ring: SealingRing, trail: MoneyTrail?, printer: Printer? = nil,
+        notifications: Notifications? = nil, log: Log,
         clock: Clock = .system
     ) {
         let settings = live.start
@@ -55,7 +57,7 @@ extension PaymentsModule {
             returns: ReturnAddresses(
                 standard: standard, hosts: [publicURL, standard], more: { live[PaymentSettings.returnHosts] }),
             notifier: sandbox.map { SandboxNotifier($0, address: addresses.local, client: client) },
-            trail: trail, printer: printer)
+            trail: trail, printer: printer, notifications: notifications)
     }
 }
 

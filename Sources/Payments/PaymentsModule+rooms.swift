@@ -6,7 +6,9 @@ extension PaymentsModule {
     package static let forwards = [
         RoomForward(
             "payment:updated",
-            on: ["payment.succeeded", "payment.failed", "payment.cancelled", "payment.expired", "refund.succeeded"]
+            on: [
+                "payment.succeeded", "payment.failed", "payment.cancelled", "payment.expired", "payment.disputed", "refund.succeeded",
+            ]
         ) { news in news["payerId"]?.string.map { "user:\($0)" } }
     ]
 }

@@ -1,6 +1,7 @@
 import Identity
 import Invoices
 import Jobs
+import Notifications
 import Postgres
 import Print
 import Service
@@ -11,12 +12,14 @@ package struct PaymentsModule: Module {
     package let payments: Payments
     package let payouts: Payouts
     let inbox: WebhookInbox
-    let returns: ReturnAddresses
+    /// Where payers may be sent.
+    package let returns: ReturnAddresses
     /// Where updates of bots come that have to do with payments; nil while no bot is set up.
     package let stars: StarsDesk?
     let notifier: SandboxNotifier?
     let trail: MoneyTrail?
     private let printer: Printer?
+    private let notices: StaffNotices?
 
     /// Those whose keys operators set.
     package var providers: PaymentProviders { payments.providers }
@@ -27,11 +30,13 @@ package struct PaymentsModule: Module {
     ///   - notifier: of the sandbox, where there is one; never in production.
     ///   - trail: where changes by staff are written down.
     ///   - printer: of receipts; nil where there are none on paper.
+    ///   - notifications: by which staff hear of what needs them; nil where nobody is told.
     package init(
         _ payments: Payments, payouts: Payouts, returns: ReturnAddresses, notifier: SandboxNotifier? = nil,
-        trail: MoneyTrail? = nil, printer: Printer? = nil
+        trail: MoneyTrail? = nil, printer: Printer? = nil, notifications: Notifications? = nil
     ) {
         self.printer = printer
+        notices = notifications.map { StaffNotices(database: payments.database, notifications: $0) }
         self.payments = payments
         self.payouts = payouts
         self.trail = trail
@@ -72,6 +77,7 @@ package struct PaymentsModule: Module {
     package var jobs: [JobType] { PaymentJobs.all(payments, payouts, inbox, notifier) }
     package var schedules: [Schedule] { PaymentJobs.schedules + PaymentJobs.runs(payouts.kinds) }
     package var queues: [Queue] { PaymentJobs.queues }
+    package var eventHandlers: [EventHandler] { notices.map { [$0.handler] } ?? [] }
     package var reports: [ReportKind] {
         [
             ReportKind("payments", title: "Payments", product: "payments", permission: .paymentsRead) { [payments] days, caller in
@@ -91,6 +97,6 @@ package struct PaymentsModule: Module {
     package static var statements: [StatementSample] {
         PaymentQueries.samples + RefundQueries.samples + LedgerQueries.samples + MethodQueries.samples + ReconciliationQueries.samples + PayoutQueries.samples + TransactionQueries.samples + WebhookQueries.samples
             + StarsQueries.samples + ReceiptQueries.samples + SandboxQueries.samples + RevenueQueries.samples
-            + PersonalQueries.samples
+            + PersonalQueries.samples + StaffNotices.samples
     }
 }

@@ -10,6 +10,8 @@ struct SubscribeBody: Shaped {
     let subscriberType: String
     let subscriberID: UUID?
     let savedMethodID: ID<SavedMethod>?
+    let provider: String?
+    let returnURL: String?
 
     static let shape = Shape<SubscribeBody>(
         "Subscribe", Self.init,
@@ -18,7 +20,14 @@ struct SubscribeBody: Shaped {
         Field("currency", { $0.currency }, doc: "Where the plan has prices in several"),
         Field("subscriberType", { $0.subscriberType }, .length(1...40), default: { "user" }),
         Field("subscriberId", { $0.subscriberID }, doc: "Of the scope; oneself without"),
-        Field("savedMethodId", { $0.savedMethodID }, doc: "One's own, by which renewals are paid"))
+        Field("savedMethodId", { $0.savedMethodID }, doc: "One's own, by which renewals are paid"),
+        Field("provider", { $0.provider }, .length(1...30), doc: "By whom the first period is paid: the payment is begun with it"),
+        Field(
+            "returnUrl", { $0.returnURL }, .length(1...500),
+            doc: "Where one goes after paying, as in POST /payments/create: the payment is begun with it"))
+
+    /// Whether the first payment is to be begun at once.
+    var beginsPayment: Bool { provider != nil || returnURL != nil }
 }
 
 struct ChangedPlanChoice: Shaped {
@@ -88,6 +97,8 @@ struct SubscriptionView: WireOutput {
     let plan: Plan
     let usage: [String: Int]
     let charge: Charge?
+    /// Of the request that began it.
+    var order: PaymentView?
 
     static let shape = Shape<SubscriptionView>(
         output: "Subscription",
@@ -105,6 +116,9 @@ struct SubscriptionView: WireOutput {
         Field("graceUntil", { $0.subscription.graceUntil }),
         Field("usage", { $0.usage }, doc: "By the names of the plan's limits"),
         Field("payment", { $0.charge }, doc: "What is open: pay it by POST /payments/create"),
+        Field(
+            "order", { $0.order },
+            doc: "The payment that subscribing began, with its checkout; null where none was wanted or could be begun"),
         Field("createdAt", { $0.subscription.createdAt }), Field("updatedAt", { $0.subscription.updatedAt }))
 }
 

@@ -49,9 +49,18 @@ enum SubscriptionOperations {
                     SubscriptionProblem.alreadySubscribed, SubscriptionProblem.usageExceedsPlan, SubscriptionProblem.priceMissing,
                 ], body: SubscribeBody.self, answer: SubscriptionView.self, location: { "\(base)/\($0.subscription.id)" }
             ) { call, body in
-                try await door.view(try await door.subscribe(body, by: call.caller))
-            }.openWhenLocked()
-                .described("A free plan is active at once, a trial begins at once, any other is pending until `payment` is paid."),
+                try module.returns.check(body.returnURL)
+                let id = try await door.subscribe(body, by: call.caller, as: call.effect)
+                var view = try await door.view(id)
+                if body.beginsPayment, view.charge != nil { view.order = try await module.begin(body, id, by: call) }
+                return view
+            }.askingOutside().openWhenLocked().uncompressed()
+                .described(
+                    """
+                    A free plan is active at once, a trial begins at once, any other is pending until `payment` is paid: where \
+                    provider or returnUrl are named, `order` is the payment with its checkout. Where none could be begun it is null, \
+                    and POST /payments/create says why.
+                    """),
             .patch(
                 base + "/{id}", "changeSubscription", "Say whether a subscription goes on by itself", tag: tag, who: .signedIn,
                 problems: [SubscriptionProblem.invalidState], body: ChangedSubscriptionBody.self, answer: SubscriptionView.self

@@ -7,8 +7,11 @@ import Values
 /// What subscribers and staff do with subscriptions.
 extension Subscriptions {
     /// Subscribes: at once to what is free, to a trial where there is one, else once the first period is paid.
-    func subscribe(_ body: SubscribeBody, by caller: Caller) async throws -> ID<Subscription> {
+    /// What an effect has begun it does not begin again.
+    func subscribe(_ body: SubscribeBody, by caller: Caller, as effect: Effect) async throws -> ID<Subscription> {
         let user = try caller.user()
+        let id = ID<Subscription>(effect.id)
+        if effect.isContinued, try await database.first(SubscriptionQueries.subscription(id)) != nil { return id }
         let type = ScopeType(body.subscriberType)
         let subscriber = Scope(type, body.subscriberID ?? user)
         let plan = try await plan(body.planID)
@@ -22,7 +25,7 @@ extension Subscriptions {
             let isTrial = plan.trialDays > 0 && !hadTrial && !price.isZero
             let end = isTrial ? now + .days(plan.trialDays) : body.cycle.end(of: now, anchor: now.day.day)
             var new = Subscription(
-                id: .new(), createdAt: now, updatedAt: now, product: plan.product, subscriber: subscriber, planID: plan.id,
+                id: id, createdAt: now, updatedAt: now, product: plan.product, subscriber: subscriber, planID: plan.id,
                 cycle: body.cycle, amount: price, status: price.isZero ? .active : isTrial ? .trialing : .pending,
                 periodStartAt: now, periodEndAt: end, anchorDay: (isTrial ? end : now).day.day, hadTrial: isTrial,
                 autoRenew: true, cancelAtPeriodEnd: false, cancelledAt: nil, cancelReason: nil,

@@ -157,10 +157,11 @@ package struct SubscriptionPurpose: PaymentPurpose {
             try await door.isSubscriber(caller, subscription)
         else { throw HouseProblem.notFound.problem }
         guard let charge = try await door.database.first(ChargeQueries.open(of: id)) else { throw PaymentProblem.alreadyPaid }
+        let plan = try await door.plan(charge.planID)
         return PaymentQuote(
             product: subscription.product, amount: try wish.whole(of: charge.amount), scope: subscription.subscriber,
             payee: .platform, lockKey: "subscription:\(charge.id)", lifetime: Self.lifetime,
-            description: try await door.plan(charge.planID).name)
+            description: plan.name, metadata: ["plan": plan.slug, "cycle": charge.cycle.rawValue])
     }
 
     package func settle(_ payment: Payment) async throws -> Int64 { try await door.settle(payment) }

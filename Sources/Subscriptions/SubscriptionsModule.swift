@@ -11,15 +11,20 @@ package struct SubscriptionsModule: Module {
     package let name = "subscriptions"
     package let door: Subscriptions
     private let payments: Payments
+    /// Where payers may be sent.
+    let returns: ReturnAddresses
     private let trail: StaffTrail?
     let trialDays: Int
 
     /// - Parameters:
-    ///   - payments: by which renewals are paid that have a saved method.
+    ///   - payments: by which first periods are paid, and renewals that have a saved method.
     ///   - trail: where changes by staff are written down.
     ///   - trialDays: of trial plans that do not say.
-    package init(_ door: Subscriptions, payments: Payments, trail: StaffTrail? = nil, trialDays: Int = 14) {
+    package init(
+        _ door: Subscriptions, payments: Payments, returns: ReturnAddresses, trail: StaffTrail? = nil, trialDays: Int = 14
+    ) {
         self.door = door
+        self.returns = returns
         self.payments = payments
         self.trail = trail
         self.trialDays = trialDays
@@ -43,6 +48,17 @@ package struct SubscriptionsModule: Module {
 
     package static var statements: [StatementSample] {
         PlanQueries.samples + SubscriptionQueries.samples + ChargeQueries.samples + FigureQueries.samples + PersonalQueries.samples
+    }
+
+    /// Begins to pay what a subscription asks for; nil where nobody can be paid just now, or not so: the subscription waits.
+    func begin(_ body: SubscribeBody, _ id: ID<Subscription>, by call: Call) async throws -> PaymentView? {
+        do {
+            return try await payments.begin(
+                SubscriptionPurpose.name, id.uuid, provider: body.provider, savedMethod: body.savedMethodID,
+                returnURL: body.returnURL, by: call.caller, as: call.effect)
+        } catch let error where error is OutsideFailure || error is Problem || error is any ProblemKind || error is InvalidInput {
+            return nil
+        }
     }
 
     func record(

@@ -2,6 +2,7 @@ import Crypto
 import Identity
 import Invoices
 import JSON
+import Notifications
 import Postgres
 import Print
 import Runtime
@@ -57,6 +58,13 @@ struct PaymentWorld: Sendable {
     static let kind = InvoiceKind(
         "unit_monthly", product: "condominiums", series: "INV", debtor: "unit", scope: "condo", issuer: "company")
 
+    /// What guests owe: whoever has the order's word.
+    static let order = InvoiceKind(
+        "order", product: "condominiums", series: "FAC", debtor: "unit", scope: "condo", issuer: "company",
+        guests: { invoice, proof in
+            proof == "word of \(invoice.id)" ? InvoiceGuest(name: "Gast", email: "gast@example.test", phone: "+919000000009") : nil
+        })
+
     func draft(_ cents: Int64, period: String, _ currency: Currency = .eur) -> NewInvoice {
         NewInvoice(
             kind: "unit_monthly", parties: InvoiceParties(issuer: company, debtor: unit, scope: condo),
@@ -66,7 +74,7 @@ struct PaymentWorld: Sendable {
 
     func module(on platform: TestPlatform) throws -> PaymentsModule {
         let invoices = Invoices(
-            database: platform.database, events: platform.outbox, kinds: InvoiceKinds([Self.kind]), clock: platform.clock)
+            database: platform.database, events: platform.outbox, kinds: InvoiceKinds([Self.kind, Self.order]), clock: platform.clock)
         let sandbox = SandboxProvider(
             database: platform.database, secret: "s3cret", publicURL: "http://pay.test", clock: platform.clock)
         let parts = OutsideParts(
@@ -86,13 +94,17 @@ struct PaymentWorld: Sendable {
             transfers: PayoutTransfers(manual: transfer, providers: transfers(parts)),
             ring: SealingRing(current: .random(id: 1)), followUp: payments.followUp)
         return PaymentsModule(
-            payments, payouts: payouts, returns: ReturnAddresses(standard: "http://app.test/", hosts: []),
+            payments, payouts: payouts,
+            returns: ReturnAddresses(standard: "http://app.test/", hosts: [], more: { ["shop://"] }),
             notifier: SandboxNotifier(sandbox, address: "http://nowhere.test") { _, _, _ in 200 },
             trail: MoneyTrail(
                 Audit(database: platform.database, clock: platform.clock, log: platform.log), RoleBook([])),
             printer: Printer(
                 font: "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf", pool: platform.blocking, metrics: platform.metrics,
-                log: platform.log))
+                log: platform.log),
+            notifications: Notifications(
+                database: platform.database, jobs: Jobs(database: platform.database), events: platform.outbox,
+                dataKey: [UInt8](repeating: 7, count: 32), channels: .sandbox, clock: platform.clock, log: platform.log))
     }
 
     /// People exist before they pay.
@@ -246,7 +258,13 @@ func withPayments(
         box.withLock { $0 = (module, platform.locks) }
         try await world.settle(in: platform.database)
         return TestComposition(
-            authenticator: world.people, modules: [InvoicesModule(module.payments.invoices), module, Landlord()])
+            authenticator: world.people, modules: [
+                InvoicesModule(
+                    module.payments.invoices,
+                    printer: Printer(
+                        font: "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf", pool: platform.blocking,
+                        metrics: MetricRegistry(loops: 2), log: platform.log)), module, Landlord(),
+            ])
     }) { server in
         let (module, locks) = try #require(box.withLock { $0 })
         let stage = PaymentStage(world, server, module, locks)

@@ -288,6 +288,40 @@ import Values
         }
     }
 
+    /// The first payment comes with the subscription, and once, however often the request is repeated.
+    @Test func subscribingBeginsThePaymentWhereItIsAskedTo() async throws {
+        try await withSubscriptions { stage in
+            let plan = try await stage.plan("basic", 30)
+            let body: JSONValue = ["planId": .string(plan), "provider": "sandbox", "returnUrl": "http://app.test/back"]
+            let evil: JSONValue = ["planId": .string(plan), "returnUrl": "http://evil.test/"]
+            let refused = try await stage.send("POST", "/subscriptions/subscribe", as: "reader", evil)
+            #expect(refused.status == 422 && refused.refusedFields == ["returnUrl"])
+            #expect(try await stage.send("POST", "/subscriptions/subscribe", as: nil, body).status == 401)
+            let first = try await stage.send("POST", "/subscriptions/subscribe", as: "reader", body, key: "once")
+            #expect(first.status == 201 && first.data["status"] == "pending", "\(first.text)")
+            let order = try #require(first.data["order"])
+            #expect(order["status"] == "pending" && order["amount"]?.number == 30 && order["purpose"] == "subscription")
+            #expect(order["metadata"]?["plan"] == "basic" && order["checkout"]?["url"]?.string != nil)
+            let again = try await stage.send("POST", "/subscriptions/subscribe", as: "reader", body, key: "once")
+            #expect(again.text == first.text && again.field("idempotency-replayed") == "true")
+            #expect(try await stage.texts("select id::text from payments.payments").count == 1)
+            #expect(try await stage.send("POST", "/subscriptions/subscribe", as: "reader", body).code == "already_subscribed")
+            try await stage.succeed(try #require(order["id"]?.string.flatMap { UUID($0) }))
+            let active = try await stage.get(try #require(first.data["id"]?.string))
+            #expect(active["status"] == "active" && active["order"] == .null)
+            // By whom nobody can be paid: the subscription waits, and says what is open.
+            let other = try await stage.send(
+                "POST", "/subscriptions/subscribe", as: "stranger", ["planId": .string(plan), "provider": "nobody"])
+            #expect(other.status == 201 && other.data["order"] == .null && other.data["payment"]?["amount"]?.number == 30, "\(other.text)")
+            let free = try await stage.plan("free", 0)
+            let owner = try await stage.send(
+                "POST", "/subscriptions/subscribe", as: "owner", ["planId": .string(free), "provider": "sandbox"])
+            #expect(owner.status == 201 && owner.data["status"] == "active" && owner.data["order"] == .null, "\(owner.text)")
+            // What figures tell apart by plan they find with the payment.
+            #expect(try await stage.texts("select metadata->>'plan' from payments.payments") == ["basic"])
+        }
+    }
+
     @Test func whoGoesTakesACopyWithHimAndOwesNothingMore() async throws {
         try await withSubscriptions { stage in
             let plan = try await stage.plan("basic", 30)

@@ -151,6 +151,7 @@ func withSubscriptions(_ body: @escaping @Sendable (SubscriptionStage) async thr
                 database: database, jobs: jobs, events: platform.outbox, dataKey: [UInt8](repeating: 7, count: 32),
                 channels: Channels(email: SandboxEmail()), clock: platform.clock, log: platform.log),
             clock: platform.clock)
+        let returns = ReturnAddresses(standard: "http://app.test/", hosts: [])
         let audit = Audit(database: database, clock: platform.clock, log: platform.log)
         let trail = StaffTrail(audit, RoleBook(world.people.allRoles))
         let sandbox = SandboxProvider(
@@ -160,7 +161,7 @@ func withSubscriptions(_ body: @escaping @Sendable (SubscriptionStage) async thr
             providers: PaymentProviders([sandbox], database: database),
             followUp: PaymentFollowUp(events: platform.outbox, jobs: jobs, log: platform.log), cache: platform.cache,
             ring: SealingRing(current: .random(id: 1)), publicURL: "http://pay.test", clock: platform.clock)
-        let module = SubscriptionsModule(door, payments: paying, trail: trail)
+        let module = SubscriptionsModule(door, payments: paying, returns: returns, trail: trail)
         let invoicing = InvoicesModule(invoices, trail: trail)
         let personal = module.personalData + invoicing.personalData
         kept.withLock { $0 = (door, platform.outbox, module.eventHandlers, paying, personal) }
@@ -168,7 +169,7 @@ func withSubscriptions(_ body: @escaping @Sendable (SubscriptionStage) async thr
             paying,
             payouts: Payouts(
                 ledger: paying.ledger, kinds: [], ring: SealingRing(current: .random(id: 1)), followUp: paying.followUp),
-            returns: ReturnAddresses(standard: "http://app.test/", hosts: []),
+            returns: returns,
             notifier: SandboxNotifier(sandbox, address: "http://nowhere.test") { _, _, _ in 200 }, trail: trail)
         return TestComposition(authenticator: world.people, modules: [module, invoicing, payments])
     } _: { server in

@@ -12,13 +12,18 @@ struct InvoicePrintOperations {
 
     private var pdf: Operation {
         .raw(
-            .get, "/api/v1/invoices/{id}/pdf", "printInvoice", "An issued invoice as PDF", tag: "Invoices", who: .signedIn,
-            problems: [InvoiceProblem.invalidState, PrintProblem.pdfUnavailable],
+            .get, "/api/v1/invoices/{id}/pdf", "printInvoice", "An issued invoice as PDF", tag: "Invoices", who: .anyone,
+            problems: [
+                InvoiceProblem.invalidState, PrintProblem.pdfUnavailable, HouseProblem.unauthorized, HouseProblem.forbidden,
+                HouseProblem.notFound, HouseProblem.passwordChangeRequired,
+            ],
             success: Success(200, contentType: "application/pdf")
         ) { [invoices, printer] call in
             let id: ID<Invoice> = try call.id()
+            let proof = try (call.query() as InvoiceProof).proof
+            if call.caller.userID == nil, proof == nil { throw HouseProblem.unauthorized.problem }
             guard let detail = try await invoices.detail(id) else { throw HouseProblem.notFound.problem }
-            try detail.invoice.requireVisible(to: call.caller)
+            try await invoices.requireVisible(detail.invoice, to: call.caller, showing: proof)
             guard let number = detail.invoice.number, let day = detail.invoice.issuedOn else {
                 throw InvoiceProblem.invalidState
             }

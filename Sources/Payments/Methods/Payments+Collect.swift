@@ -11,7 +11,7 @@ extension Payments {
     ) async throws {
         let order = PaymentOrder(
             purpose: purpose, purposeID: object, amount: nil, currency: nil, provider: nil, method: nil,
-            savedMethodID: method, savesMethod: false, returnURL: nil, proof: nil)
+            savedMethodID: method, savesMethod: false, usesBonus: nil, returnURL: nil, proof: nil)
         let effect = Effect(id: effect, isContinued: true)
         let begun = try await create(order, by: Caller(principal: payer), as: effect).payment
         _ = try await settle(begun.payment.id)

@@ -86,7 +86,7 @@ struct SharedParts: Sendable {
                 invoices, trail: trail, printer: printer, dunning: Dunning(invoices, notifications: notifications)),
             payments,
             SubscriptionsModule(
-                plans, payments: payments.payments, trail: trail, trialDays: program.settings[SubscriptionSettings.trial]),
+                plans, payments: payments.payments, returns: payments.returns, trail: trail, trialDays: program.settings[SubscriptionSettings.trial]),
             files, tickets, reviews(program), content(program, files.files, plans),
             Housekeeping(database: program.database), queues(program, drain), settings, webhooks(program),
         ]
@@ -123,7 +123,7 @@ struct SharedParts: Sendable {
             commissions: doors.map { ["condominiums": $0.commission(standard: standard(of: "condominiums"))] } ?? [:],
             payees: doors == nil ? [] : [PayeeKind("company", product: "condominiums", live)], outbox: outbox,
             jobs: jobs, client: program.client, cache: cache, metrics: program.registry, ring: program.ring(for: "payments"),
-            trail: trail, printer: printer, log: program.log)
+            trail: trail, printer: printer, notifications: notifications, log: program.log)
     }
 
     private func analytics(_ program: Program, of modules: [any Module], _ files: Files) -> AnalyticsModule {
