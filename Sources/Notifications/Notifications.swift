@@ -72,6 +72,9 @@ package final class Notifications: Sendable {
     /// Operators have set up other providers: what leaves from now on leaves by them.
     package func use(_ channels: Channels) { current.withLock { $0 = channels } }
 
+    /// Where people are reached, and in which language: those who can be told anything.
+    package func people(_ users: [UUID]) async throws -> [Contact] { try await contacts.contacts(of: users) }
+
     // MARK: Telling
 
     /// Writes a row for each channel, and a job for each that leaves the process. What was sent before under the same

@@ -28,6 +28,12 @@ struct InvoicePurpose: PaymentPurpose {
             guest: caller.userID == nil ? guest.map { GuestPayer(name: $0.name, email: $0.email, phone: $0.phone) } : nil)
     }
 
+    func due(_ object: UUID) async throws -> PaymentDue? {
+        guard let invoice = try await invoices.invoice(ID(object)), invoice.state.status.isOpen else { return nil }
+        return PaymentDue(
+            Money(minor: invoice.state.balance, currency: invoice.currency), for: invoice.number ?? "", on: invoice.state.dueOn)
+    }
+
     func settle(_ payment: Payment) async throws -> Int64 {
         try await invoices.spread(payment.received, for: ID(payment.purposeID), payment: payment.id.uuid).taken
     }

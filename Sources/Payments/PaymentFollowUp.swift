@@ -74,6 +74,11 @@ package struct PaymentFollowUp: Sendable {
         try await jobs.enqueue(PaymentJobs.detachMethod, MethodJob(methodID: id), dedupe: "method:\(id)")
     }
 
+    /// Staff have decided on what a payer has asked for, or ask him for more.
+    func decided(_ decision: RefundDecision, _ refund: Refund, of payment: Payment) async throws {
+        try await tell(decision.event, payment, refund)
+    }
+
     func refundFailed(_ refund: Refund, of payment: Payment, _ failure: String) async throws {
         log.error(
             "a refund was not carried out",

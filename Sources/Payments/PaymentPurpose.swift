@@ -27,6 +27,9 @@ package protocol PaymentPurpose: Sendable {
     /// Whose account of the ledger gets what is used of a payment: what the platform owes its payee, as a rule.
     func beneficiary(of payment: Payment) -> LedgerAccount
 
+    /// What is still to be paid for an object, for whoever is to be reminded of it; nil for nothing, or where nobody is.
+    func due(_ object: UUID) async throws -> PaymentDue?
+
     /// The money is here: grants what was paid for, inside the settling transaction.
     ///
     /// - Returns: how much of it was used; the rest goes back to the payer.
@@ -39,11 +42,27 @@ package protocol PaymentPurpose: Sendable {
 extension PaymentPurpose {
     package var takesGuests: Bool { false }
     package var takesBonus: Bool { false }
+    package func due(_ object: UUID) async throws -> PaymentDue? { nil }
     package var providers: [String]? { nil }
     package var isRefundable: Bool { true }
 
     package func beneficiary(of payment: Payment) -> LedgerAccount {
         .payable(payment.payee, payment.state.amount.currency)
+    }
+}
+
+/// What somebody owes for an object.
+package struct PaymentDue: Sendable, Equatable {
+    package let amount: Money
+    /// As its reader calls it: the number of an invoice, the name of a plan.
+    package let title: String
+    /// Nil for now.
+    package let on: Day?
+
+    package init(_ amount: Money, for title: String, on day: Day? = nil) {
+        self.amount = amount
+        self.title = title
+        on = day
     }
 }
 

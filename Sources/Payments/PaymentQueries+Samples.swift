@@ -77,6 +77,7 @@ extension RefundQueries {
             sight: PaymentSight(staff: [.zero], payer: .zero, isEverything: false),
             filter: RefundFilter(status: .approved, paymentID: .new(), scopeID: .zero))
         return [
+            StatementSample("refunds.question", question(of: new.id)),
             StatementSample("refunds.insert", insert(new, month: "202611", now: now)),
             StatementSample("refunds.reserved", reserved(new.payment)),
             StatementSample("refunds.abandoned", abandoned(rounds: 1, now: now, limit: 1)),

@@ -20,6 +20,7 @@ package struct PaymentsModule: Module {
     let trail: MoneyTrail?
     private let printer: Printer?
     private let notices: StaffNotices?
+    let letters: PaymentLetters?
 
     /// Those whose keys operators set.
     package var providers: PaymentProviders { payments.providers }
@@ -30,13 +31,14 @@ package struct PaymentsModule: Module {
     ///   - notifier: of the sandbox, where there is one; never in production.
     ///   - trail: where changes by staff are written down.
     ///   - printer: of receipts; nil where there are none on paper.
-    ///   - notifications: by which staff hear of what needs them; nil where nobody is told.
+    ///   - notifications: by which payers and staff hear of what concerns them; nil where nobody is told.
     package init(
         _ payments: Payments, payouts: Payouts, returns: ReturnAddresses, notifier: SandboxNotifier? = nil,
         trail: MoneyTrail? = nil, printer: Printer? = nil, notifications: Notifications? = nil
     ) {
         self.printer = printer
         notices = notifications.map { StaffNotices(database: payments.database, notifications: $0) }
+        letters = notifications.map { PaymentLetters(payments: payments, notifications: $0) }
         self.payments = payments
         self.payouts = payouts
         self.trail = trail
@@ -74,10 +76,10 @@ package struct PaymentsModule: Module {
         PaymentOperations.all(self) + PayoutOperations.all(self)
             + (printer.map { ReceiptOperations(payments: payments, printer: $0).all } ?? [])
     }
-    package var jobs: [JobType] { PaymentJobs.all(payments, payouts, inbox, notifier) }
+    package var jobs: [JobType] { PaymentJobs.all(payments, payouts, inbox, notifier) + (letters?.jobs ?? []) }
     package var schedules: [Schedule] { PaymentJobs.schedules + PaymentJobs.runs(payouts.kinds) }
     package var queues: [Queue] { PaymentJobs.queues }
-    package var eventHandlers: [EventHandler] { notices.map { [$0.handler] } ?? [] }
+    package var eventHandlers: [EventHandler] { (notices.map { [$0.handler] } ?? []) + (letters.map { [$0.handler] } ?? []) }
     package var reports: [ReportKind] {
         [
             ReportKind("payments", title: "Payments", product: "payments", permission: .paymentsRead) { [payments] days, caller in

@@ -104,7 +104,8 @@ struct PaymentWorld: Sendable {
                 log: platform.log),
             notifications: Notifications(
                 database: platform.database, jobs: Jobs(database: platform.database), events: platform.outbox,
-                dataKey: [UInt8](repeating: 7, count: 32), channels: .sandbox, clock: platform.clock, log: platform.log))
+                dataKey: [UInt8](repeating: 7, count: 32), channels: .sandbox,
+                contacts: UserContacts(platform.database), clock: platform.clock, log: platform.log))
     }
 
     /// People exist before they pay.

@@ -13,21 +13,24 @@ extension Payments {
             try state.approve()
             try await database.execute(RefundQueries.approve(id, minor, by: user, now: clock.now()))
             try await followUp.refundApproved(id)
+            try await followUp.decided(.approved, refund, of: payment)
         }
     }
 
     func reject(_ id: ID<Refund>, reason: String, by user: UUID) async throws -> Refund {
-        try await decide(id) { _, _, state in
+        try await decide(id) { refund, payment, state in
             try state.reject()
             try await database.execute(RefundQueries.decide(state, of: id, by: user, reason: reason, now: clock.now()))
+            try await followUp.decided(.rejected, refund, of: payment)
         }
     }
 
     /// Asks the payer for more before deciding.
     func askForInformation(_ id: ID<Refund>, _ message: String) async throws -> Refund {
-        try await decide(id) { _, _, state in
+        try await decide(id) { refund, payment, state in
             try state.askForInformation()
             try await database.execute(RefundQueries.askForInformation(id, message, now: clock.now()))
+            try await followUp.decided(.questioned, refund, of: payment)
         }
     }
 

@@ -130,6 +130,11 @@ enum RefundQueries {
         return Statement("select id from payments.refunds where provider_refund_id = \(name)")
     }
 
+    /// What staff want to know of the payer.
+    static func question(of id: ID<Refund>) -> Statement<String> {
+        Statement("select admin_notes from payments.refunds where id = \(id) and admin_notes is not null")
+    }
+
     static func askForInformation(_ id: ID<Refund>, _ message: String, now: Instant) -> Command {
         Command(
             """
