@@ -13,18 +13,19 @@ extension IdentityModule {
             JobType(Self.liftSuspensions) { [self] _, _ in _ = try await liftSuspensions() },
             JobType(Self.rotateSigningKeys) { [self] _, _ in try await rotateKeys() },
             JobType(Self.cleanUpIdentity) { [self] _, _ in try await cleanUp() },
-        ] + (clerk.map(ClerkJobs.all) ?? [])
+        ] + (welcome.map { [$0.job] } ?? []) + (clerk.map(ClerkJobs.all) ?? [])
+    }
+
+    package var eventHandlers: [EventHandler] {
+        (welcome.map { [$0.handler] } ?? []) + (clerk.map { [Self.grantsAreTold(to: $0)] } ?? [])
     }
 
     /// Clerk is told what people may do here.
-    package var eventHandlers: [EventHandler] {
-        guard let clerk else { return [] }
-        return [
-            EventHandler("identity.clerk.grants", on: [IdentityEvent.grantsChanged.rawValue]) { event in
-                guard let user = event.objectID else { return }
-                try await clerk.writeGrants(of: ID<User>(user))
-            }
-        ]
+    private static func grantsAreTold(to clerk: ClerkAccounts) -> EventHandler {
+        EventHandler("identity.clerk.grants", on: [IdentityEvent.grantsChanged.rawValue]) { event in
+            guard let user = event.objectID else { return }
+            try await clerk.writeGrants(of: ID<User>(user))
+        }
     }
 
     package var schedules: [Schedule] {

@@ -36,6 +36,8 @@ package final class IdentityModule: Module {
     let secondFactors: SecondFactors
     /// For the products whose bots people speak to.
     package let telegram: TelegramAccounts
+    /// Nil where nobody is written to.
+    let welcome: Welcome?
     /// Nil where no instance at Clerk is named.
     let clerk: ClerkAccounts?
     /// What all modules keep of people; filled once they are composed.
@@ -101,6 +103,9 @@ package final class IdentityModule: Module {
         telegram = TelegramAccounts(
             users: users, signIns: signIns, links: links, bots: bots, notifications: notifications,
             isRegistrationOpen: options.isRegistrationOpen)
+        welcome = notifications.map { [users] in
+            Welcome(users: users, notifications: $0, jobs: Jobs(database: database))
+        }
         self.clerk = clerk.map { [users] clerk in
             ClerkAccounts(
                 clerk, users: users, jobs: Jobs(database: database), isRegistrationOpen: options.isRegistrationOpen,

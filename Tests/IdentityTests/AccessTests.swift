@@ -35,6 +35,8 @@ import Values
         Row("POST", "/users/me/email", [401, 422, 422, 422], body: ["email": "x@example.com", "password": "Wrong7Horse"]),
         Row("POST", "/users/me/phone", [401, 422, 422, 422], body: ["phone": "+79161234567", "password": "Wrong7Horse"]),
         Row("POST", "/users/me/phone/verify", [401, 401, 401, 401], body: ["code": "482913"]),
+        Row("GET", "/users/me/preferences", [401, 200, 200, 200]),
+        Row("PATCH", "/users/me/preferences", [401, 200, 200, 200], body: ["theme": "dark"]),
         Row("GET", "/users/me/sign-ins", [401, 200, 200, 200]),
         Row("POST", "/users/me/telegram-link", [401, 201, 201, 201], body: ["bot": "condo"]),
         Row("DELETE", "/users/me/telegram-link", [401, 404, 404, 404]),

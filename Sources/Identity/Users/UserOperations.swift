@@ -10,7 +10,7 @@ struct UserOperations {
     var all: [Operation] {
         [
             me, change, delete, changePassword, grants, requestReset, checkReset, reset, changeEmail, resend, confirm,
-            emailStatus,
+            emailStatus, preferences, changePreferences,
         ]
     }
 
@@ -36,6 +36,32 @@ struct UserOperations {
                 try body.apply(to: &$0, on: call.now.day)
             }
             return try await module.view(user)
+        }.openWhenLocked()
+    }
+
+    private var preferences: Operation {
+        Operation.get(
+            "/api/v1/users/me/preferences", "getMyPreferences", "How the caller wants applications to look", tag: Self.tag,
+            who: .signedIn, problems: [UserProblem.personRequired], answer: Preferences.self
+        ) { [module] call in
+            _ = try call.person()
+            return try Preferences.decode(json: try await module.user(of: call).preferences.bytes)
+        }.openWhenLocked()
+    }
+
+    private var changePreferences: Operation {
+        Operation.patch(
+            "/api/v1/users/me/preferences", "changeMyPreferences", "Change what the body names of them", tag: Self.tag,
+            who: .signedIn, problems: [UserProblem.personRequired], body: PreferencesChange.self, answer: Preferences.self
+        ) { [module] call, body in
+            let id = ID<User>(try call.person().userID)
+            var kept = Preferences()
+            try await module.users.change(id, as: "preferences_changed", by: AuditActor(call, module.book)) { user in
+                try await call.caller.checkMatch()
+                kept = body.applied(to: try Preferences.decode(json: user.preferences.bytes))
+                user.preferences = JSONText(encoding: kept)
+            }
+            return kept
         }.openWhenLocked()
     }
 
