@@ -22,6 +22,7 @@ extension FileQueries {
             StatementSample("count", count(FileSelection(owner: nil, filter: filter))),
             StatementSample("attach", attach(id, to: object, now: now)), StatementSample("delete", delete(id, now: now)),
             StatementSample("attach several", attach([id], to: object, purpose: "", of: .zero, now: now)),
+            StatementSample("delete several", delete([id], now: now)),
             StatementSample("delete of object", delete(of: object, purpose: "", now: now)),
             StatementSample("overdue", deleteOverdue(unattachedBefore: now, today: now.day, now: now)),
             StatementSample("left", left(before: now)), StatementSample("deleted", deleted(id)),

@@ -109,6 +109,14 @@ enum FileQueries {
             """)
     }
 
+    static func delete(_ ids: [ID<StoredFile>], now: Instant) -> Statement<ID<StoredFile>> {
+        Statement(
+            """
+            update files.files set deleted_at = \(now), updated_at = \(now) where id = any(\(ids)) and deleted_at is null
+            returning id
+            """)
+    }
+
     /// Of an object, those of a purpose.
     static func delete(of object: FileObject, purpose: String, now: Instant) -> Statement<ID<StoredFile>> {
         Statement(

@@ -53,6 +53,12 @@ package struct FileUse: Sendable {
         if try await database.first(FileQueries.delete(id, now: clock.now())) != nil { try await purge([id]) }
     }
 
+    /// Takes several away, by one statement. Within a transaction.
+    package func remove(_ ids: [ID<StoredFile>]) async throws {
+        if ids.isEmpty { return }
+        try await purge(try await database.all(FileQueries.delete(ids, now: clock.now())))
+    }
+
     /// Has objects taken out of their storage.
     func purge(_ ids: [ID<StoredFile>]) async throws {
         for id in ids { try await jobs.enqueue(FileJobs.purge, FileTask(fileID: id), dedupe: "purge:\(id)") }

@@ -22,6 +22,7 @@ struct Review: Sendable {
     let repliedAt: Instant?
     let status: ReviewStatus
     let moderationReason: String?
+    let fileIDs: [UUID]
 }
 
 extension Review: Row {
@@ -45,5 +46,6 @@ extension Review: Row {
         repliedAt = try row.next()
         status = try row.next()
         moderationReason = try row.next()
+        fileIDs = try row.next()
     }
 }

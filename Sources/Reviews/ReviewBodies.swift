@@ -9,6 +9,7 @@ struct NewReviewBody: Shaped {
     let rating: Int
     let title: String?
     let text: String?
+    let fileIDs: [UUID]
 
     static let shape = Shape<NewReviewBody>(
         "NewReview", Self.init,
@@ -17,21 +18,26 @@ struct NewReviewBody: Shaped {
         Field("basisId", { $0.basisID }, doc: "The order or visit it is about, where the product asks for it"),
         Field("rating", { $0.rating }, .range(1...5)),
         Field("title", { $0.title }, .length(1...150)),
-        Field("text", { $0.text }, .length(1...2000), .multiline))
+        Field("text", { $0.text }, .length(1...2000), .multiline),
+        Field("fileIds", { $0.fileIDs }, .count(0...5), .distinct(), default: { [] }, doc: reviewFilesDoc))
 
     var subject: Scope { Scope(ScopeType(subjectType), subjectID) }
 }
+
+private let reviewFilesDoc = "Own pictures, uploaded with the purpose review_picture"
 
 struct ChangedReviewBody: Shaped {
     let rating: Patch<Int>
     let title: Patch<String?>
     let text: Patch<String?>
+    let fileIDs: Patch<[UUID]>
 
     static let shape = Shape<ChangedReviewBody>(
         "ChangedReview", Self.init,
         Field("rating", { $0.rating }, .range(1...5)),
         Field("title", { $0.title }, .length(1...150)),
-        Field("text", { $0.text }, .length(1...2000), .multiline))
+        Field("text", { $0.text }, .length(1...2000), .multiline),
+        Field("fileIds", { $0.fileIDs }, .count(0...5), .distinct(), doc: "All that it has then; what is left out goes"))
 }
 
 struct ReviewReplyBody: Shaped {
@@ -93,6 +99,7 @@ struct ReviewView: WireOutput {
         Field("id", { $0.review.id }), Field("subjectType", { $0.review.subject.type.name }),
         Field("subjectId", { $0.review.subject.id }), Field("author", { $0.review.authorName }, doc: "First name and initial"),
         Field("rating", { $0.review.rating }), Field("title", { $0.review.title }), Field("text", { $0.review.text }),
+        Field("fileIds", { $0.review.fileIDs }, doc: "Pictures: GET /files/{id}/content, for everybody who sees the review"),
         Field("isVerified", { $0.review.isVerified }, doc: "It rests on an order or visit that took place"),
         Field("helpfulCount", { $0.review.helpfulCount }), Field("reply", { $0.review.reply }, doc: "Of the subject's side"),
         Field("repliedAt", { $0.review.repliedAt }), Field("status", { $0.review.status }),

@@ -7,7 +7,8 @@ enum ReviewQueries {
     private static let columns: SQL = """
         v.id, v.created_at, v.updated_at, v.subject_type, v.subject_id, v.basis_type, v.basis_id, v.author_id,
         concat_ws(' ', nullif(u.first_name, ''), nullif(left(u.last_name, 1), '') || '.'), v.rating, v.title, v.text,
-        v.is_verified, v.helpful_count, v.reply, v.replied_at, v.status, v.moderation_reason
+        v.is_verified, v.helpful_count, v.reply, v.replied_at, v.status, v.moderation_reason,
+        v.file_ids
         """
     private static let tables: SQL = "reviews.reviews v join identity.users u on u.id = v.author_id"
 
@@ -64,17 +65,21 @@ enum ReviewQueries {
         Command(
             """
             insert into reviews.reviews (id, created_at, updated_at, subject_type, subject_id, basis_type, basis_id,
-                author_id, rating, title, text, is_verified)
+                author_id, rating, title, text, is_verified, file_ids)
             values (\(id), \(now), \(now), \(body.subject.type.name), \(body.subject.id), \(basis.object?.type.name),
-                \(basis.object?.id), \(author), \(body.rating), \(body.title), \(body.text), \(basis.isVerified))
+                \(basis.object?.id), \(author), \(body.rating), \(body.title), \(body.text), \(basis.isVerified),
+                \(body.fileIDs))
             on conflict do nothing
             """)
     }
 
-    static func change(_ id: ID<Review>, rating: Int, title: String?, text: String?, at now: Instant) -> Command {
+    static func change(
+        _ id: ID<Review>, rating: Int, title: String?, text: String?, files: [UUID], at now: Instant
+    ) -> Command {
         Command(
             """
-            update reviews.reviews set updated_at = \(now), rating = \(rating), title = \(title), text = \(text)
+            update reviews.reviews set updated_at = \(now), rating = \(rating), title = \(title), text = \(text),
+                file_ids = \(files)
              where id = \(id)
             """)
     }
@@ -151,7 +156,7 @@ enum ReviewQueries {
 
     static var samples: [StatementSample] {
         let now = Instant.distantPast
-        let body = NewReviewBody(subjectType: "a", subjectID: .zero, basisID: nil, rating: 5, title: nil, text: nil)
+        let body = NewReviewBody(subjectType: "a", subjectID: .zero, basisID: nil, rating: 5, title: nil, text: nil, fileIDs: [])
         let filter = ReviewFilter(subjectType: "a", subjectID: .zero, rating: 5, mine: false, hidden: true)
         let order = PageRequest(sort: "createdAt")
         let subject = Scope("a", .zero)
@@ -162,7 +167,7 @@ enum ReviewQueries {
             StatementSample("reviews, counted", count(filter, author: nil)),
             StatementSample(
                 "new review", insert(.new(), body, on: ReviewBasis(nil, isVerified: true), by: .zero, at: now)),
-            StatementSample("changed review", change(.new(), rating: 1, title: nil, text: nil, at: now)),
+            StatementSample("changed review", change(.new(), rating: 1, title: nil, text: nil, files: [], at: now)),
             StatementSample("deleted review", delete(.new(), at: now)),
             StatementSample("answered review", reply(.new(), "a", at: now)),
             StatementSample("moderated review", moderate(.new(), to: .hidden, reason: "a", by: .zero, at: now)),

@@ -1,4 +1,5 @@
 import Cache
+import Files
 import JSON
 import Postgres
 import Service
@@ -10,11 +11,13 @@ package final class Reviews: Sendable {
     private let subjects: [ScopeType: ReviewSubject]
     private let events: Outbox
     private let cache: Cache
+    let files: FileUse
     private let clock: Clock
 
     package init(
-        database: Database, subjects: [ReviewSubject], events: Outbox, cache: Cache, clock: Clock = .system
+        database: Database, subjects: [ReviewSubject], events: Outbox, cache: Cache, files: FileUse, clock: Clock = .system
     ) {
+        self.files = files
         self.database = database
         self.cache = cache
         self.events = events
@@ -60,6 +63,7 @@ package final class Reviews: Sendable {
             let id = ID<Review>.new()
             let insert = ReviewQueries.insert(id, body, on: basis, by: author, at: clock.now())
             guard try await database.execute(insert) == 1 else { throw ReviewProblem.alreadyReviewed }
+            try await attach(body.fileIDs, to: id, of: author)
             try await count([(body.rating, 1)], of: body.subject, "review.changed", id)
             return try await view(id, for: caller)
         }
@@ -69,10 +73,12 @@ package final class Reviews: Sendable {
         try await database.transaction { _ in
             let review = try await own(id, by: caller)
             let rating = body.rating.value(or: review.rating)
+            let pictures = body.fileIDs.value(or: review.fileIDs)
             try await database.execute(
                 ReviewQueries.change(
                     id, rating: rating, title: body.title.value(or: review.title), text: body.text.value(or: review.text),
-                    at: clock.now()))
+                    files: pictures, at: clock.now()))
+            try await replace(review.fileIDs, by: pictures, of: review)
             if review.status == .visible, rating != review.rating {
                 try await count([(review.rating, -1), (rating, 1)], of: review.subject, "review.changed", id)
             }
@@ -85,6 +91,7 @@ package final class Reviews: Sendable {
         try await database.transaction { _ in
             let review = try await own(id, by: caller)
             try await database.execute(ReviewQueries.delete(id, at: clock.now()))
+            try await files.release(Self.object(id), purpose: Self.filePurposeName)
             try await forget()
             if review.status == .visible { try await count([(review.rating, -1)], of: review.subject, "review.changed", id) }
         }
@@ -148,7 +155,7 @@ package final class Reviews: Sendable {
     }
 
     /// Drops what is kept of reviews, in the transaction of each change (0-platform, 4.12).
-    private func forget() async throws { try await cache.delPattern("reviews:*") }
+    func forget() async throws { try await cache.delPattern("reviews:*") }
 
     /// Refuses a type that no product registers, and a subject that there is not.
     private func path(of subject: Scope) async throws -> ScopePath {

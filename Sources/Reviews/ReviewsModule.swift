@@ -16,6 +16,10 @@ package struct ReviewsModule: Module {
 
     package var operations: [Operation] { ReviewOperations.all(self) }
     package static var statements: [StatementSample] {
-        ReviewQueries.samples + [StatementSample("personal", ReviewQueries.personal(.zero))]
+        ReviewQueries.samples + [
+            StatementSample("personal", ReviewQueries.personal(.zero)),
+            StatementSample("pictures", ReviewQueries.pictures(of: .zero)),
+            StatementSample("dropped pictures", ReviewQueries.dropPictures(of: .zero)),
+        ]
     }
 }

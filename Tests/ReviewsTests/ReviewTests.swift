@@ -1,5 +1,6 @@
 import Identity
 import JSON
+import Jobs
 import Postgres
 import Service
 import Support
@@ -7,6 +8,7 @@ import Synchronization
 import Testing
 import Values
 
+@testable import Files
 @testable import Reviews
 
 /// A café that guests review once a visit, and a park that anybody reviews once.
@@ -59,13 +61,103 @@ private struct ReviewWorld: Sendable {
 }
 
 @Suite struct ReviewTests {
+    /// The door of the test's server.
+    private let kept = Box()
+
+    private final class Box: Sendable {
+        private let reviews = Mutex<Reviews?>(nil)
+        func withLock(_ body: (inout Reviews?) -> Void) { reviews.withLock { body(&$0) } }
+        var door: Reviews { reviews.withLock { $0! } }
+    }
+
+    /// A picture of somebody's, as if uploaded.
+    private func picture(_ server: TestServer, of owner: UUID, purpose: String = "review_picture") async throws -> String {
+        let id = UUID.v7()
+        try await server.database.execute(
+            Command(
+                """
+                insert into files.files (id, purpose, storage, key, name, mime, size, sha256, visibility, owner_id)
+                values (\(id), \(purpose), 'local', \("k/\(id)"), 'a.png', 'image/png', 1, \([UInt8](repeating: 1, count: 32)),
+                    'private', \(owner))
+                """))
+        return id.description
+    }
+
+    @Test func picturesStandAndGoWithTheirReview() async throws {
+        try await withReviews { world, server in
+            let walker = world.people["walker 0"]
+            let mine = [
+                try await picture(server, of: walker), try await picture(server, of: walker), try await picture(server, of: walker),
+            ]
+            let foreign = try await picture(server, of: world.people["walker 1"])
+            let avatar = try await picture(server, of: walker, purpose: "avatar")
+            func body(_ files: [String]) -> JSONValue {
+                .object([
+                    ("subjectType", "park"), ("subjectId", .string(world.park.description)), ("rating", 5),
+                    ("fileIds", .array(files.map { .string($0) })),
+                ])
+            }
+            for files in [[foreign], [avatar], [UUID.v7().description], [mine[0], mine[0]], (0..<6).map { _ in UUID.v7().description }] {
+                let refused = try await server.send("POST", "/api/v1/reviews", token: "walker 0", body: body(files))
+                #expect(refused.status == 422 && refused.text.contains("fileIds"), "\(refused.text)")
+            }
+            let made = try await server.send("POST", "/api/v1/reviews", token: "walker 0", body: body(Array(mine[..<2])))
+            #expect(made.status == 201 && made.data["fileIds"] == .array(mine[..<2].map { .string($0) }), "\(made.text)")
+            let id = try #require(made.data["id"]?.string)
+            // One belongs to one review.
+            let taken = try await server.send("POST", "/api/v1/reviews", token: "walker 0", body: body([mine[0]]))
+            #expect(taken.status == 409 || taken.status == 422)
+            let changed = try await server.send(
+                "PATCH", "/api/v1/reviews/\(id)", token: "walker 0", body: ["fileIds": [.string(mine[1]), .string(mine[2])]])
+            #expect(changed.data["fileIds"] == [.string(mine[1]), .string(mine[2])], "\(changed.text)")
+            let gone = Statement<String>("select id::text from files.files where deleted_at is not null")
+            #expect(try await server.database.all(gone) == [mine[0]])
+            let list = try await server.send("GET", "/api/v1/reviews?\(world.ofPark)")
+            #expect(list.json["data"]?[0]?["fileIds"]?.array?.count == 2)
+            // Whoever sees the review sees them.
+            let read = try #require(kept.door.filePurpose.reader)
+            let file = try await server.database.one(FileQueries.file(ID<StoredFile>(UUID(mine[1])!)))
+            let stranger = Caller(principal: nil)
+            let seen = try await TestLoops.run { try await read(file, stranger) }
+            #expect(seen)
+            let hide = try await server.send("POST", "/api/v1/reviews/\(id)/hide", token: "moderator", body: ["reason": "r"])
+            #expect(hide.status == 200)
+            let hidden = try await TestLoops.run { try await read(file, stranger) }
+            #expect(!hidden)
+            #expect(try await server.send("DELETE", "/api/v1/reviews/\(id)", token: "walker 0").status == 204)
+            #expect(try await server.database.all(gone).count == 3)
+        }
+    }
+
+    @Test func picturesGoWithTheirAuthor() async throws {
+        try await withReviews { world, server in
+            let walker = world.people["walker 0"]
+            let mine = try await picture(server, of: walker)
+            let made = try await server.send(
+                "POST", "/api/v1/reviews", token: "walker 0",
+                body: [
+                    "subjectType": "park", "subjectId": .string(world.park.description), "rating": 4, "fileIds": [.string(mine)],
+                ])
+            #expect(made.status == 201, "\(made.text)")
+            let door = kept.door
+            for _ in 0..<2 { try await TestLoops.run { try await door.forgetPictures(of: walker) } }
+            let left = Statement<Int>("select count(*) from files.files where deleted_at is null")
+            #expect(try await server.database.one(left) == 0)
+            let list = try await server.send("GET", "/api/v1/reviews?\(world.ofPark)")
+            #expect(list.json["data"]?[0]?["rating"] == 4 && list.json["data"]?[0]?["fileIds"] == [])
+        }
+    }
+
     private func withReviews(_ body: @escaping @Sendable (ReviewWorld, TestServer) async throws -> Void) async throws {
         let world = ReviewWorld()
+        let kept = self.kept
         try await withServer { platform in
             try await world.people.settle(platform.database)
             let reviews = Reviews(
                 database: platform.database, subjects: world.subjects, events: platform.outbox,
-                cache: platform.cache, clock: platform.clock)
+                cache: platform.cache, files: FileUse(database: platform.database, jobs: Jobs(database: platform.database)),
+                clock: platform.clock)
+            kept.withLock { $0 = reviews }
             let audit = Audit(database: platform.database, clock: platform.clock, log: platform.log)
             return TestComposition(
                 authenticator: world.people,

@@ -4,17 +4,18 @@ import Files
 import Identity
 import Notifications
 import Privacy
+import Reviews
 import Service
 import Tickets
 import Values
 
 extension SharedParts {
     /// Files with the purposes that other modules register.
-    func files(_ program: Program, _ tickets: TicketsModule) -> FilesModule {
+    func files(_ program: Program, _ tickets: TicketsModule, _ reviews: ReviewsModule) -> FilesModule {
         let files = Files(
             program.settings, through: program.storage,
             purposes: FilePurposes([
-                tickets.tickets.filePurpose, PersonalExports.filePurpose, ContentModule.slideImage, AnalyticsModule.reportFile,
+                tickets.tickets.filePurpose, reviews.reviews.filePurpose, PersonalExports.filePurpose, ContentModule.slideImage, AnalyticsModule.reportFile,
             ]), jobs: jobs, outbox: outbox, pool: program.blocking, dataKey: program.dataKey)
         let recognitions = Recognitions(
             program.settings, files, jobs: jobs, through: program.outside
