@@ -7,6 +7,12 @@ package struct InvoiceTax: Equatable, Sendable {
     package let rate: Percent
     package let amount: Int64
 
+    package init(code: String, rate: Percent, amount: Int64) {
+        self.code = code
+        self.rate = rate
+        self.amount = amount
+    }
+
     /// As it is kept and shown: amounts in major units, exact.
     static func json(_ taxes: [InvoiceTax], in currency: Currency) -> JSONText {
         let entries = taxes.map { tax in

@@ -9,7 +9,10 @@ package struct InvoiceTotals: Equatable, Sendable {
     package let tax: Int64
     package let total: Int64
 
-    package init(of items: [NewInvoiceItem], in currency: Currency) throws(ArithmeticError) {
+    /// - Parameter given: taxes that the seller has reckoned himself, in place of those of the lines' rates.
+    package init(
+        of items: [NewInvoiceItem], in currency: Currency, taxes given: [InvoiceTax]? = nil
+    ) throws(ArithmeticError) {
         var amounts: [Int64] = []
         var bases: [Percent: Money] = [:]
         var subtotal = Money.zero(currency)
@@ -23,6 +26,8 @@ package struct InvoiceTotals: Equatable, Sendable {
         }
         var taxes: [InvoiceTax] = []
         var tax = Money.zero(currency)
+        if let given { (taxes, bases) = (given, [:]) }
+        for one in taxes { tax = try tax + Money(minor: one.amount, currency: currency) }
         for (rate, base) in bases.sorted(by: { $0.key < $1.key }) {
             // Rounded once per rate, not per line: what a tax return adds up.
             let amount = try base.part(rate)

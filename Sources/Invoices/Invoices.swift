@@ -109,7 +109,7 @@ package final class Invoices: Sendable {
 
     private func prepare(_ draft: NewInvoice) throws -> (insert: Statement<Day>, created: CreatedInvoice) {
         precondition(!draft.items.isEmpty, "an invoice without lines")
-        let totals = try InvoiceTotals(of: draft.items, in: draft.currency)
+        let totals = try InvoiceTotals(of: draft.items, in: draft.currency, taxes: draft.taxes)
         let lines = ItemColumns(draft.items, totals: totals, currency: draft.currency)
         let id = ID<Invoice>.new()
         let insert = InvoiceQueries.insert(

@@ -24,6 +24,8 @@ package struct NewInvoice: Sendable {
     /// `taxCode`, `registrationNumber`, `bankName`, `iban`, `bankAccount`, `swift`, `phone`, `email`; `debtor` and `condo`
     /// with `name` and `address`.
     package var snapshot: JSONText
+    /// Where the seller has reckoned them himself, of prices that have them in them; nil: those of the lines' rates.
+    package var taxes: [InvoiceTax]?
 
     package init(
         kind: String, parties: InvoiceParties, object: Scope? = nil, period: Period? = nil, dueOn: Day? = nil,

@@ -9,12 +9,26 @@ struct Charge: Row {
     let kind: ChargeKind
     let planID: ID<Plan>
     let cycle: BillingCycle
-    let amount: Money
+    /// What is asked for.
+    private(set) var amount: Money
     let fromAt: Instant
     let toAt: Instant
     let status: ChargeStatus
     let paidAt: Instant?
     let invoiceID: UUID?
+    /// What of the amount was added to the price as tax.
+    private(set) var addedTax: Int64 = 0
+
+    /// What the period costs.
+    var price: Money { Money(minor: amount.minor - addedTax, currency: amount.currency) }
+
+    /// The same with a tax asked for beside the price.
+    func adding(_ tax: Money) throws -> Charge {
+        var charge = self
+        charge.amount = try amount + tax
+        charge.addedTax = tax.minor
+        return charge
+    }
 
     init(
         id: ID<Charge>, subscriptionID: ID<Subscription>, kind: ChargeKind, planID: ID<Plan>, cycle: BillingCycle,
@@ -46,6 +60,7 @@ struct Charge: Row {
         status = try row.next()
         paidAt = try row.next()
         invoiceID = try row.next()
+        addedTax = try row.next()
     }
 }
 

@@ -5,7 +5,7 @@ import Values
 enum ChargeQueries {
     private static let columns: SQL = """
         c.id, c.subscription_id, c.kind, c.plan_id, c.cycle, c.amount, c.currency, c.from_at, c.to_at, c.status, c.paid_at,
-        c.invoice_id
+        c.invoice_id, c.added_tax
         """
 
     /// Nothing is written when one is open, or the period's renewal is there. Indexes `charges_open`, `charges_renewal`.
@@ -13,9 +13,9 @@ enum ChargeQueries {
         Command(
             """
             insert into subscriptions.charges (id, created_at, subscription_id, kind, plan_id, cycle, amount, currency,
-                from_at, to_at)
+                from_at, to_at, added_tax)
             values (\(charge.id), \(now), \(charge.subscriptionID), \(charge.kind), \(charge.planID), \(charge.cycle),
-                \(charge.amount.minor), \(charge.amount.currency), \(charge.fromAt), \(charge.toAt))
+                \(charge.amount.minor), \(charge.amount.currency), \(charge.fromAt), \(charge.toAt), \(charge.addedTax))
             on conflict do nothing
             """)
     }

@@ -28,7 +28,7 @@ enum SubscriptionOperations {
                 let id: ID<Subscription> = try call.id()
                 try await door.require(.subscriptionsRead, call.caller, try await door.subscription(id))
                 return try await door.view(id)
-            }.openWhenLocked(),
+            }.uncompressed().openWhenLocked(),
             .get(
                 base + "/{id}/history", "getSubscriptionHistory", "What became of a subscription, the newest first", tag: tag,
                 who: .signedIn, answer: [ChangeRecord].self
@@ -68,7 +68,7 @@ enum SubscriptionOperations {
                 let id: ID<Subscription> = try call.id()
                 try await door.change(id, body, by: call.caller)
                 return try await door.view(id)
-            }.openWhenLocked(),
+            }.uncompressed().openWhenLocked(),
             .post(
                 base + "/{id}/cancel", "cancelSubscription", "End a subscription with its period", tag: tag, who: .signedIn,
                 problems: [SubscriptionProblem.invalidState, HouseProblem.forbidden], body: CancelledSubscriptionBody.self,
@@ -79,7 +79,7 @@ enum SubscriptionOperations {
                     try await door.cancel(id, body, by: call.caller)
                 }
                 return try await door.view(id)
-            }.openWhenLocked(),
+            }.uncompressed().openWhenLocked(),
             .action(
                 base + "/{id}/resume", "resumeSubscription", "Let a cancelled subscription go on", tag: tag, who: .signedIn,
                 problems: [SubscriptionProblem.invalidState], answer: SubscriptionView.self
@@ -87,7 +87,7 @@ enum SubscriptionOperations {
                 let id: ID<Subscription> = try call.id()
                 try await door.resume(id, by: call.caller)
                 return try await door.view(id)
-            }.openWhenLocked(),
+            }.uncompressed().openWhenLocked(),
             .action(
                 base + "/{id}/renew", "renewSubscription", "Ask for the next period now", tag: tag, who: .signedIn,
                 problems: [SubscriptionProblem.invalidState], answer: SubscriptionView.self
@@ -95,7 +95,7 @@ enum SubscriptionOperations {
                 let id: ID<Subscription> = try call.id()
                 try await door.renew(id, by: call.caller)
                 return try await door.view(id)
-            }.openWhenLocked(),
+            }.uncompressed().openWhenLocked(),
             .post(
                 base + "/{id}/change", "changeSubscriptionPlan", "Take another plan or cycle", tag: tag, who: .signedIn,
                 problems: [
@@ -106,7 +106,7 @@ enum SubscriptionOperations {
                 let id: ID<Subscription> = try call.id()
                 try await door.change(plan: body, of: id, by: call.caller)
                 return try await door.view(id)
-            }.openWhenLocked()
+            }.uncompressed().openWhenLocked()
                 .described("A dearer plan holds once the rest of the period is paid, a cheaper one from the next period on."),
         ]
     }
@@ -145,7 +145,7 @@ enum SubscriptionOperations {
                     try await door.extend(id, body, by: try call.caller.user())
                 }
                 return try await door.view(id)
-            },
+            }.uncompressed(),
             .post(
                 admin + "/{id}/comp", "compSubscription", "Give days on a plan for nothing", tag: tag,
                 who: .permission(.subscriptionsManage),
@@ -158,7 +158,7 @@ enum SubscriptionOperations {
                     try await door.comp(id, body, by: try call.caller.user())
                 }
                 return try await door.view(id)
-            },
+            }.uncompressed(),
         ]
     }
 }

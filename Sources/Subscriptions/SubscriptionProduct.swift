@@ -8,6 +8,9 @@ package struct SubscriptionProduct: Sendable {
     /// Who hears of a subscriber's renewals.
     package typealias Contacts = nonisolated(nonsending) @Sendable (_ subscriber: UUID) async throws -> [UUID]
 
+    /// In which of India's states a subscriber is, by the number that its tax has; nil where that is not known.
+    package typealias TaxState = nonisolated(nonsending) @Sendable (_ subscriber: UUID) async throws -> Int?
+
     package let product: String
     /// `user`, or a type of scope.
     package let subscriberType: ScopeType
@@ -15,11 +18,14 @@ package struct SubscriptionProduct: Sendable {
     package let permission: Permission
     package let usage: Usage
     package let contacts: Contacts
+    package let taxState: TaxState
 
     package init(
         _ product: String, subscriberType: ScopeType = .user, permission: Permission = "subscriptions:own",
-        usage: @escaping Usage = { _ in [:] }, contacts: @escaping Contacts = { [$0] }
+        usage: @escaping Usage = { _ in [:] }, contacts: @escaping Contacts = { [$0] },
+        taxState: @escaping TaxState = { _ in nil }
     ) {
+        self.taxState = taxState
         self.product = product
         self.subscriberType = subscriberType
         self.permission = permission

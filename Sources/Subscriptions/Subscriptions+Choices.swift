@@ -62,10 +62,13 @@ extension Subscriptions {
         return price
     }
 
-    /// - Returns: whether it was new; one that is open is what is asked already.
+    /// Asks for a price, with the tax that is not in it.
+    ///
+    /// - Returns: what is asked for; nil where one is open: that is what is asked already.
     @discardableResult
-    func ask(_ charge: Charge) async throws -> Bool {
-        try await database.execute(ChargeQueries.insert(charge, at: clock.now())) == 1
+    func ask(_ price: Charge) async throws -> Charge? {
+        let charge = try price.adding(try tax.added(to: price.amount))
+        return try await database.execute(ChargeQueries.insert(charge, at: clock.now())) == 1 ? charge : nil
     }
 
     func cancel(_ id: ID<Subscription>, _ body: CancelledSubscriptionBody, by caller: Caller) async throws {

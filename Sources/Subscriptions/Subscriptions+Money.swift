@@ -32,7 +32,7 @@ extension Subscriptions {
         let before = try await lock(charge.subscriptionID)
         try await database.execute(ChargeQueries.paid(charge.id, by: payment, at: now))
         var after = before
-        let price = try await plan(charge.planID).price(charge.cycle, in: charge.amount.currency) ?? charge.amount
+        let price = try await plan(charge.planID).price(charge.cycle, in: charge.amount.currency) ?? charge.price
         switch charge.kind {
         case .first:
             after.begin(now, until: charge.cycle.end(of: now, anchor: now.day.day))
@@ -53,7 +53,7 @@ extension Subscriptions {
     /// The period that was paid for begins.
     func roll(_ before: Subscription, into charge: Charge) async throws {
         var after = before
-        after.take(charge.planID, charge.cycle, charge.amount)
+        after.take(charge.planID, charge.cycle, charge.price)
         after.begin(charge.fromAt, until: charge.toAt)
         try await keep(NewChange(.renewed, from: before, to: after), "subscription.renewed")
     }
@@ -72,8 +72,8 @@ extension Subscriptions {
         let charge = Charge(
             id: .new(), subscriptionID: subscription.id, kind: .renewal, planID: planID, cycle: cycle, amount: price,
             fromAt: start, toAt: cycle.end(of: start, anchor: subscription.anchorDay))
-        guard try await ask(charge) else { return }
-        _ = try await invoice(charge, of: subscription, plan)
+        guard let asked = try await ask(charge) else { return }
+        _ = try await invoice(asked, of: subscription, plan)
         try await collect(subscription)
     }
 
@@ -89,16 +89,25 @@ extension Subscriptions {
     private func invoice(_ charge: Charge, of subscription: Subscription, _ plan: Plan) async throws -> ID<Invoice> {
         let parties = InvoiceParties(
             issuer: .platform, debtor: subscription.subscriber, scope: subscription.subscriber)
+        let parts = try tax.parts(of: charge.amount, price: charge.price, buyer: try await taxState(of: subscription))
         let line = NewInvoiceItem(
             description: "\(plan.name), \(charge.fromAt.day) – \(charge.toAt.day)", quantity: 1,
-            unitPrice: UnitPrice(raw: charge.amount.minor * (1_000_000 / Money.unit(of: charge.amount.currency))))
-        let draft = NewInvoice(
+            unitPrice: UnitPrice(raw: parts.net.minor * (1_000_000 / Money.unit(of: parts.net.currency))))
+        var draft = NewInvoice(
             kind: Self.invoiceKind(subscription.subscriber.type), parties: parties,
             object: Scope("subscription_charge", charge.id.uuid), currency: charge.amount.currency, timeZone: "UTC",
             items: [line])
+        if !parts.taxes.isEmpty { draft.taxes = parts.taxes }
         guard let created = try await invoices.createIssued(draft) else { throw InvoiceProblem.invoiceExists }
         try await database.execute(ChargeQueries.invoiced(charge.id, created.id.uuid))
         return created.id
+    }
+
+    private func taxState(of subscription: Subscription) async throws -> Int? {
+        guard let id = subscription.subscriber.id, let sold = product(subscription.product, subscription.subscriber.type) else {
+            return nil
+        }
+        return try await sold.taxState(id)
     }
 
     /// Inside the settling transaction: gives a payment to what is open. Money of another amount is no use.
@@ -162,6 +171,11 @@ package struct SubscriptionPurpose: PaymentPurpose {
             product: subscription.product, amount: try wish.whole(of: charge.amount), scope: subscription.subscriber,
             payee: .platform, lockKey: "subscription:\(charge.id)", lifetime: Self.lifetime,
             description: plan.name, metadata: ["plan": plan.slug, "cycle": charge.cycle.rawValue])
+    }
+
+    package func due(_ object: UUID) async throws -> PaymentDue? {
+        guard let charge = try await door.database.first(ChargeQueries.open(of: ID(object))) else { return nil }
+        return PaymentDue(charge.amount, for: try await door.plan(charge.planID).name, on: charge.fromAt.day)
     }
 
     package func settle(_ payment: Payment) async throws -> Int64 { try await door.settle(payment) }

@@ -14,6 +14,7 @@ package final class Subscriptions: Sendable {
     let clock: Clock
     let grace: Duration
     let invoices: Invoices
+    let tax: GoodsTax
     private let scopes: ScopeTree
     private let gates: Gates?
     private let events: Outbox
@@ -22,14 +23,17 @@ package final class Subscriptions: Sendable {
 
     /// - Parameters:
     ///   - gates: of the scopes that can only be read once their subscription has ended.
+    ///   - tax: on what is sold in rupees.
     ///   - grace: how long an unpaid renewal keeps what it entitles to.
     package init(
         database: Database, products: [SubscriptionProduct], invoices: Invoices, scopes: ScopeTree, gates: Gates?,
-        events: Outbox, jobs: Jobs, notifications: Notifications, grace: Duration = .days(7), clock: Clock = .system
+        events: Outbox, jobs: Jobs, notifications: Notifications, tax: GoodsTax = .standard, grace: Duration = .days(7),
+        clock: Clock = .system
     ) {
         self.database = database
         self.products = products
         self.invoices = invoices
+        self.tax = tax
         self.scopes = scopes
         self.gates = gates
         self.events = events

@@ -56,7 +56,9 @@ package struct SubscriptionsModule: Module {
             return try await payments.begin(
                 SubscriptionPurpose.name, id.uuid, provider: body.provider, savedMethod: body.savedMethodID,
                 returnURL: body.returnURL, by: call.caller, as: call.effect)
-        } catch let error where error is OutsideFailure || error is Problem || error is any ProblemKind || error is InvalidInput {
+        } catch let error where error is OutsideFailure || error is Problem || error is any ProblemKind || error is InvalidInput
+            || error is ProviderRefusal
+        {
             return nil
         }
     }

@@ -25,7 +25,9 @@ extension SharedParts {
     /// Subjects are the products'; none of those that there are registers one.
     func reviews(_ program: Program) -> ReviewsModule {
         ReviewsModule(
-            Reviews(database: program.database, subjects: [], events: outbox, cache: cache),
+            Reviews(
+                database: program.database, subjects: [], events: outbox, cache: cache,
+                files: FileUse(database: program.database, jobs: jobs)),
             trail: StaffTrail(identity.audit, identity.book))
     }
 
@@ -36,6 +38,7 @@ extension SharedParts {
         Subscriptions(
             database: program.database, products: Self.sold, invoices: invoices, scopes: identity.scopes,
             gates: identity.gates, events: outbox, jobs: jobs, notifications: notifications,
+            tax: GoodsTax(program.settings),
             grace: .days(program.settings[SubscriptionSettings.grace]))
     }
 

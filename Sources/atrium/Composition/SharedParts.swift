@@ -75,7 +75,8 @@ struct SharedParts: Sendable {
             kinds: InvoiceKinds((doors?.invoiceKinds ?? []) + Subscriptions.invoiceKinds(Self.sold)))
         let trail = MoneyTrail(identity.audit, identity.book)
         let tickets = tickets(program, doors)
-        let files = files(program, tickets)
+        let reviews = reviews(program)
+        let files = files(program, tickets, reviews)
         let plans = subscriptions(program, invoices)
         let payments = self.payments(program, invoices, doors, trail, [SubscriptionPurpose(plans)])
         var settings = self.settings
@@ -87,7 +88,7 @@ struct SharedParts: Sendable {
             payments,
             SubscriptionsModule(
                 plans, payments: payments.payments, returns: payments.returns, trail: trail, trialDays: program.settings[SubscriptionSettings.trial]),
-            files, tickets, reviews(program), content(program, files.files, plans),
+            files, tickets, reviews, content(program, files.files, plans),
             Housekeeping(database: program.database), queues(program, drain), settings, webhooks(program),
         ]
         if let doors { modules.append(CondominiumsModule(doors, invoices: invoices)) }
