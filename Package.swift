@@ -62,11 +62,12 @@ let package = Package(
         library("Analytics", machinery + ["Print", "Identity", "Files", "Notifications", "Payments"]),
         // 5 products
         library("Condominiums", machinery + ["Identity", "Notifications", "Invoices", "Payments", "Tickets"]),
+        library("UrgentServices", machinery + ["Telegram", "Identity", "Notifications", "Payments"]),
         // 6 top
         library("Console", ["Service", "HTTP", "JSON"]),
         .executableTarget(
             name: "atrium",
-            dependencies: machinery + shared + ["Print", "Condominiums", "Console"],
+            dependencies: machinery + shared + ["Print", "Condominiums", "UrgentServices", "Console"],
             swiftSettings: swift),
         // tests
         .executableTarget(
@@ -84,7 +85,7 @@ let package = Package(
         tests("Postgres", ["JSON", "Values", "Runtime", "Support"]),
         .testTarget(
             name: "ContractTests",
-            dependencies: ["atrium", "Support", "Condominiums", "Console"] + shared + machinery,
+            dependencies: ["atrium", "Support", "Condominiums", "UrgentServices", "Console"] + shared + machinery,
             swiftSettings: swift),
         tests("Service", ["CSystem", "HTTP", "JSON", "Postgres", "Runtime", "Support", "Values"]),
         tests("Console", ["Support", "Service"]),
@@ -101,6 +102,7 @@ let package = Package(
         tests("Identity", ["Crypto", "JSON", "Jobs", "Notifications", "Postgres", "Runtime", "Service", "Support", "Values"]),
         tests("Invoices", ["Support", "Print", "Identity", "Notifications"]),
         tests("Condominiums", ["Support", "Identity", "Invoices", "Notifications", "Tickets", "Files"]),
+        tests("UrgentServices", ["Support", "Identity", "Invoices", "Notifications", "Payments", "Telegram"]),
         tests("Payments", ["Support", "Print", "Telegram"]),
         tests("Tickets", ["Support", "Identity", "Notifications", "Files"]),
         tests("Reviews", ["Support", "Identity", "Files"]),

@@ -22,7 +22,7 @@ extension Shape {
         var errors: [FieldError] = []
         for (name, value) in query {
             guard let index = table.slots.firstIndex(where: { $0.name == name }) else {
-                errors.append(.unknownField(String(name.prefix(100))))
+                if !ignoresUnknown { errors.append(.unknownField(String(name.prefix(100)))) }
                 continue
             }
             do {

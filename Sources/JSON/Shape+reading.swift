@@ -30,7 +30,7 @@ extension Shape {
         while try reader.nextMember(first: first) {
             first = false
             guard let index = try field(&reader, expected) else {
-                object.isRefused = true
+                if !ignoresUnknown { object.isRefused = true }
                 continue
             }
             expected = index &+ 1
@@ -76,6 +76,10 @@ extension Shape {
         }
         try reader.colon()
         if index == nil {
+            if ignoresUnknown {
+                try reader.skipValue(allowingDuplicates: true)
+                return nil
+            }
             let name = slice.isPlain ? JSONReader.text(slice.start, slice.count) : unescaped
             reader.report(.unknownField(String(name.prefix(100))))
             try reader.skipValue(allowingDuplicates: true)

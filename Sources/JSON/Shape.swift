@@ -19,6 +19,8 @@ package final class Shape<Root: Sendable>: Sendable {
     let make: (@Sendable (UnsafeMutableRawPointer) throws -> Root)?
     let check: (@Sendable (Root) -> [FieldError])?
     private let properties: @Sendable () -> [Schema.Property]
+    /// Members and parameters that no field names mean nothing, instead of being mistakes: for a contract that says so.
+    let ignoresUnknown: Bool
     /// Members that an example has though they may be left out.
     private let shown: Set<String>
 
@@ -31,8 +33,10 @@ package final class Shape<Root: Sendable>: Sendable {
         _ fields: repeat Field<Root, each Value>,
         doc: String? = nil,
         example shown: Set<String> = [],
+        ignoresUnknown: Bool = false,
         check: (@Sendable (Root) -> [FieldError])? = nil
     ) {
+        self.ignoresUnknown = ignoresUnknown
         self.name = name
         self.doc = doc
         self.check = check
@@ -66,6 +70,7 @@ package final class Shape<Root: Sendable>: Sendable {
         _ fields: repeat Field<Root, each Value>,
         doc: String? = nil
     ) {
+        ignoresUnknown = false
         self.name = name
         self.doc = doc
         var writers: [FieldWriter<Root>] = []

@@ -18,6 +18,7 @@ import Subscriptions
 import Support
 import Testing
 import Tickets
+import UrgentServices
 import Webhooks
 
 @testable import atrium
@@ -34,7 +35,7 @@ import Webhooks
         ("settings", PlatformSettingsModule.statements), ("webhooks", WebhooksModule.statements),
         ("backup", BackupQueries.samples), ("analytics", AnalyticsModule.statements),
         ("queues", QueueManagementModule.statements), ("condominiums", CondominiumsModule.statements),
-        ("realtime", RealtimeModule.statements),
+        ("realtime", RealtimeModule.statements), ("urgent", UrgentServicesModule.statements),
     ]
 
     @Test func everyStatementFitsItsTypes() async throws {

@@ -38,6 +38,11 @@ package struct Ledger: Sendable {
         }
     }
 
+    /// Opens accounts that are to be posted to by a function of the database (`payments.post`), where they are not there yet.
+    package func open(_ accounts: [LedgerAccount]) async throws {
+        try await database.execute(LedgerQueries.open(accounts.sorted { $0.id < $1.id }))
+    }
+
     private func write(_ transaction: NewTransaction, _ postings: [Posting]) async throws -> Bool {
         let (_, entries) = try await database.write(
             LedgerQueries.open(postings.map(\.account)),

@@ -34,6 +34,8 @@ package final class Principal: Sendable {
     package let expiresAt: Instant
     /// Until he has chosen a new password, nothing but that is open to him.
     package let mustChangePassword: Bool
+    /// His number at the service that vouches for him, where a contract names people by it.
+    package let externalID: Int64?
     /// Whether any grant denies anything.
     package let holdsDenials: Bool
     /// Tells this set of grants, held in this way, from any other of the same user, within one process.
@@ -41,7 +43,7 @@ package final class Principal: Sendable {
 
     package init(
         kind: Kind, userID: UUID, name: String, grants: [Grant], sessionID: UUID?, expiresAt: Instant,
-        mustChangePassword: Bool = false
+        mustChangePassword: Bool = false, externalID: Int64? = nil
     ) {
         self.kind = kind
         self.userID = userID
@@ -50,6 +52,7 @@ package final class Principal: Sendable {
         self.sessionID = sessionID
         self.expiresAt = expiresAt
         self.mustChangePassword = mustChangePassword
+        self.externalID = externalID
         holdsDenials = grants.contains { $0.permissions.holdsDenials }
         var hasher = Hasher()
         hasher.combine(kind)

@@ -109,8 +109,12 @@ struct OperationDescription {
     /// declaration makes possible.
     static func statuses(of operation: Operation) -> [Int: Set<String>] {
         var statuses: [Int: Set<String>] = [:]
-        func add(_ problem: HouseProblem) { statuses[problem.status, default: []].insert(problem.rawValue) }
-        for problem in operation.problems { statuses[problem.status, default: []].insert(problem.code) }
+        func add(_ problem: Problem) {
+            let problem = operation.dialect?.word(problem, .english) ?? problem
+            statuses[problem.status, default: []].insert(problem.code)
+        }
+        func add(_ problem: HouseProblem) { add(problem.problem) }
+        for problem in operation.problems { add(problem) }
         add(.malformed)
         add(.internalError)
         add(.overloaded)
@@ -120,7 +124,7 @@ struct OperationDescription {
         if operation.isRateLimited { add(.rateLimited) }
         if operation.isAdministrative { add(.networkRefused) }
         if !operation.isOpenInMaintenance { add(.maintenance) }
-        if operation.needsOwnPassword { add(.passwordChangeRequired) }
+        if operation.needsOwnPassword, operation.dialect == nil { add(.passwordChangeRequired) }
         switch operation.access {
         case .anyone, .provider: break
         case .signedIn: add(.unauthorized)
@@ -130,7 +134,7 @@ struct OperationDescription {
         }
         if !operation.path.parameters.isEmpty || operation.access != .anyone { add(.notFound) }
         add(.invalidInput)
-        statuses[422, default: []].insert("unknown_field")
+        add(ProblemReport.unknownField)
         if operation.bodySchema != nil || operation.acceptsAnyContentType {
             add(.bodyTooLarge)
             add(.unsupportedMediaType)

@@ -17,6 +17,7 @@ package final class Outbox: Sendable {
     private let database: Database
     private let log: Log
     private let clock: Clock
+    private let wakes = Mutex(Wakes.resting)
     private let setAsideCount = Atomic<Int>(0)
     private let unclaimedCount = Atomic<Int>(0)
 
@@ -51,6 +52,27 @@ package final class Outbox: Sendable {
         _ = try await database.execute(OutboxQueries.publish(name, objectType, of: objects))
         _ = try await database.first(OutboxQueries.wake())
     }
+
+    /// Wakes the dispatchers of every instance, for events that a function of the database has left. Of many who ask while a
+    /// notification is under way one more is sent: each is a lock that all commits of the cluster share. Called on a loop.
+    package func wakeSoon() {
+        let begins = wakes.withLock { wakes in
+            defer { wakes = wakes == .resting ? .sending : .wanted }
+            return wakes == .resting
+        }
+        guard begins, let loop = EventLoop.current else { return }
+        loop.spawn { [self] in
+            repeat {
+                // One that is lost costs a second: the dispatchers look by themselves.
+                _ = try? await database.first(OutboxQueries.wake())
+            } while wakes.withLock { wakes in
+                defer { wakes = wakes == .wanted ? .sending : .resting }
+                return wakes == .wanted
+            }
+        }
+    }
+
+    private enum Wakes { case resting, sending, wanted }
 
     /// Hands what waits to the handlers, oldest first; one instance at a time, so that each handler gets events in order.
     ///

@@ -24,6 +24,10 @@ struct Authentication {
         let isLimited: Bool
         /// Empty where callers come from anywhere.
         let networks: [Network]
+        /// Whose word says who calls.
+        let authenticator: any Authenticator
+        /// The contract's own limit of credentials that prove nothing; nil for the house's.
+        let failureLimit: RateLimit?
     }
 
     /// Nil for an operation that finds out itself who calls: a provider.
@@ -37,7 +41,8 @@ struct Authentication {
         return Demand(
             needsUser: needsUser, needsOwnPassword: operation.needsOwnPassword, ignoresLocks: operation.isOpenWhenLocked,
             isReading: operation.method == .get, isLimited: operation.isRateLimited,
-            networks: operation.isAdministrative ? policy.adminNetworks : [])
+            networks: operation.isAdministrative ? policy.adminNetworks : [],
+            authenticator: operation.dialect?.authenticator ?? authenticator, failureLimit: operation.dialect?.failureLimit)
     }
 
     /// Identifies the caller at once, as nearly every call can be.
@@ -49,26 +54,32 @@ struct Authentication {
         }
         guard let token = call.bearerToken else {
             if demand.needsUser {
-                let omissions = demand.isLimited ? limit("unsigned", call) : nil
+                let omissions = demand.isLimited ? limit("unsigned", call, demand) : nil
                 try refuse(beyond: omissions, call)
                 count(omissions, call)
             }
             try settle(nil, call, demand)
             return true
         }
-        guard let principal = authenticator.known(token, on: call.loop, at: call.now) else { return false }
+        guard let principal = demand.authenticator.known(token, on: call.loop, at: call.now) else { return false }
         try settle(principal, call, demand)
         return true
     }
 
     func lookUp(_ call: Call, _ demand: Demand) async throws {
         guard let token = call.bearerToken else { return }
-        let guesses = demand.isLimited ? limit("unproved", call) : nil
+        let guesses = demand.isLimited ? limit("unproved", call, demand) : nil
         try refuse(beyond: guesses, call)
         let text = String(decoding: token, as: UTF8.self)
-        let principal = try await authenticator.authenticate(text, on: call.loop, at: call.now)
-        if principal == nil { count(guesses, call) }
-        try settle(principal, call, demand)
+        do {
+            let principal = try await demand.authenticator.authenticate(text, on: call.loop, at: call.now)
+            if principal == nil { count(guesses, call) }
+            try settle(principal, call, demand)
+        } catch let refused as CredentialsRefused {
+            count(guesses, call)
+            if demand.needsUser { throw refused.problem }
+            try settle(nil, call, demand)
+        }
     }
 
     private func settle(_ principal: Principal?, _ call: Call, _ demand: Demand) throws {
@@ -79,9 +90,10 @@ struct Authentication {
         call.caller.identify(principal, ignoresLocks: demand.ignoresLocks, isReading: demand.isReading)
     }
 
-    /// The house's own quantity, counted for itself.
-    private func limit(_ name: String, _ call: Call) -> RateLimit? {
-        board.rules(on: call.loop).defaultLimit.map { RateLimit(name, $0.quantity, perSeconds: $0.windowSeconds) }
+    /// The contract's own quantity or the house's, counted for itself.
+    private func limit(_ name: String, _ call: Call, _ demand: Demand) -> RateLimit? {
+        if let own = demand.failureLimit, policy.keepsOwnLimits { return own }
+        return board.rules(on: call.loop).defaultLimit.map { RateLimit(name, $0.quantity, perSeconds: $0.windowSeconds) }
     }
 
     private func refuse(beyond limit: RateLimit?, _ call: Call) throws {
@@ -113,7 +125,7 @@ extension Instant {
 extension Call {
     /// The credentials of `Authorization: Bearer` (RFC 6750, 2.1); the scheme's case does not matter.
     var bearerToken: UnsafeRawBufferPointer? {
-        guard let field = exchange.field("authorization"), field.count > 7, field.count <= 4096 else { return nil }
+        guard let field = exchange.field("authorization"), field.count > 7, field.count <= 8200 else { return nil }
         let scheme: StaticString = "bearer "
         for index in 0..<7 {
             // Setting bit 5 lower-cases letters and leaves the space.

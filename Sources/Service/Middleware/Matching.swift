@@ -34,7 +34,7 @@ extension Operation {
         let reads = Dictionary(
             uniqueKeysWithValues: operations.filter { $0.method == .get }.map { ($0.path, $0.run) })
         return operations.map { operation in
-            guard [.patch, .put, .delete].contains(operation.method) else { return operation }
+            guard [.patch, .put, .delete].contains(operation.method), operation.dialect == nil else { return operation }
             return operation.with { $0.reading = reads[operation.path] }
         }
     }

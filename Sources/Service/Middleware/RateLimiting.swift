@@ -9,9 +9,11 @@ struct RateLimiting: Gate {
     func check(for operation: Operation) -> Check? {
         guard operation.isRateLimited else { return nil }
         let own = policy.keepsOwnLimits ? operation.limit : nil
+        let dialect = policy.keepsOwnLimits ? operation.dialect : nil
         let target = LimitTarget(operation)
         return { [limiter, board] call in
             let principal = call.caller.principal
+            let own = own ?? (principal == nil ? dialect?.guestLimit : dialect?.userLimit)
             guard let limit = board.limit(of: target, own: own, for: principal, on: call.loop) else { return }
             let caller = principal?.userID.description ?? call.caller.address
             let decision = limiter.count(limit, caller: caller, atSeconds: call.now.seconds)

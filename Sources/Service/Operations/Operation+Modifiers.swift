@@ -91,6 +91,14 @@ extension Operation {
 
     package func undocumented() -> Operation { with { $0.isDocumented = false } }
 
+    /// Speaks as a contract that is not the house's wants it.
+    package func speaking(_ dialect: Dialect) -> Operation {
+        with {
+            $0.dialect = dialect
+            $0.bodyLimit = $0.bodyLimit ?? dialect.bodyLimit
+        }
+    }
+
     /// A page that sets its own content security policy.
     package func page() -> Operation { with { $0.isPage = true } }
 

@@ -77,6 +77,8 @@ package struct Operation: Sendable {
     var reading: Run?
     /// Answers at once, without a task and without middleware; for what cannot fail and needs nobody's permission.
     var immediate: (@Sendable () -> Answer)?
+    /// How it speaks, where its contract is not the house's.
+    package internal(set) var dialect: Dialect?
     let run: Run
 
     /// Refuses with 412 what was made on an old copy.

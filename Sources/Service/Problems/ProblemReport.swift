@@ -54,9 +54,11 @@ package enum ProblemReport {
     // MARK: On the wire
 
     /// RFC 9457, 3: the members of a problem object, and ours.
-    static func answer(_ problem: Problem, requestID: String) -> Answer {
+    ///
+    /// - Parameter place: `body` or `query`, where the contract wants to know in which of them a mistake stands.
+    static func answer(_ problem: Problem, requestID: String, locating place: String? = nil) -> Answer {
         var writer = JSONWriter()
-        write(problem, requestID: requestID, to: &writer)
+        write(problem, requestID: requestID, locating: place, to: &writer)
         let bytes = writer.withUnsafeBytes { Array($0) }
         var answer = Answer(status: problem.status, content: .bytes(bytes, type: "application/problem+json"))
         if let seconds = problem.retryAfter { answer.fields.append(("Retry-After", String(seconds))) }
@@ -65,7 +67,15 @@ package enum ProblemReport {
         return answer
     }
 
-    private static func write(_ problem: Problem, requestID: String, to writer: inout JSONWriter) {
+    /// A refusal of an operation, as its contract words it.
+    static func answer(_ problem: Problem, of call: Call) -> Answer {
+        guard let dialect = call.route.operation.dialect else { return answer(problem, requestID: call.requestID) }
+        return answer(
+            dialect.word(problem, call.language), requestID: call.requestID,
+            locating: call.route.operation.bodySchema == nil ? "query" : "body")
+    }
+
+    private static func write(_ problem: Problem, requestID: String, locating place: String?, to writer: inout JSONWriter) {
         writer.beginObject()
         writer.member("success", false)
         writer.member("type", "/docs#problem-\(problem.code)")
@@ -79,9 +89,15 @@ package enum ProblemReport {
             writer.beginArray()
             for error in problem.errors {
                 writer.beginObject()
-                writer.member("field", error.field)
-                writer.member("code", error.code)
-                writer.member("message", error.message)
+                if let place {
+                    writer.member("loc", [place] + error.field.split { ".[]".contains($0) }.map(String.init))
+                    writer.member("msg", error.message)
+                    writer.member("type", error.code)
+                } else {
+                    writer.member("field", error.field)
+                    writer.member("code", error.code)
+                    writer.member("message", error.message)
+                }
                 writer.endObject()
             }
             writer.endArray()

@@ -26,7 +26,8 @@ package final class AnswerSender: Sendable {
         case .empty:
             return sendBytes(answer, call, exchange, UnsafeRawBufferPointer(start: nil, count: 0), type: nil)
         case .json(let buffer):
-            return buffer.writer.withUnsafeBytes { sendBytes(answer, call, exchange, $0, type: "application/json") }
+            let type = call.route.operation.dialect == nil ? "application/json" : Dialect.contentType
+            return buffer.writer.withUnsafeBytes { sendBytes(answer, call, exchange, $0, type: type) }
         case .bytes(let bytes, let type):
             return bytes.withUnsafeBytes { sendBytes(answer, call, exchange, $0, type: type) }
         case .shared(let bytes, let type): return sendBytes(answer, call, exchange, bytes.bytes, type: type)
@@ -122,6 +123,15 @@ package final class AnswerSender: Sendable {
                 writeCORS(exchange, &head)
                 for (name, value) in answer.fields { head.field(name, value) }
             }, body: body)
+        }
+    }
+
+    /// The same request elsewhere (RFC 9110, 15.4.8).
+    func redirect(_ exchange: Exchange, to path: String, requestID: String) {
+        exchange.send(status: 307) { head in
+            head.field("Location", path)
+            writeHouseFields(requestID: requestID, to: &head)
+            writeCORS(exchange, &head)
         }
     }
 

@@ -122,11 +122,28 @@ package final class Application: Responder {
             if exchange.method == .options, exchange.path.elementsEqual("*".utf8) {
                 // The server as a whole (RFC 9110, 9.3.7).
                 sender.preflight(exchange, allow: Self.methods, requestID: requestID(of: exchange))
+            } else if let path = pathWithoutSlash(exchange) {
+                let requestID = requestID(of: exchange)
+                telemetry.unrouted(
+                    exchange, requestID: requestID, status: 307, address: services.policy.clientAddress(of: exchange))
+                sender.redirect(exchange, to: path, requestID: requestID)
             } else {
                 refuse(exchange, HouseProblem.notFound.problem, call: nil)
             }
         }
         return .answered
+    }
+
+    /// Where an operation is that was asked for with a slash behind its path, if its contract says that this is to be told.
+    private func pathWithoutSlash(_ exchange: Exchange) -> String? {
+        let path = exchange.path
+        // `//elsewhere` would name another server.
+        guard path.count > 2, path[path.count - 1] == UInt8(ascii: "/"), path[1] != UInt8(ascii: "/"),
+            case .operation(let index, _) = router.match(exchange.method, UnsafeRawBufferPointer(rebasing: path.dropLast())),
+            operations[index].dialect != nil
+        else { return nil }
+        let query = exchange.query.map { "?" + String(decoding: $0, as: UTF8.self) } ?? ""
+        return String(decoding: path.dropLast(), as: UTF8.self) + query
     }
 
     private static let methods = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
@@ -175,7 +192,7 @@ package final class Application: Responder {
     private func refuse(_ call: Call, _ error: any Error) {
         let problem = ProblemReport.problem(for: error)
         if problem.status >= 500 { telemetry.failed(call, error) }
-        finish(call, ProblemReport.answer(problem, requestID: call.requestID))
+        finish(call, ProblemReport.answer(problem, of: call))
     }
 
     private func finish(_ call: Call, _ answer: Answer) {

@@ -127,6 +127,9 @@ package final class Call: @unchecked Sendable {
 
     // MARK: Answer
 
+    /// A buffer of the loop, for an answer that is written into it.
+    func takeBuffer() -> AnswerBuffer { buffers.take() }
+
     /// An object in the envelope.
     package func answer<Output: Answerable>(_ output: Output, status: Int) throws -> Answer {
         let buffer = buffers.take()

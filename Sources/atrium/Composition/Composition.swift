@@ -16,6 +16,7 @@ import Print
 import Service
 import Subscriptions
 import Telegram
+import UrgentServices
 import Webhooks
 
 /// What the program consists of: the modules, and what is built of them. Nothing is registered anywhere else.
@@ -44,6 +45,7 @@ struct Composition: Sendable {
         RecognitionSettings.rows,
         ContactSettings.rows,
         WebhookSettings.rows,
+        UrgentSettings.rows,
     ].flatMap { $0 }
 
     let modules: [any Module]

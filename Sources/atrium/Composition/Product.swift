@@ -2,7 +2,7 @@ import Service
 
 /// A product that this binary can offer.
 enum Product: String, CaseIterable {
-    case condominiums
+    case condominiums, urgent
 
     static let setting = Setting<[String]>(
         "PRODUCTS", "general.products", default: [all], .products,

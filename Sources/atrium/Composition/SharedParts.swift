@@ -15,6 +15,7 @@ import QueueManagement
 import Service
 import Subscriptions
 import Telegram
+import UrgentServices
 import Webhooks
 
 /// The doors that more than one module needs, and the modules that are made of them.
@@ -24,6 +25,7 @@ struct SharedParts: Sendable {
     let jobs: Jobs
     let notifications: Notifications
     let codes: Codes
+    let bots: TelegramBots
     let identity: IdentityModule
     let live: LiveSettings
     let settings: PlatformSettingsModule
@@ -38,6 +40,7 @@ struct SharedParts: Sendable {
             database: program.database, options: CacheOptions(settings), metrics: program.registry, log: program.log)
         jobs = Jobs(database: program.database, attempts: settings[JobSettings.attempts])
         let bots = TelegramBots(settings, through: program.outside)
+        self.bots = bots
         notifications = Notifications(
             database: program.database, jobs: jobs, events: outbox, dataKey: program.dataKey,
             channels: Channels(settings, bots: bots, streams: program.streams, through: program.outside),
@@ -92,6 +95,7 @@ struct SharedParts: Sendable {
             Housekeeping(database: program.database), queues(program, drain), settings, webhooks(program),
         ]
         if let doors { modules.append(CondominiumsModule(doors, invoices: invoices)) }
+        if Product.offered(program.settings).contains(.urgent) { modules.append(urgent(program)) }
         modules.append(privacy(program, files.files))
         let warmers = modules.compactMap { $0 as? any Warming }.flatMap(\.warmers)
         modules.append(CacheModule(cache, warmers: warmers, log: program.log))
@@ -149,6 +153,13 @@ struct SharedParts: Sendable {
         return {
             try await rules.rule(of: product, CommissionBasis.standard) ?? Commission.standard(live.settings)
         }
+    }
+
+    private func urgent(_ program: Program) -> UrgentServicesModule {
+        UrgentServicesModule(
+            UrgentDoors(
+                database: program.database, identity: identity, ledger: Ledger(database: program.database), bot: bots["urgent"],
+                events: outbox, options: UrgentDoors.Options(program.settings, loops: program.loops.loops.count)))
     }
 
     private func condominiums(_ program: Program) -> CondominiumsDoors {

@@ -1,0 +1,27 @@
+import Service
+
+/// Refusals in the words of the board's contract: those of the house are given its codes, and all have a sentence in the
+/// language that the caller reads. `detail` is always text: the client shows it as it stands.
+enum UrgentWords {
+    static func word(_ problem: Problem, _ language: Dialect.Language) -> Problem {
+        var worded = problem
+        guard let known = meaning(of: problem) else { return worded }
+        worded.status = known.status
+        worded.code = known.rawValue
+        worded.detail = language == .russian ? known.russian : known.detail
+        return worded
+    }
+
+    /// Nil for what is no refusal of the board's: outages, sizes, methods.
+    private static func meaning(of problem: Problem) -> UrgentProblem? {
+        if let own = UrgentProblem(rawValue: problem.code) { return own }
+        if problem.code == "unknown_field" { return .validationError }
+        switch HouseProblem(rawValue: problem.code) {
+        case .malformed, .invalidInput: return .validationError
+        case .unauthorized: return .notAuthenticated
+        case .forbidden: return .staffOnly
+        case .idempotencyKeyInvalid: return .validationError
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,16 @@
+import Jobs
+import JSON
+
+/// What happens by the clock.
+enum ClockJobs {
+    static let endOrders = JobKind<Empty>("urgent.order-timer", queue: "urgent", timeLimit: .seconds(120))
+
+    static func all(_ timer: OrderTimer) -> [JobType] {
+        [JobType(endOrders) { _, context in _ = try await timer.run(context.log) }]
+    }
+
+    /// - Parameter interval: seconds.
+    static func schedules(every interval: Int) -> [Schedule] {
+        [Schedule("urgent.order-timer", endOrders, Empty(), .every(.seconds(interval)))]
+    }
+}

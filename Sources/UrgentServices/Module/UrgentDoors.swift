@@ -1,0 +1,76 @@
+import Identity
+import Payments
+import Postgres
+import Service
+import Telegram
+import Values
+
+/// The doors of the board, and what its contract needs that is not the house's.
+package struct UrgentDoors: Sendable {
+    package let database: Database
+    package let users: UrgentUsers
+    package let orders: Orders
+    package let takes: Takes
+    package let ledger: Ledger
+    let identity: IdentityModule
+    let authenticator: InitDataAuthenticator
+    let dialect: Dialect
+    let admins: [Int]
+    let timerSeconds: Int
+
+    /// What the settings say besides the terms.
+    package struct Options: Sendable {
+        package var terms = UrgentTerms()
+        /// How old init data may be.
+        package var proofLife = Duration.days(1)
+        package var admins: [Int] = []
+        package var timerSeconds = 5
+        /// Calls per minute; nil for no limit.
+        package var guestsPerMinute: Int? = 6000
+        package var usersPerMinute: Int? = 300
+        /// How many loops the process serves with.
+        package var loops = 1
+
+        package init() {}
+    }
+
+    /// - Parameter bot: the board's; without one nobody can prove who he is, and the board is for looking at.
+    package init(
+        database: Database, identity: IdentityModule, ledger: Ledger, bot: TelegramBot?, events: Outbox, options: Options
+    ) {
+        self.database = database
+        self.identity = identity
+        self.ledger = ledger
+        admins = options.admins
+        timerSeconds = options.timerSeconds
+        users = UrgentUsers(database: database)
+        let takings = Takings()
+        orders = Orders(database: database, users: users, terms: options.terms, events: events, takings: takings)
+        takes = Takes(database: database, terms: options.terms, events: events)
+        authenticator = InitDataAuthenticator(
+            bot: bot, life: options.proofLife,
+            arrivals: Arrivals(
+                database: database, accounts: identity.telegram, ledger: ledger, bot: bot?.name ?? "urgent",
+                admins: Set(options.admins)),
+            loops: options.loops)
+        dialect = Dialect(
+            authenticator: authenticator,
+            userLimit: options.usersPerMinute.map { RateLimit("urgent-users", $0, perSeconds: 60) },
+            guestLimit: options.guestsPerMinute.map { RateLimit("urgent-guests", $0, perSeconds: 60) },
+            failureLimit: UrgentLimits.failures, bodyLimit: 64 << 10, word: UrgentWords.word)
+    }
+}
+
+extension UrgentDoors.Options {
+    package init(_ settings: Settings, loops: Int) {
+        self.init()
+        terms = UrgentTerms(settings)
+        proofLife = .seconds(settings[TelegramSettings.maxAge])
+        admins = settings[UrgentSettings.admins].compactMap { Int($0) }
+        timerSeconds = settings[UrgentSettings.timer]
+        func limit(_ count: Int) -> Int? { count == 0 ? nil : count }
+        guestsPerMinute = limit(settings[UrgentSettings.guestsPerMinute])
+        usersPerMinute = limit(settings[UrgentSettings.usersPerMinute])
+        self.loops = loops
+    }
+}

@@ -1,0 +1,35 @@
+import Identity
+import Jobs
+import Postgres
+import Service
+
+/// The board of urgent orders.
+package struct UrgentServicesModule: Module {
+    package let name = "urgent"
+    package let doors: UrgentDoors
+
+    package init(_ doors: UrgentDoors) { self.doors = doors }
+
+    package var operations: [Operation] {
+        let board = PlaceOperations.all + UserOperations.all(doors.users) + OrderOperations.all(doors.orders)
+            + TakeOperations.all(doors.takes)
+        return board.map { $0.speaking(doors.dialect) }
+    }
+
+    package var queues: [Queue] { [Queue("urgent", concurrency: 4)] }
+    package var jobs: [JobType] { ClockJobs.all(OrderTimer(orders: doors.orders)) }
+    package var schedules: [Schedule] { ClockJobs.schedules(every: doors.timerSeconds) }
+
+    package static var statements: [StatementSample] {
+        UserQueries.samples + OrderQueries.samples + OrderQuery.samples
+            + [StatementSample("urgent: take", TakeQueries.take(.random(), by: 1, UrgentTerms(), transaction: .zero))]
+    }
+
+    /// The accounts are there that takes are paid to, those whom the settings name are administrators, and what is known of
+    /// callers is forgotten when it changes.
+    package func start() async throws {
+        try await doors.ledger.open(doors.orders.takings.accounts)
+        try await doors.database.execute(UserQueries.promote(doors.admins))
+        doors.identity.observe { [authenticator = doors.authenticator] in authenticator.forget($0) }
+    }
+}

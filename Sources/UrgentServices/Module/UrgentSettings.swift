@@ -1,0 +1,71 @@
+import Service
+
+/// Settings of the board. Its bot is TELEGRAM_URGENT_…
+package enum UrgentSettings {
+    package static let lifetime = Setting<Int>(
+        "ORDER_LIFETIME_MINUTES", "urgent.lifetime", default: 60, .range(1...1440),
+        meaning: "How long an urgent order lives; of new orders.")
+    package static let noResponse = Setting<Int>(
+        "NO_RESPONSE_CLOSE_MINUTES", "urgent.noResponse", default: 15, .range(1...1440),
+        meaning: "When an urgent order closes that was taken and not answered; of new takes.")
+    package static let executors = Setting<Int>(
+        "MAX_EXECUTORS_PER_ORDER", "urgent.executors", default: 3, .range(1...10),
+        meaning: "How many executors may take one urgent order.")
+    package static let cost = Setting<Int>(
+        "ORDER_TAKE_COST", "urgent.cost", default: 2, .range(0...10_000), meaning: "What a take costs, in whole roubles.")
+    package static let ordersPerHour = Setting<Int>(
+        "ORDERS_PER_HOUR", "urgent.ordersPerHour", default: 10, .range(1...10_000),
+        meaning: "How many urgent orders one user may make within an hour.")
+    package static let guestsPerMinute = Setting<Int>(
+        "RATE_LIMIT_PUBLIC_PER_MINUTE", "urgent.guestsPerMinute", default: 6000, .range(0...10_000_000),
+        meaning: "Calls of a guest's address to the urgent board per minute; 0 for no limit.")
+    package static let usersPerMinute = Setting<Int>(
+        "RATE_LIMIT_USER_PER_MINUTE", "urgent.usersPerMinute", default: 300, .range(0...10_000_000),
+        meaning: "Calls of a user to the urgent board per minute, where nothing else is said; 0 for no limit.")
+    package static let contacts = Setting<ContactRule>(
+        "CONTACT_VALIDATION", "urgent.contacts", default: .strict,
+        meaning: "What an urgent order's contact may be: @username and Russian telephone numbers (strict), or any text (free).")
+    package static let masksContacts = Setting<Bool>(
+        "MASK_CONTACTS_IN_DESCRIPTION", "urgent.masksContacts", default: false,
+        meaning: "Whether contacts inside of descriptions are hidden from those who have not taken the order.")
+    package static let admins = Setting<[String]>(
+        "ADMIN_TELEGRAM_IDS", "urgent.admins", default: [], .telegramIDs,
+        meaning: "Telegram ids of the urgent board's administrators.")
+    package static let timer = Setting<Int>(
+        "TIMER_INTERVAL_SECONDS", "urgent.timer", default: 5, .range(1...60),
+        meaning: "How often urgent orders are ended whose time has passed.")
+
+    package static let rows: [any SettingRow] = [
+        lifetime, noResponse, executors, cost, ordersPerHour, guestsPerMinute, usersPerMinute, contacts, masksContacts, admins, timer,
+    ]
+}
+
+/// By which rule contacts are judged.
+package enum ContactRule: String, CaseIterable, SettingValue, Sendable {
+    case strict, free
+
+    package static var expectation: String { "strict or free" }
+    package init?(setting text: String) { self.init(rawValue: text) }
+    package var settingText: String { rawValue }
+}
+
+extension SettingCheck where Value == [String] {
+    fileprivate static var telegramIDs: SettingCheck {
+        SettingCheck { ids in
+            ids.allSatisfy { Int($0).map { $0 > 0 } ?? false } ? nil : "expected numbers of Telegram users"
+        }
+    }
+}
+
+extension UrgentTerms {
+    package init(_ settings: Settings) {
+        self.init()
+        lifetimeMinutes = settings[UrgentSettings.lifetime]
+        noResponseMinutes = settings[UrgentSettings.noResponse]
+        executors = settings[UrgentSettings.executors]
+        cost = settings[UrgentSettings.cost]
+        ordersPerHour = settings[UrgentSettings.ordersPerHour]
+        contacts = settings[UrgentSettings.contacts] == .free ? .free : .strict
+        masksContacts = settings[UrgentSettings.masksContacts]
+    }
+}

@@ -1,0 +1,201 @@
+import HTTP
+import JSON
+import Postgres
+import Service
+import Values
+
+/// The door of orders: what their clients do with them, and how they are read.
+package struct Orders: Sendable {
+    let database: Database
+    let users: UrgentUsers
+    let terms: UrgentTerms
+    let events: Outbox
+    let takings: Takings
+    /// Lists that many ask for at once.
+    let feeds: SharedReads<FeedKey, SharedBytes>
+
+    init(database: Database, users: UrgentUsers, terms: UrgentTerms, events: Outbox, takings: Takings) {
+        self.database = database
+        self.users = users
+        self.terms = terms
+        self.events = events
+        self.takings = takings
+        feeds = SharedReads()
+    }
+
+    // MARK: Reading
+
+    /// Throws `order_not_found`, also for a deleted one, but for its client and staff.
+    func one(_ id: OrderID, for viewer: Viewer) async throws -> OrderView {
+        guard let order = try await database.first(OrderQueries.one(id)),
+            order.status != .deleted || order.client == viewer.id || viewer.isStaff
+        else { throw UrgentProblem.orderNotFound }
+        return view(order, viewer, showsContact: order.isParty(viewer))
+    }
+
+    func list(_ filter: OrderFilter, for viewer: Viewer) async throws -> OrderList {
+        guard let query = try OrderQuery(filter, for: viewer, places: terms.executors) else {
+            return OrderList(orders: [], total: 0)
+        }
+        let rows = try await database.all(query.isPublicFeed ? OrderListQueries.feed(query) : OrderListQueries.list(query))
+        return list(rows, filter, viewer)
+    }
+
+    private func list(_ rows: [ListedOrder], _ filter: OrderFilter, _ viewer: Viewer) -> OrderList {
+        let views = rows.compactMap(\.order).map { order in
+            OrderView(
+                order, for: viewer, showsContact: false, masks: terms.masksContacts,
+                distance: order.distance(from: filter.point, for: viewer))
+        }
+        return OrderList(orders: views, total: rows.first?.total ?? 0)
+    }
+
+    private func view(_ order: Order, _ viewer: Viewer, showsContact: Bool) -> OrderView {
+        OrderView(order, for: viewer, showsContact: showsContact, masks: terms.masksContacts)
+    }
+
+    /// What its client is shown of his own order.
+    private func own(_ id: OrderID, _ user: Int) async throws -> OrderView {
+        try await one(id, for: Viewer(id: user, role: .user))
+    }
+
+    // MARK: Making
+
+    /// Throws `user_blocked`, `rate_limited`, `contact_busy`.
+    func create(_ body: CreateOrder, by user: Int) async throws -> OrderView {
+        let contact = try contact(body.contact)
+        let id = OrderID.random()
+        let draft = OrderDraft(
+            id: id, client: user, category: body.category, description: body.description, city: body.city, contact: contact,
+            lifetimeMinutes: terms.lifetimeMinutes, place: body.place, renewedFrom: nil, takings: takings.account(of: id))
+        return try await freeing(contact) {
+            try await database.transaction { _ in
+                try await insert(draft)
+                return try await own(id, user)
+            }
+        }
+    }
+
+    /// A new order like one that has expired without anybody having taken it.
+    func renew(_ id: OrderID, by user: Int) async throws -> OrderView {
+        guard let seen = try await database.first(OrderQueries.one(id)) else { throw UrgentProblem.orderNotFound }
+        try seen.checkOwner(user)
+        guard let contact = Contact(seen.contact, by: .free) else { throw UrgentProblem.orderNotFound }
+        return try await freeing(contact) {
+            try await changing(id) { order in
+                try order.checkOwner(user)
+            } ended: { order in
+                try order.checkRenewable(within: .hours(24))
+                let new = OrderID.random()
+                do {
+                    try await insert(
+                        OrderDraft(
+                            id: new, client: user, category: order.category, description: order.description, city: order.city,
+                            contact: contact, lifetimeMinutes: terms.lifetimeMinutes, place: order.place, renewedFrom: id,
+                            takings: takings.account(of: new)))
+                } catch let error as DatabaseError where error.violates("orders_renewed_once") {
+                    throw UrgentProblem.alreadyRenewed
+                }
+                return try await own(new, user)
+            }
+        }
+    }
+
+    /// Within a transaction. The client's row is locked, so that none of his orders is counted twice or not at all.
+    private func insert(_ draft: OrderDraft) async throws {
+        if try await users.lock(draft.client).isBlocked { throw UrgentProblem.userBlocked }
+        let recent = try await database.one(OrderQueries.recent(of: draft.client))
+        if recent.count >= terms.ordersPerHour {
+            throw UrgentProblem.rateLimited.retry(after: max(1, Int((recent.wait ?? 1).rounded(.up))))
+        }
+        try await database.execute(OrderQueries.insert(draft))
+        try await events.publish(.urgent("order_created", draft.id))
+    }
+
+    // MARK: Changing
+
+    func edit(_ id: OrderID, _ body: UpdateOrder, by user: Int) async throws -> OrderView {
+        let contact = try body.contact.map(contact)
+        return try await freeing(contact) {
+            try await changing(id) { order in
+                try order.checkOwner(user)
+                try await users.refuseBlocked(user)
+            } _: { order in
+                try order.checkEditable()
+                if !body.isEmpty {
+                    try await database.execute(OrderQueries.update(id, body, contact: contact))
+                    try await events.publish(.urgent("order_updated", id))
+                }
+                return try await own(id, user)
+            }
+        }
+    }
+
+    func delete(_ id: OrderID, by user: Int) async throws {
+        try await changing(id) { order in
+            try order.checkOwner(user)
+            try await users.refuseBlocked(user)
+        } ended: { order in
+            try order.checkDeletable()
+            if order.isActive {
+                _ = try await database.one(OrderQueries.finish(id, .deleted, .clientDeleted, refunding: false))
+            } else {
+                try await database.execute(OrderQueries.deleteExpired(id))
+                try await events.publish(.urgent("order_deleted", id))
+            }
+        }
+    }
+
+    func respond(_ id: OrderID, by user: Int) async throws -> OrderView {
+        try await changing(id) { order in
+            try order.checkClient(user)
+            try await users.refuseBlocked(user)
+        } _: { order in
+            try order.checkRespondable()
+            try await database.execute(OrderQueries.respond(id))
+            try await events.publish(.urgent("order_responded", id))
+            return try await own(id, user)
+        }
+    }
+
+    /// Without an answer having been given, those who took it have their money back.
+    func close(_ id: OrderID, by user: Int) async throws {
+        try await changing(id) { order in
+            try order.checkClient(user)
+            try await users.refuseBlocked(user)
+        } _: { order in
+            try order.checkTakenAndActive()
+            _ = try await database.one(
+                OrderQueries.finish(id, .closedNoResponse, .clientClosed, refunding: order.respondedAt == nil))
+            wake()
+        }
+    }
+
+    /// - Parameter executor: who did the job, one of those who took it.
+    func complete(_ id: OrderID, executor: Int?, by user: Int) async throws -> OrderView {
+        try await changing(id) { order in
+            try order.checkClient(user)
+            try await users.refuseBlocked(user)
+        } _: { order in
+            try order.checkTakenAndActive()
+            if let executor, !order.takers.contains(executor) {
+                throw InvalidInput(field: "executor_id", code: "choice", message: "has not taken this order")
+            }
+            _ = try await database.one(OrderQueries.finish(id, .completed, .completed, refunding: false, chosen: executor))
+            wake()
+            return try await own(id, user)
+        }
+    }
+
+    // MARK: Rules
+
+    private func contact(_ text: String) throws -> Contact {
+        guard let contact = Contact(text, by: terms.contacts) else {
+            throw InvalidInput(
+                field: "contact", code: "format", message: "must be @username or a Russian telephone number")
+        }
+        return contact
+    }
+
+    private func wake() { database.afterCommit { [events] in events.wakeSoon() } }
+}
