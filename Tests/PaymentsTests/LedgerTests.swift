@@ -74,6 +74,21 @@ import Values
             let crooked = NewTransaction(kind: "x", product: "x", object: nil, idempotencyKey: "crooked", postings: [])
             let commands: [(Command, String)] = [
                 (LedgerQueries.post(crooked, [Posting(Self.wallet, 5)], id: .v7(), now: .now), "ledger_zero_sum"),
+                // An entry that comes to a movement afterwards, and a movement without any.
+                (
+                    Command(
+                        """
+                        insert into payments.entries (transaction_id, account_id, amount, balance_after)
+                        select t.id, \(Self.wallet.id), 5, 0 from payments.transactions t limit 1
+                        """), "ledger_zero_sum"
+                ),
+                (
+                    Command(
+                        """
+                        insert into payments.transactions (id, kind, product, idempotency_key)
+                        values (gen_random_uuid(), 'x', 'x', 'empty')
+                        """), "ledger_zero_sum"
+                ),
                 (Command("update payments.entries set amount = 1"), "ledger_append_only"),
                 (Command("delete from payments.entries"), "ledger_append_only"),
                 (Command("truncate payments.entries"), "ledger_append_only"),

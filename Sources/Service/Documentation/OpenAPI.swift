@@ -13,6 +13,7 @@ package struct OpenAPI: Sendable {
         let matched = Operation.matched(operations)
         self.operations = matched.filter(\.isDocumented)
         problems = matched.flatMap(\.problems) + HouseProblem.allCases.map(\.problem) + [ProblemReport.unknownField]
+            + (matched.lazy.compactMap(\.dialect).first?.problems ?? [])
         self.version = version
         self.serverURL = serverURL
     }

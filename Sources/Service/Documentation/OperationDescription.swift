@@ -127,9 +127,12 @@ struct OperationDescription {
         if operation.needsOwnPassword, operation.dialect == nil { add(.passwordChangeRequired) }
         switch operation.access {
         case .anyone, .provider: break
-        case .signedIn: add(.unauthorized)
+        case .signedIn:
+            add(.unauthorized)
+            operation.dialect?.credentialProblems.forEach(add)
         case .permission:
             add(.unauthorized)
+            operation.dialect?.credentialProblems.forEach(add)
             add(.forbidden)
         }
         if !operation.path.parameters.isEmpty || operation.access != .anyone { add(.notFound) }

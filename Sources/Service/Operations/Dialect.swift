@@ -14,6 +14,8 @@ package struct Dialect: Sendable {
     package let failureLimit: RateLimit?
     /// Bytes of a body, where the operation says nothing else.
     package let bodyLimit: Int
+    /// With what credentials are refused that prove nobody, besides `unauthorized`.
+    package let credentialProblems: [Problem]
     /// A refusal in the words of this contract: status, code and text.
     package let word: @Sendable (_ problem: Problem, _ language: Language) -> Problem
 
@@ -22,14 +24,21 @@ package struct Dialect: Sendable {
 
     package init(
         authenticator: any Authenticator, userLimit: RateLimit?, guestLimit: RateLimit?, failureLimit: RateLimit?,
-        bodyLimit: Int, word: @escaping @Sendable (_ problem: Problem, _ language: Language) -> Problem
+        bodyLimit: Int, credentialProblems: [any ProblemKind],
+        word: @escaping @Sendable (_ problem: Problem, _ language: Language) -> Problem
     ) {
         self.authenticator = authenticator
         self.userLimit = userLimit
         self.guestLimit = guestLimit
         self.failureLimit = failureLimit
         self.bodyLimit = bodyLimit
+        self.credentialProblems = credentialProblems.map(\.problem)
         self.word = word
+    }
+
+    /// The refusals of the house as this contract words them.
+    var problems: [Problem] {
+        (HouseProblem.allCases.map(\.problem) + [ProblemReport.unknownField]).map { word($0, .english) } + credentialProblems
     }
 
     /// The media type of what succeeds.

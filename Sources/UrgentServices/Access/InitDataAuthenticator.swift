@@ -19,7 +19,7 @@ package final class InitDataAuthenticator: Authenticator {
     ///   - bot: the board's; without one nobody can be proved.
     ///   - life: how old init data may be.
     ///   - loops: how many loops the process serves with.
-    init(bot: TelegramBot?, life: Duration, arrivals: Arrivals, loops: Int, capacity: Int = 8192) {
+    init(bot: TelegramBot?, life: Duration, arrivals: Arrivals, loops: Int, capacity: Int = 32_768) {
         verifier = bot?.initData
         self.life = life
         self.arrivals = arrivals

@@ -57,7 +57,8 @@ package struct UrgentDoors: Sendable {
             authenticator: authenticator,
             userLimit: options.usersPerMinute.map { RateLimit("urgent-users", $0, perSeconds: 60) },
             guestLimit: options.guestsPerMinute.map { RateLimit("urgent-guests", $0, perSeconds: 60) },
-            failureLimit: UrgentLimits.failures, bodyLimit: 64 << 10, word: UrgentWords.word)
+            failureLimit: UrgentLimits.failures, bodyLimit: 64 << 10,
+            credentialProblems: [UrgentProblem.invalidInitData, UrgentProblem.initDataExpired], word: UrgentWords.word)
     }
 }
 

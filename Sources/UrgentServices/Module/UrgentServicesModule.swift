@@ -20,8 +20,16 @@ package struct UrgentServicesModule: Module {
     package var jobs: [JobType] { ClockJobs.all(OrderTimer(orders: doors.orders)) }
     package var schedules: [Schedule] { ClockJobs.schedules(every: doors.timerSeconds) }
 
+    package var personalData: [PersonalData] {
+        [
+            PersonalData(
+                "urgent", in: doors.database, export: PersonalQueries.copy, erase: PersonalQueries.erase,
+                vetoes: PersonalQueries.vetoes)
+        ]
+    }
+
     package static var statements: [StatementSample] {
-        UserQueries.samples + OrderQueries.samples + OrderQuery.samples
+        UserQueries.samples + PersonalQueries.samples + OrderQueries.samples + OrderQuery.samples
             + [StatementSample("urgent: take", TakeQueries.take(.random(), by: 1, UrgentTerms(), transaction: .zero))]
     }
 

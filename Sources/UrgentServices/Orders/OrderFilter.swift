@@ -9,9 +9,10 @@ struct OrderFilter: Shaped, Hashable {
     var status: StatusWish?
     var mine: Flag = .no
     var takenByMe: Flag = .no
-    var latitude: Double?
-    var longitude: Double?
-    var radius: Double?
+    var latitude: DecimalNumber?
+    var longitude: DecimalNumber?
+    /// Kilometres.
+    var radius: DecimalNumber?
     var sort: OrderSort = .newest
     var leastFree: Int = 0
     var limit: Int = 50
@@ -26,7 +27,7 @@ struct OrderFilter: Shaped, Hashable {
         Field("taken_by_me", { $0.takenByMe }, default: { .no }, doc: "Orders that one has taken"),
         Field("lat", { $0.latitude }, .range(-90...90)),
         Field("lng", { $0.longitude }, .range(-180...180)),
-        Field("radius_km", { $0.radius }, .range(0.5...200)),
+        Field("radius_km", { $0.radius }, .range(DecimalNumber(mantissa: 5, scale: 1)...200)),
         Field("sort", { $0.sort }, default: { .newest }),
         Field("min_free", { $0.leastFree }, .range(0...3), default: { 0 }, doc: "Free places at least"),
         Field("limit", { $0.limit }, .range(1...100), default: { 50 }),
@@ -46,9 +47,14 @@ struct OrderFilter: Shaped, Hashable {
     }
 
     var point: Place? {
-        guard let latitude, let longitude else { return nil }
+        guard let latitude = latitude?.double, let longitude = longitude?.double else { return nil }
         return Place(latitude: latitude, longitude: longitude)
     }
+}
+
+extension DecimalNumber {
+    /// Near enough for a place on the earth.
+    var double: Double? { Double(description) }
 }
 
 /// A status, or all of them.

@@ -42,6 +42,16 @@ enum OrderQueries {
         Statement("select \(columns()) from urgent.orders o \(reviewed) where o.id = \(id.text)")
     }
 
+    /// Look-ups by primary key, of many requests at once.
+    static func each(_ ids: [OrderID]) -> Statement<Placed<Order>> {
+        Statement(
+            """
+            select g.place, \(columns())
+              from unnest(\(ids.map(\.text))::text[]) with ordinality g(id, place)
+              join urgent.orders o on o.id = g.id \(reviewed)
+            """)
+    }
+
     /// Everybody who changes an order locks its row first, then the accounts of money.
     static func lock(_ id: OrderID) -> Statement<Order> {
         Statement(
@@ -82,8 +92,8 @@ enum OrderQueries {
             """)
     }
 
-    static func respond(_ id: OrderID) -> Command {
-        Command("update urgent.orders set customer_responded_at = now(), updated_at = now() where id = \(id.text)")
+    static func respond(_ id: OrderID) -> Statement<Bool> {
+        Statement("select urgent.respond(\(id.text))", .report)
     }
 
     /// One that has expired is deleted without having been active: it stays ended when it ended.
@@ -127,22 +137,24 @@ enum OrderQueries {
             """)
     }
 
-    /// Orders whose time has passed, locked; those that somebody has at hand are left to him. Index `orders_deadline`.
-    static func due() -> Statement<String> {
-        Statement(
-            """
-            select o.id from urgent.orders o where o.status = 'active' and o.deadline_at <= now()
-             order by o.deadline_at limit 1 for no key update skip locked
-            """)
-    }
-
-    /// The same, besides those that could not be ended in this run.
-    static func due(besides ids: [OrderID]) -> Statement<String> {
+    /// An order whose hour is over, locked, besides those that could not be ended in this run; those that somebody has at hand
+    /// are left to him. Index `orders_ending`.
+    static func over(besides ids: [OrderID]) -> Statement<String> {
         Statement(
             """
             select o.id from urgent.orders o
-             where o.status = 'active' and o.deadline_at <= now() and o.id <> all (\(ids.map(\.text)))
-             order by o.deadline_at limit 1 for no key update skip locked
+             where o.status = 'active' and o.expires_at <= now() and o.id <> all (\(ids.map(\.text))::text[])
+             order by o.expires_at limit 1 for no key update skip locked
+            """)
+    }
+
+    /// The same of those that wait for an answer in vain. Index `unanswered_due`.
+    static func unanswered(besides ids: [OrderID]) -> Statement<String> {
+        Statement(
+            """
+            select o.id from urgent.unanswered n join urgent.orders o on o.id = n.order_id
+             where n.due_at <= now() and o.status = 'active' and o.id <> all (\(ids.map(\.text))::text[])
+             order by n.due_at limit 1 for no key update of o skip locked
             """)
     }
 
@@ -162,7 +174,7 @@ enum OrderQueries {
             place: Place(latitude: 0, longitude: 0), renewedFrom: id, takings: .zero)
         let body = UpdateOrder(category: "", description: "", contact: "", latitude: 0, longitude: 0)
         return [
-            StatementSample("urgent: order", one(id)),
+            StatementSample("urgent: order", one(id)), StatementSample("urgent: orders", each([id])),
             StatementSample("urgent: order, locked", lock(id)),
             StatementSample("urgent: recent orders", recent(of: 1)),
             StatementSample("urgent: new order", insert(draft)),
@@ -173,8 +185,8 @@ enum OrderQueries {
             StatementSample("urgent: finished order", finish(id, .completed, .completed, refunding: false, chosen: 1)),
             StatementSample("urgent: refunded order", refund(id, executor: 1)),
             StatementSample("urgent: lapsed holder of a contact", lapsedHolder(of: "")),
-            StatementSample("urgent: due order", due()),
-            StatementSample("urgent: due order besides", due(besides: [id])),
+            StatementSample("urgent: order that is over", over(besides: [id])),
+            StatementSample("urgent: unanswered order", unanswered(besides: [id])),
             StatementSample("urgent: active orders of a client", active(of: 1)),
         ]
     }

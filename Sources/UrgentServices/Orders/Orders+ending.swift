@@ -31,20 +31,13 @@ extension Orders {
         }
     }
 
-    /// The same for what may be done to an order whose time has passed, too: its end is written down first.
-    func changing<Value: Sendable>(
-        _ id: OrderID, check: (Order) async throws -> Void, ended body: (Order) async throws -> Value
-    ) async throws -> Value {
-        // By itself, so that the end stands though the rest be refused.
+    /// For what may be done to an order whose time has passed, too: its end is written down first, and stands though the rest be
+    /// refused.
+    func endIfLapsed(_ id: OrderID, check: (Order) async throws -> Void) async throws {
         try await database.transaction { _ in
             let order = try await lock(id)
             try await check(order)
             if order.isLapsed { try await lapse(order) }
-        }
-        return try await database.transaction { _ in
-            let order = try await lock(id)
-            try await check(order)
-            return try await body(order)
         }
     }
 
@@ -74,8 +67,9 @@ extension Orders {
         var found: OrderID?
         do {
             try await database.transaction { _ in
-                let statement = failed.isEmpty ? OrderQueries.due() : OrderQueries.due(besides: failed)
-                guard let id = try await database.first(statement).map(OrderID.init(stored:)) else { return }
+                var due = try await database.first(OrderQueries.unanswered(besides: failed))
+                if due == nil { due = try await database.first(OrderQueries.over(besides: failed)) }
+                guard let id = due.map(OrderID.init(stored:)) else { return }
                 found = id
                 _ = try await database.one(OrderQueries.lapse(id))
                 database.afterCommit { [events] in events.wakeSoon() }

@@ -13,6 +13,7 @@ package struct Orders: Sendable {
     let takings: Takings
     /// Lists that many ask for at once.
     let feeds: SharedReads<FeedKey, SharedBytes>
+    private let byID: Batcher<OrderID, Order>
 
     init(database: Database, users: UrgentUsers, terms: UrgentTerms, events: Outbox, takings: Takings) {
         self.database = database
@@ -21,13 +22,14 @@ package struct Orders: Sendable {
         self.events = events
         self.takings = takings
         feeds = SharedReads()
+        byID = Batcher(database) { OrderQueries.each($0) }
     }
 
     // MARK: Reading
 
     /// Throws `order_not_found`, also for a deleted one, but for its client and staff.
     func one(_ id: OrderID, for viewer: Viewer) async throws -> OrderView {
-        guard let order = try await database.first(OrderQueries.one(id)),
+        guard let order = try await byID.first(id),
             order.status != .deleted || order.client == viewer.id || viewer.isStaff
         else { throw UrgentProblem.orderNotFound }
         return view(order, viewer, showsContact: order.isParty(viewer))
@@ -78,13 +80,16 @@ package struct Orders: Sendable {
 
     /// A new order like one that has expired without anybody having taken it.
     func renew(_ id: OrderID, by user: Int) async throws -> OrderView {
-        guard let seen = try await database.first(OrderQueries.one(id)) else { throw UrgentProblem.orderNotFound }
+        guard let seen = try await byID.first(id) else { throw UrgentProblem.orderNotFound }
         try seen.checkOwner(user)
         guard let contact = Contact(seen.contact, by: .free) else { throw UrgentProblem.orderNotFound }
         return try await freeing(contact) {
-            try await changing(id) { order in
+            try await endIfLapsed(id) { try $0.checkOwner(user) }
+            return try await database.transaction { _ in
+                // The client's row before the order, as whoever blocks him locks them.
+                _ = try await users.lock(user)
+                let order = try await lock(id)
                 try order.checkOwner(user)
-            } ended: { order in
                 try order.checkRenewable(within: .hours(24))
                 let new = OrderID.random()
                 do {
@@ -132,13 +137,17 @@ package struct Orders: Sendable {
     }
 
     func delete(_ id: OrderID, by user: Int) async throws {
-        try await changing(id) { order in
+        try await endIfLapsed(id) { order in
             try order.checkOwner(user)
             try await users.refuseBlocked(user)
-        } ended: { order in
+        }
+        try await database.transaction { _ in
+            let order = try await lock(id)
+            try order.checkOwner(user)
             try order.checkDeletable()
             if order.isActive {
                 _ = try await database.one(OrderQueries.finish(id, .deleted, .clientDeleted, refunding: false))
+                wake()
             } else {
                 try await database.execute(OrderQueries.deleteExpired(id))
                 try await events.publish(.urgent("order_deleted", id))
@@ -152,7 +161,7 @@ package struct Orders: Sendable {
             try await users.refuseBlocked(user)
         } _: { order in
             try order.checkRespondable()
-            try await database.execute(OrderQueries.respond(id))
+            _ = try await database.one(OrderQueries.respond(id))
             try await events.publish(.urgent("order_responded", id))
             return try await own(id, user)
         }

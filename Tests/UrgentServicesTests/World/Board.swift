@@ -124,6 +124,12 @@ struct Board: Sendable {
         try await database.execute(
             Command(
                 """
+                update urgent.unanswered set due_at = due_at - make_interval(secs => \(minutes * 60)::float8)
+                 where order_id = \(order)
+                """))
+        try await database.execute(
+            Command(
+                """
                 update urgent.orders o
                    set created_at = created_at - x.d, expires_at = expires_at - x.d, first_taken_at = first_taken_at - x.d,
                        no_response_at = no_response_at - x.d, customer_responded_at = customer_responded_at - x.d,
@@ -160,7 +166,7 @@ struct Board: Sendable {
 /// Runs `body` with the board behind a server.
 func withBoard(
     policy: Policy = Policy(rateLimit: nil), options: UrgentDoors.Options = UrgentDoors.Options(),
-    _ body: @escaping @Sendable (Board) async throws -> Void
+    proofLife: Duration = .days(1), _ body: @escaping @Sendable (Board) async throws -> Void
 ) async throws {
     let made = Mutex<(UrgentServicesModule, IdentityModule)?>(nil)
     try await withServer(policy: policy) { platform in
@@ -170,7 +176,7 @@ func withBoard(
         else { preconditionFailure("32 bytes are a key") }
         identityOptions.bcryptRounds = 4
         let bot = TelegramBot(
-            name: "urgent", token: Board.token, username: "urgent_bot", base: "http://127.0.0.1:9",
+            name: "urgent", token: Board.token, username: "urgent_bot", base: "http://127.0.0.1:9", life: proofLife,
             service: OutsideService("telegram", client: try TestLoops.client()), clock: platform.clock)
         let identity = IdentityModule(
             database: platform.database, options: identityOptions, roles: [], kinds: [], locks: platform.locks,

@@ -90,9 +90,10 @@ create table urgent.orders (
         and (takes_count = 0) = (first_taken_at is null) and (takes_count = 0) = (no_response_at is null)),
     constraint orders_responded check (customer_responded_at is null or takes_count > 0),
     constraint orders_place check ((latitude is null) = (longitude is null))
-) with (fillfactor = 80);
+) with (fillfactor = 70);
+-- None of these changes with a take, so that it writes the row alone.
 create unique index orders_contact on urgent.orders (contact_key) where status = 'active';
-create index orders_deadline on urgent.orders (deadline_at) where status = 'active';
+create index orders_ending on urgent.orders (expires_at) where status = 'active';
 create index orders_newest on urgent.orders (status, created_at desc, id desc);
 create index orders_of_town on urgent.orders (status, city, created_at desc, id desc);
 create index orders_of_client on urgent.orders (client_id, created_at desc, id desc);
@@ -100,6 +101,14 @@ create index orders_by_place on urgent.orders (latitude, longitude) where status
 create index orders_chosen on urgent.orders (chosen_executor_id) where chosen_executor_id is not null;
 create index orders_created on urgent.orders (created_at);
 create index orders_search on urgent.orders using gin (description gin_trgm_ops, contact gin_trgm_ops);
+
+-- Taken orders that wait for their customers' answer, by when they close without it. A row from the first take to the answer
+-- or the end: some hundred at a time.
+create table urgent.unanswered (
+    order_id varchar(32) primary key references urgent.orders on delete restrict,
+    due_at   timestamptz not null
+) with (fillfactor = 50);
+create index unanswered_due on urgent.unanswered (due_at);
 
 create table urgent.executor_takes (
     id             bigint generated always as identity primary key,
@@ -117,8 +126,6 @@ create table urgent.executor_takes (
     constraint executor_takes_refund check (refund_id is null or refunded_at is not null)
 );
 create index executor_takes_of_executor on urgent.executor_takes (executor_id, taken_at desc, id desc);
-create unique index executor_takes_transaction on urgent.executor_takes (transaction_id) where transaction_id is not null;
-create unique index executor_takes_refunds on urgent.executor_takes (refund_id) where refund_id is not null;
 
 create table urgent.client_reviews (
     id                bigint generated always as identity primary key,
@@ -184,6 +191,14 @@ create table urgent.payment_invoices (
 );
 create index payment_invoices_of_user on urgent.payment_invoices (user_id, id desc);
 create index payment_invoices_open on urgent.payment_invoices (expires_at) where status in ('created', 'pending');
+
+-- The customer of a taken order answers; the order's row is locked by the caller.
+create function urgent.respond(p_order text) returns boolean language plpgsql as $$
+begin
+    delete from urgent.unanswered n where n.order_id = p_order;
+    update urgent.orders o set customer_responded_at = now(), updated_at = now() where o.id = p_order;
+    return found;
+end $$;
 
 -- The ledger's door for functions of the database: writes a movement of amounts between accounts, once per key. False when
 -- one of this key stands in the book. The accounts are there, and are given in ascending id, like everybody's who posts.
@@ -254,6 +269,7 @@ begin
     if not found then
         return false;
     end if;
+    delete from urgent.unanswered n where n.order_id = p_order;
     if p_refunding then
         given := urgent.refund(p_order);
     end if;
@@ -320,8 +336,9 @@ begin
         return query select 'user_blocked', null::text, 0, 0::bigint, 0, null::timestamptz;
         return;
     end if;
-    perform from payments.accounts a where a.id in (wallet, o.takings_id) order by a.id for no key update;
-    select a.balance into money from payments.accounts a where a.id = wallet;
+    select max(a.balance) filter (where a.id = wallet) into money
+      from (select x.id, x.balance from payments.accounts x where x.id in (wallet, o.takings_id)
+             order by x.id for no key update) a;
     if money < p_cost * 100 then
         return query select 'insufficient_balance', null::text, 0, 0::bigint, 0, null::timestamptz;
         return;
@@ -337,6 +354,9 @@ begin
        set takers = x.takers || p_user, taken_at = x.taken_at || now(), takes_count = x.takes_count + 1, updated_at = now(),
            first_taken_at = coalesce(x.first_taken_at, now()), no_response_at = coalesce(x.no_response_at, now() + p_window)
      where x.id = p_order;
+    if o.takes_count = 0 then
+        insert into urgent.unanswered (order_id, due_at) values (p_order, now() + p_window);
+    end if;
     insert into api.outbox (event, object_type, data)
     values ('urgent.order_taken', 'urgent_order', jsonb_build_object(
         'order', p_order, 'executor', p_user, 'count', o.takes_count + 1, 'amount', p_cost, 'balance', money / 100 - p_cost));
