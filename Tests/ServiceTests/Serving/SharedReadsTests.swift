@@ -32,20 +32,24 @@ import Testing
         func end() async { while await !endOne() {} }
     }
 
+    private final class Counter: Sendable {
+        let count = Mutex(0)
+    }
+
     /// Whoever comes while one is under way is given the next, not that; and all of them the same.
     @Test func nobodyIsGivenAReadingThatBeganBeforeHeAsked() async throws {
         let reads = SharedReads<String, Int>(), reading = Reading()
         let loop = TestLoops.group.loops[0]
         let first = Task { try await reads.read("a", on: loop) { await reading.read() } }
         while reading.begun.withLock({ $0 }) == 0 { await Task.yield() }
-        let joined = Mutex(0)
+        let joined = Counter()
         let others = (0..<50).map { _ in
             Task {
-                joined.withLock { $0 += 1 }
+                joined.count.withLock { $0 += 1 }
                 return try await reads.read("a", on: loop) { await reading.read() }
             }
         }
-        while joined.withLock({ $0 }) < 50 { await Task.yield() }
+        while joined.count.withLock({ $0 }) < 50 { await Task.yield() }
         // Another key waits for nobody.
         let elsewhere = Task { try await reads.read("b", on: loop) { 7 } }
         #expect(try await elsewhere.value == 7)
