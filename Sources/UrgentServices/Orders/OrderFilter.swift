@@ -27,7 +27,7 @@ struct OrderFilter: Shaped, Hashable {
         Field("taken_by_me", { $0.takenByMe }, default: { .no }, doc: "Orders that one has taken"),
         Field("lat", { $0.latitude }, .range(-90...90)),
         Field("lng", { $0.longitude }, .range(-180...180)),
-        Field("radius_km", { $0.radius }, .range(DecimalNumber(mantissa: 5, scale: 1)...200)),
+        Field("radius_km", { $0.radius }, .range((DecimalNumber(mantissa: 5, scale: 1) ?? 1)...200)),
         Field("sort", { $0.sort }, default: { .newest }),
         Field("min_free", { $0.leastFree }, .range(0...3), default: { 0 }, doc: "Free places at least"),
         Field("limit", { $0.limit }, .range(1...100), default: { 50 }),
