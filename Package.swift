@@ -58,6 +58,7 @@ let package = Package(
         library("Content", machinery + ["Identity", "Files"]),
         library("PlatformSettings", machinery + ["CSystem", "Identity", "Notifications", "Payments"]),
         library("Webhooks", machinery + ["Identity"]),
+        library("Bots", machinery + ["Telegram", "Notifications", "Identity", "Payments"]),
         library("Privacy", machinery + ["Identity", "Notifications", "Files"]),
         library("Analytics", machinery + ["Print", "Identity", "Files", "Notifications", "Payments"]),
         // 5 products
@@ -96,6 +97,7 @@ let package = Package(
         tests("Files", ["Support", "Identity"]),
         tests("Realtime", ["Support"]),
         tests("Telegram", ["Support"]),
+        tests("Bots", ["Support", "Telegram", "Notifications", "Identity", "Invoices", "Payments"]),
         tests("Notifications", ["Support", "COpenSSL", "CSystem", "Crypto", "HTTP", "JSON", "Runtime", "Service", "Telemetry"]),
         .testTarget(name: "FuzzTests", dependencies: ["fuzz"], swiftSettings: swift),
         .testTarget(name: "atriumTests", dependencies: ["atrium", "Support"], swiftSettings: swift),
@@ -120,7 +122,7 @@ let package = Package(
 var shared: [Target.Dependency] {
     [
         "Telegram", "Notifications", "Identity", "Files", "Invoices", "Payments", "QueueManagement", "Tickets", "Reviews",
-        "Content", "Subscriptions", "PlatformSettings", "Webhooks", "Privacy", "Analytics",
+        "Content", "Subscriptions", "PlatformSettings", "Webhooks", "Privacy", "Analytics", "Bots",
     ]
 }
 

@@ -27,6 +27,10 @@ package struct Notice: Sendable {
     var locale = "en"
     /// Where the app leads when the notice is tapped.
     package var actionURL: String?
+    /// What stands, in a chat, on the button that leads there; nil for the address itself below the text.
+    package var actionTitle: String?
+    /// The one of our bots that writes it at Telegram; nil for the one that the reader spoke to last.
+    package var bot: String?
     package var scope: Scope?
     /// The same notice is never sent twice: what repeats a request repeats the key.
     package var dedupeKey: String?

@@ -8,7 +8,7 @@ enum NotificationQueries {
         """
         n.id, n.created_at, n.user_id, n.type, n.category, n.priority, n.status, n.recipient, n.subject, n.body,
             n.html, n.registered_text, n.content, n.secret_enc, n.action_url, n.provider, n.external_id, n.error, n.retry_count, n.read_at, n.sent_at,
-            n.broadcast_id
+            n.broadcast_id, n.metadata->>'button'
         """
     }
 

@@ -27,6 +27,8 @@ struct NotificationRecord: Row {
     let sentAt: Instant?
     /// Of a message to many.
     let broadcastID: UUID?
+    /// What stands, in a chat, on the button that leads to `actionURL`.
+    let buttonTitle: String?
 
     init(_ row: inout RowReader) throws {
         id = try row.next()
@@ -51,5 +53,6 @@ struct NotificationRecord: Row {
         readAt = try row.next()
         sentAt = try row.next()
         broadcastID = try row.next()
+        buttonTitle = try row.next()
     }
 }

@@ -11,7 +11,7 @@ package struct PaymentsModule: Module {
     package let name = "payments"
     package let payments: Payments
     package let payouts: Payouts
-    let inbox: WebhookInbox
+    package let inbox: WebhookInbox
     /// Where payers may be sent.
     package let returns: ReturnAddresses
     /// Where updates of bots come that have to do with payments; nil while no bot is set up.

@@ -16,15 +16,19 @@ package final class RealtimeModule: Module {
     private let forwards: [RoomForward]
     private let events: RoomEvents
     private let queues: QueueBroadcast
+    /// Conversations of products, with the sockets that are held for each.
+    private let talks: [(contract: SocketContract, sockets: WebSockets)]
 
     /// - Parameters:
     ///   - kinds: the rooms of all modules.
     ///   - clientEvents: what clients may say, of all modules.
     ///   - forwards: which events of the outbox are told to which rooms.
+    ///   - contracts: products' own conversations.
     ///   - policy: whose pages may open sockets.
     package init(
         database: Database, authenticator: any Authenticator, locks: ScopeLocks, kinds: [RoomKind],
-        clientEvents: [ClientEvent] = [], forwards: [RoomForward] = [], policy: Policy, loops: LoopGroup,
+        clientEvents: [ClientEvent] = [], forwards: [RoomForward] = [],
+        contracts: [SocketContract] = [], policy: Policy, loops: LoopGroup,
         limits: RealtimeLimits = RealtimeLimits(), sockets: WebSocketLimits = WebSocketLimits(), clock: Clock = .system, log: Log
     ) {
         let counters = RealtimeCounters()
@@ -37,13 +41,21 @@ package final class RealtimeModule: Module {
             clock: clock, log: log)
         self.parts = parts
         self.forwards = forwards
+        talks = contracts.map { contract in
+            var limits = contract.limits
+            limits.unsent = sockets.unsent
+            return (contract, WebSockets(loops: loops, limits: limits))
+        }
         events = RoomEvents(database: database)
         queues = QueueBroadcast(database: database, rooms: events, log: log)
         self.loops = loops.loops.map { RealtimeLoop(loop: $0, parts: parts) }
         doors = SocketDoors(parts: parts, policy: policy, loops: self.loops, polls: PollCount(most: limits.polls))
     }
 
-    package var operations: [Operation] { RealtimeOperations(doors: doors).all + SocketOperations(doors: doors).all }
+    package var operations: [Operation] {
+        RealtimeOperations(doors: doors).all + SocketOperations(doors: doors).all
+            + talks.map { RealtimeOperations(doors: doors).talk($0.contract, $0.sockets) }
+    }
 
     package var eventHandlers: [EventHandler] { forwards.map { $0.handler(events) } }
 
@@ -96,7 +108,7 @@ package final class RealtimeModule: Module {
     package func stop(grace: Duration = .seconds(5)) async {
         parts.stopping.set()
         for part in loops { part.loop.execute { part.stop() } }
-        await parts.sockets.drain(grace: grace)
+        for sockets in [parts.sockets] + talks.map(\.sockets) { await sockets.drain(grace: grace) }
         parts.hub.stop()
     }
 }

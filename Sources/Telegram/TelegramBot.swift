@@ -60,14 +60,26 @@ package struct TelegramBot: Sendable {
     }
 
     /// Sends a text to somebody, as it is: nothing in it is markup. Answers Telegram's id of the message.
-    package func send(_ text: String, to person: Int64) async throws -> String? {
+    package func send(_ text: String, button: TelegramButton? = nil, to person: Int64) async throws -> String? {
         if let wait = pace.wait(for: person, at: clock.now()) { throw TelegramFailure.busy(wait) }
-        let result = try await call(
-            "sendMessage",
-            [
-                "chat_id": .number("\(person)"), "text": .string(Self.cut(text)), "link_preview_options": ["is_disabled": true],
-            ])
+        var message: [(name: String, value: JSONValue)] = [
+            ("chat_id", .number("\(person)")), ("text", .string(Self.cut(text))),
+            ("link_preview_options", ["is_disabled": true]),
+        ]
+        if let button { message.append(("reply_markup", ["inline_keyboard": [[button.json]]])) }
+        let result = try await call("sendMessage", .object(message))
         return result["message_id"]?.int.map { "\(person):\($0)" }
+    }
+
+    /// Has Telegram bring the bot's updates to an address, each with the bot's secret.
+    ///
+    /// - Parameter kinds: of updates, in Telegram's words.
+    package func bringUpdates(to address: String, _ kinds: [String]) async throws {
+        var wish: [(name: String, value: JSONValue)] = [
+            ("url", .string(address)), ("allowed_updates", .array(kinds.map { .string($0) })), ("max_connections", .number("40")),
+        ]
+        if let webhookSecret { wish.append(("secret_token", .string(webhookSecret))) }
+        _ = try await call("setWebhook", .object(wish))
     }
 
     /// A message has 4096 characters at the most; Telegram counts them in UTF-16.
@@ -80,6 +92,19 @@ package struct TelegramBot: Sendable {
                     return left >= 0
                 }))
     }
+}
+
+/// What stands below a message, and where it leads.
+package struct TelegramButton: Equatable, Sendable {
+    let title: String
+    let url: String
+
+    package init(_ title: String, _ url: String) {
+        self.title = title
+        self.url = url
+    }
+
+    fileprivate var json: JSONValue { ["text": .string(title), "url": .string(url)] }
 }
 
 /// Why the Bot API has not done what it was asked. None of these quotes the address, of which the token is a part.

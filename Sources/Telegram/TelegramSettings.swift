@@ -25,6 +25,7 @@ package enum TelegramSettings {
         package let token: Setting<String?>
         package let username: Setting<String?>
         package let webhookSecret: Setting<String?>
+        package let webhookURL: Setting<String?>
 
         init(_ name: String) {
             let (upper, title) = (name.uppercased(), name.prefix(1).uppercased() + name.dropFirst())
@@ -42,13 +43,20 @@ package enum TelegramSettings {
             webhookSecret = Setting(
                 "TELEGRAM_\(upper)_WEBHOOK_SECRET", "telegram.webhookSecret\(title)", default: nil, .webhookSecret,
                 secret: true, meaning: "By what the updates that Telegram brings for it prove themselves.")
+            let secret = webhookSecret
+            webhookURL = Setting(
+                "TELEGRAM_\(upper)_WEBHOOK_URL", "telegram.webhookURL\(title)", default: nil, .webAddress,
+                meaning: "Where Telegram is told at the start to bring its updates; without it Telegram is told nothing."
+            ) { value, settings in
+                value != nil && settings[secret] == nil ? "is set, and TELEGRAM_\(upper)_WEBHOOK_SECRET is not" : nil
+            }
         }
     }
 
     package static let bots = names.map { Bot($0) }
 
     package static let rows: [any SettingRow] =
-        [url, maxAge, validation, publicKey] + bots.flatMap { [$0.token, $0.username, $0.webhookSecret] as [any SettingRow] }
+        [url, maxAge, validation, publicKey] + bots.flatMap { [$0.token, $0.username, $0.webhookSecret, $0.webhookURL] as [any SettingRow] }
 }
 
 extension InitDataProof: SettingValue {

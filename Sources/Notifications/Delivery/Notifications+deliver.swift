@@ -138,6 +138,12 @@ extension Notifications {
         }
     }
 
+    /// Whether an outside service tells something for the first time; from then on it does not any more. In the transaction of
+    /// what it leads to.
+    package func hearsFirst(_ event: String, from provider: String) async throws -> Bool {
+        try await !database.all(DeliveryQueries.hear([event], from: provider, at: clock.now())).isEmpty
+    }
+
     static func gravest(_ reports: [DeliveryReport]) -> [DeliveryReport] {
         func gravity(_ report: DeliveryReport) -> Int { report.status == .delivered ? 0 : report.suppressing == nil ? 1 : 2 }
         return Dictionary(grouping: reports, by: \.notificationID).values.compactMap { reports in

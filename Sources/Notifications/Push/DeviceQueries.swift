@@ -52,6 +52,11 @@ enum DeviceQueries {
         Command("delete from notifications.devices where id = \(id) and user_id = \(user)")
     }
 
+    /// devices_token_key
+    static func delete(token hash: [UInt8], of user: UUID) -> Command {
+        Command("delete from notifications.devices where token_hash = \(hash) and user_id = \(user)")
+    }
+
     static func deleteAll(of user: UUID) -> Command {
         Command("delete from notifications.devices where user_id = \(user)")
     }
@@ -97,6 +102,7 @@ enum DeviceQueries {
             StatementSample("device by token", one(token: [])),
             StatementSample("delete device", delete(id, of: .zero)),
             StatementSample("delete devices", deleteAll(of: .zero)),
+            StatementSample("delete device by token", delete(token: [], of: .zero)),
             StatementSample("disable devices", disable([], at: instant)),
             StatementSample("failed device", failed(id, at: instant)),
             StatementSample("working device", worked(id)),

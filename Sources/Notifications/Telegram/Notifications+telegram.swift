@@ -27,12 +27,24 @@ extension Notifications {
     /// transaction.
     @discardableResult
     func tell(_ notice: Notice, atTelegram user: UUID, in group: UUID, from instant: Instant?) async throws -> Bool {
-        let bots = channels.telegram.names
+        let bots = channels.telegram.names.filter { notice.bot == nil || notice.bot == $0 }
         guard !bots.isEmpty, let chat = try await database.first(TelegramChatQueries.newest(of: user, bots)) else { return false }
-        let message = NewMessage(type: .telegram, userID: user, recipient: chat.recipient, notice: notice)
+        let message = NewMessage(
+            type: .telegram, userID: user, recipient: chat.recipient, notice: notice, metadata: Self.metadata(of: notice))
         _ = try await add(message, in: group, from: instant)
         return true
     }
+
+    /// A bot answers somebody who has just spoken to it, and who need not have an account. Under one key it answers once. In
+    /// the transaction of what he has said.
+    package func reply(_ notice: Notice, to person: Int64, by bot: String) async throws {
+        let message = NewMessage(
+            type: .telegram, recipient: TelegramChat(bot: bot, person: person).recipient, notice: notice,
+            metadata: Self.metadata(of: notice))
+        _ = try await add(message, from: nil)
+    }
+
+    private static func metadata(of notice: Notice) -> [String: String] { notice.actionTitle.map { ["button": $0] } ?? [:] }
 
     /// Hands a pending message to the bot of its chat. Whoever has blocked the bot is asked no more.
     func handTelegram(_ record: NotificationRecord) async throws -> String? {
@@ -41,16 +53,23 @@ extension Notifications {
             throw DeliveryFailure.refused("\(TelegramFailure.blocked)")
         }
         do {
-            return try await channels.telegram.send(try words(of: record), to: chat)
+            return try await channels.telegram.send(try words(of: record), button: record.button, to: chat)
         } catch TelegramFailure.blocked {
             try await database.execute(TelegramChatQueries.block(chat, at: clock.now()))
             throw DeliveryFailure.refused("\(TelegramFailure.blocked)")
         }
     }
 
-    /// Subject, text and link, one below the other.
+    /// Subject, text and link, one below the other; without the link where a button leads there.
     private func words(of record: NotificationRecord) throws -> String {
-        let parts = [record.subject ?? "", try text(of: record), record.actionURL ?? ""]
+        let link = record.button == nil ? record.actionURL : nil
+        let parts = [record.subject ?? "", try text(of: record), link ?? ""]
         return parts.filter { !$0.isEmpty }.joined(separator: "\n\n")
+    }
+}
+
+extension NotificationRecord {
+    fileprivate var button: TelegramButton? {
+        actionURL.flatMap { url in buttonTitle.map { TelegramButton($0, url) } }
     }
 }

@@ -21,10 +21,10 @@ package enum TelegramChannel: Sendable {
     var isSandbox: Bool { if case .sandbox = self { true } else { false } }
 
     /// Returns Telegram's id of the message. Throws `DeliveryFailure`, `TelegramFailure.busy` and `.blocked`.
-    func send(_ text: String, to chat: TelegramChat) async throws -> String? {
+    func send(_ text: String, button: TelegramButton?, to chat: TelegramChat) async throws -> String? {
         guard case .bots(let bots) = self else { return nil }
         guard let bot = bots[chat.bot] else { throw DeliveryFailure.refused("there is no bot \(chat.bot)") }
-        do { return try await bot.send(text, to: chat.person) } catch let failure as TelegramFailure {
+        do { return try await bot.send(text, button: button, to: chat.person) } catch let failure as TelegramFailure {
             switch failure {
             case .busy, .blocked: throw failure
             case .failing: throw DeliveryFailure.later("\(failure)")

@@ -15,6 +15,26 @@ package struct WebhookInbox: Sendable {
         try await store(notice, webhook.body, from: provider)
     }
 
+    /// The same for a product whose contract has a path of its own for the provider.
+    ///
+    /// - Returns: false for what is about no payment and no refund of ours: then nothing is stored.
+    package func hear(_ webhook: RawWebhook, from provider: String) async throws -> Bool {
+        let notice = try payments.providers.named(provider).read(webhook, now: payments.clock.now())
+        guard try await isKnown(notice.subject, of: provider) else { return false }
+        try await store(notice, webhook.body, from: provider)
+        return true
+    }
+
+    private func isKnown(_ subject: WebhookNotice.Subject?, of provider: String) async throws -> Bool {
+        switch subject {
+        case nil: return true
+        case .refund(let name)?: return try await payments.database.first(RefundQueries.named(name)) != nil
+        case .order(let order)?:
+            return try await payments.database.first(PaymentQueries.payment(provider: provider, order: order)) != nil
+        case .payment(let id)?: return try await payments.database.first(PaymentQueries.payment(id))?.attempt?.provider == provider
+        }
+    }
+
     /// Stores what is known to come from the provider.
     func store(_ notice: WebhookNotice, _ body: [UInt8], from provider: String) async throws {
         guard let body = String(validating: body, as: UTF8.self), !body.contains("\u{0}") else {

@@ -3,12 +3,12 @@ import Postgres
 import Values
 
 /// Something that was told to a room.
-struct RoomEvent: Row, Sendable {
-    let room: String
+package struct RoomEvent: Row, Sendable {
+    package let room: String
     let seq: Int
-    let name: String
-    let data: JSON.JSONText
-    let at: Instant
+    package let name: String
+    package let data: JSON.JSONText
+    package let at: Instant
     /// The first since the room is known: what came before was more than a day earlier, or nothing.
     let isFirst: Bool
 
@@ -21,7 +21,7 @@ struct RoomEvent: Row, Sendable {
         self.isFirst = isFirst
     }
 
-    init(_ row: inout RowReader) throws {
+    package init(_ row: inout RowReader) throws {
         room = try row.next()
         seq = try row.next()
         name = try row.next()

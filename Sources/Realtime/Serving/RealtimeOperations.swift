@@ -39,6 +39,15 @@ struct RealtimeOperations: Sendable {
             .alsoAnswers(400).unlimited().acceptingAnyContentType().bodyLimit(doors.parts.limits.payload)
     }
 
+    /// A product's own conversation.
+    func talk(_ contract: SocketContract, _ sockets: WebSockets) -> Operation {
+        contract.declare(
+            .raw(
+                .get, contract.path, contract.id, contract.summary, tag: contract.tag, who: .anyone, problems: Self.openings,
+                success: Success(101)
+            ) { [doors] in try doors.talk($0, contract, sockets) })
+    }
+
     private var plain: Operation {
         .raw(
             .get, "/ws", "openWebSocket", "Opens a WebSocket of JSON messages", tag: Self.tag, who: .anyone,

@@ -112,14 +112,33 @@ struct SocketDoors: Sendable {
         ) { PlainClient($0, part: part, address: address) }
     }
 
-    // MARK: Both
+    // MARK: A product's own
+
+    func talk(_ call: Call, _ contract: SocketContract, _ sockets: WebSockets) throws -> Answer {
+        try checkOrigin(call)
+        let handshake = try handshake(call)
+        let part = try part(call.loop.index)
+        let address = call.caller.address
+        return upgrade(handshake, subprotocol: nil, among: sockets, pingEvery: contract.pingInterval, on: part) {
+            TalkClient($0, contract, part: part, address: address)
+        }
+    }
+
+    // MARK: All
 
     private func upgrade(
         _ handshake: WebSocketHandshake, subprotocol: String?, pings: Bool, on part: RealtimeLoop,
         _ handler: @escaping @Sendable (WebSocket) -> any WebSocketHandler
     ) -> Answer {
-        let sockets = parts.sockets
-        let interval = pings ? parts.limits.pingInterval : nil
+        upgrade(
+            handshake, subprotocol: subprotocol, among: parts.sockets, pingEvery: pings ? parts.limits.pingInterval : nil,
+            on: part, handler)
+    }
+
+    private func upgrade(
+        _ handshake: WebSocketHandshake, subprotocol: String?, among sockets: WebSockets, pingEvery interval: Duration?,
+        on part: RealtimeLoop, _ handler: @escaping @Sendable (WebSocket) -> any WebSocketHandler
+    ) -> Answer {
         let upgrade = AnswerUpgrade { exchange, fields in
             sockets.accept(
                 exchange, handshake, subprotocol: subprotocol, pingEvery: interval, on: part.loop, head: fields,

@@ -23,6 +23,7 @@ extension RealtimeModule {
             database: program.database, authenticator: identity.authenticator, locks: locks,
             kinds: modules.flatMap(\.rooms), clientEvents: modules.flatMap(\.clientEvents),
             forwards: PaymentsModule.forwards + InvoicesModule.forwards + SubscriptionsModule.forwards,
+            contracts: modules.compactMap { $0 as? any Talking }.flatMap(\.contracts),
             policy: Policy(settings), loops: program.loops, limits: limits, sockets: sockets, log: program.log)
         identity.observe { [weak self] change in
             switch change {

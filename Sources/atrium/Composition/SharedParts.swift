@@ -1,4 +1,5 @@
 import Analytics
+import Bots
 import Cache
 import Condominiums
 import Content
@@ -90,8 +91,9 @@ struct SharedParts: Sendable {
                 invoices, trail: trail, printer: printer, dunning: Dunning(invoices, notifications: notifications)),
             payments,
             SubscriptionsModule(
-                plans, payments: payments.payments, returns: payments.returns, trail: trail, trialDays: program.settings[SubscriptionSettings.trial]),
-            files, tickets, reviews, content(program, files.files, plans),
+                plans, payments: payments.payments, returns: payments.returns, trail: trail,
+                trialDays: program.settings[SubscriptionSettings.trial]),
+            telegram(program, payments), files, tickets, reviews, content(program, files.files, plans),
             Housekeeping(database: program.database), queues(program, drain), settings, webhooks(program),
         ]
         if let doors { modules.append(CondominiumsModule(doors, invoices: invoices)) }
@@ -102,6 +104,18 @@ struct SharedParts: Sendable {
         modules.append(analytics(program, of: modules, files.files))
         identity.personal.bind(modules.flatMap(\.personalData))
         return modules
+    }
+
+    /// What Telegram tells our bots.
+    private func telegram(_ program: Program, _ payments: PaymentsModule) -> BotsModule {
+        let addresses = TelegramSettings.bots.compactMap { bot in
+            program.settings[bot.webhookURL].map { (bot.name, $0) }
+        }
+        return BotsModule(
+            Bots(
+                database: program.database, bots: bots, accounts: identity.telegram, notifications: notifications,
+                stars: payments.stars, voices: []),
+            jobs: jobs, addresses: Dictionary(uniqueKeysWithValues: addresses))
     }
 
     private func queues(_ program: Program, _ drain: Drain) -> QueueManagementModule {

@@ -137,6 +137,50 @@ import Values
         }
     }
 
+    /// The address stands behind a button that says where it leads; the text is the notice alone.
+    @Test func aButtonLeadsOn() async throws {
+        try await withChat({ _ in .json(Self.taken) }) { database, door, telegram in
+            var notice = Self.notice
+            notice.actionTitle = "Open"
+            try await door.send(notice, to: .user(Desk.reader))
+            try await door.exhaust()
+            let message = try #require(telegram.seen.first?.json)
+            #expect(message["text"] == "Request 7\n\nIt is <done>")
+            let button: JSONValue = ["text": "Open", "url": "https://app.example/7"]
+            #expect(message["reply_markup"] == ["inline_keyboard": [[button]]])
+        }
+    }
+
+    /// A product's notices go by its own bot or not at all.
+    @Test func aNoticeOfOneBotGoesByNoOther() async throws {
+        try await withDatabase { database in
+            try await Desk.settle(database)
+            let door = Notifications.test(database)
+            try await door.openTelegramChat(bot: "condo", person: 42, of: Desk.reader)
+            var notice = Self.notice
+            notice.bot = "urgent"
+            try await door.send(notice, to: .user(Desk.reader))
+            #expect(try await states(database).isEmpty)
+            try await door.openTelegramChat(bot: "urgent", person: 42, of: Desk.reader)
+            try await door.openTelegramChat(bot: "condo", person: 42, of: Desk.reader)
+            notice.dedupeKey = "n2"
+            try await door.send(notice, to: .user(Desk.reader))
+            #expect(try await states(database) == ["urgent:42 pending 0 "])
+        }
+    }
+
+    /// Somebody without an account is answered, once for what he has said.
+    @Test func aBotAnswersStrangers() async throws {
+        try await withChat({ _ in .json(Self.taken) }) { database, door, telegram in
+            var answer = Notice(.system, subject: "", body: "Hello")
+            answer.dedupeKey = "update:1"
+            for _ in 0..<2 { try await door.reply(answer, to: 43, by: "condo") }
+            try await door.exhaust()
+            #expect(telegram.seen.map { $0.json["chat_id"] } == [43])
+            #expect(telegram.seen.first?.json["text"] == "Hello")
+        }
+    }
+
     @Test func theChatOpenedLastIsWrittenTo() async throws {
         try await withDatabase { database in
             try await Desk.settle(database)

@@ -71,7 +71,7 @@ func withHall(
     try await withServer(policy: policy) { platform in
         let realtime = RealtimeModule(
             database: platform.database, authenticator: people, locks: platform.locks, kinds: Hall.kinds,
-            clientEvents: Hall.events, policy: policy, loops: platform.loops, limits: chosen, clock: platform.clock, log: platform.log)
+            clientEvents: Hall.events, contracts: [Parrot.contract], policy: policy, loops: platform.loops, limits: chosen, clock: platform.clock, log: platform.log)
         made.withLock { $0 = realtime }
         return TestComposition(authenticator: people, modules: [realtime])
     } _: { server in

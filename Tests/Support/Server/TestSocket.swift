@@ -2,28 +2,29 @@ import CSystem
 import Glibc
 import JSON
 import Runtime
-import Support
 
 /// A client of its own bytes: connects, asks to upgrade, sends masked frames and reads what comes. Waits on a pool, since
 /// the tests run on the server's own loops.
-final class TestSocket: Sendable {
-    enum Received: Equatable {
+package final class TestSocket: Sendable {
+    package enum Received: Equatable {
         case text(String)
         case close(Int)
         case end
     }
 
-    struct Refused: Error { let status: String }
+    package struct Refused: Error {
+        package let status: String
+    }
 
     private let fd: Int32
 
-    static func connect(_ server: TestServer, _ path: String, fields: String = "") async throws -> TestSocket {
+    package static func connect(_ server: TestServer, _ path: String, fields: String = "") async throws -> TestSocket {
         let address = server.client.address
         return try await TestLoops.clients.run { try TestSocket(address, path, fields) }
     }
 
     /// `/ws` with its subprotocol.
-    static func plain(_ server: TestServer) async throws -> TestSocket {
+    package static func plain(_ server: TestServer) async throws -> TestSocket {
         try await connect(server, "/ws", fields: "Sec-WebSocket-Protocol: platform.v1\r\n")
     }
 
@@ -45,9 +46,9 @@ final class TestSocket: Sendable {
 
     deinit { close(fd) }
 
-    func send(_ text: String, kind: UInt8 = 1) { frame(Array(text.utf8), kind) }
+    package func send(_ text: String, kind: UInt8 = 1) { frame(Array(text.utf8), kind) }
 
-    func frame(_ payload: [UInt8], _ kind: UInt8) {
+    package func frame(_ payload: [UInt8], _ kind: UInt8) {
         var bytes: [UInt8] = [0x80 | kind]
         bytes += payload.count < 126 ? [0x80 | UInt8(payload.count)] : [0xfe, UInt8(payload.count >> 8), UInt8(payload.count & 255)]
         // A key of zeros masks nothing.
@@ -58,7 +59,7 @@ final class TestSocket: Sendable {
 
     /// What comes next; pings are answered and passed over. The end after half a minute without anything else: whoever is
     /// forgotten is still asked for signs of life.
-    func next() async throws -> Received {
+    package func next() async throws -> Received {
         try await TestLoops.clients.run { [self] in
             let patience = ContinuousClock.now + .seconds(30)
             while ContinuousClock.now < patience {
@@ -80,15 +81,15 @@ final class TestSocket: Sendable {
         }
     }
 
-    func text() async throws -> String {
+    package func text() async throws -> String {
         guard case .text(let text) = try await next() else { throw Refused(status: "no text") }
         return text
     }
 
-    func json() async throws -> JSONValue { try JSONValue.decode(json: Array(try await text().utf8)) }
+    package func json() async throws -> JSONValue { try JSONValue.decode(json: Array(try await text().utf8)) }
 
     /// The next of a type of `/ws`; others before it are passed over.
-    func json(_ type: String) async throws -> JSONValue {
+    package func json(_ type: String) async throws -> JSONValue {
         while true {
             let value = try await json()
             if value["type"]?.string == type { return value }
