@@ -63,7 +63,7 @@ let package = Package(
         library("Analytics", machinery + ["Print", "Identity", "Files", "Notifications", "Payments"]),
         // 5 products
         library("Condominiums", machinery + ["Identity", "Notifications", "Invoices", "Payments", "Tickets"]),
-        library("UrgentServices", machinery + ["Telegram", "Identity", "Notifications", "Payments"]),
+        library("UrgentServices", machinery + ["Telegram", "Identity", "Notifications", "Payments", "Bots"]),
         // 6 top
         library("Console", ["Service", "HTTP", "JSON"]),
         .executableTarget(
@@ -104,7 +104,7 @@ let package = Package(
         tests("Identity", ["Crypto", "JSON", "Jobs", "Notifications", "Postgres", "Runtime", "Service", "Support", "Values"]),
         tests("Invoices", ["Support", "Print", "Identity", "Notifications"]),
         tests("Condominiums", ["Support", "Identity", "Invoices", "Notifications", "Tickets", "Files"]),
-        tests("UrgentServices", ["Support", "Identity", "Invoices", "Notifications", "Payments", "Telegram"]),
+        tests("UrgentServices", ["Support", "Identity", "Invoices", "Notifications", "Payments", "Telegram", "Bots"]),
         tests("Payments", ["Support", "Print", "Telegram"]),
         tests("Tickets", ["Support", "Identity", "Notifications", "Files"]),
         tests("Reviews", ["Support", "Identity", "Files"]),

@@ -29,6 +29,8 @@ package struct Notice: Sendable {
     package var actionURL: String?
     /// What stands, in a chat, on the button that leads there; nil for the address itself below the text.
     package var actionTitle: String?
+    /// Whether it stands in the reader's own list, too; a product whose clients show none has only what reaches people.
+    package var isListed = true
     /// The one of our bots that writes it at Telegram; nil for the one that the reader spoke to last.
     package var bot: String?
     package var scope: Scope?

@@ -20,7 +20,7 @@ enum NotificationJobs {
     static let sendCodeSMS = JobKind<SendNotification>(
         sendSMS.name, queue: sendSMS.queue, priority: .critical, timeLimit: sendSMS.timeLimit)
     static let sendPush = JobKind<SendNotification>("send-push", queue: "notifications", timeLimit: .seconds(60))
-    static let sendTelegram = JobKind<SendNotification>("send-telegram", queue: "notifications", timeLimit: .seconds(60))
+    static let sendTelegram = JobKind<SendNotification>("send-telegram", queue: "telegram", timeLimit: .seconds(60))
     static let sendBulk = JobKind<BroadcastPart>("send-bulk-email", queue: "notifications", priority: .low)
     static let sendDigest = JobKind<DigestWish>("send-weekly-digest", queue: "emails", priority: .low)
     static let runDigests = JobKind<Empty>("digest-run", queue: "maintenance", priority: .low)
@@ -35,6 +35,8 @@ enum NotificationJobs {
             Queue("notifications", concurrency: 5, rate: .perMinute(perMinute), takesTurns: true),
             Queue("emails", concurrency: 10),
             // Each job sends five: twenty messages a second over all instances.
+            // As many as Telegram lets a bot write, over all instances.
+            Queue("telegram", concurrency: 10, rate: QueueRate(25, per: .seconds(1))),
             Queue("bulk-messages", concurrency: 4, rate: QueueRate(4, per: .seconds(1))),
         ]
     }

@@ -86,7 +86,7 @@ package final class Notifications: Sendable {
             var ways = Ways(refused: [], from: nil)
             if let user = addressee.userID, addressee.isListed {
                 // What stands in his list already has been told in every way.
-                guard try await list(notice, for: user, in: group) else { return }
+                if notice.isListed, try await !list(notice, for: user, in: group) { return }
                 ways = try await self.ways(of: user, for: notice)
                 // Codes are for the eyes of whoever reads the mail.
                 if notice.secret == nil, ways.allows(.push) {

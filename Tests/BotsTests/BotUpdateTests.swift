@@ -120,6 +120,18 @@ import Values
         }
     }
 
+    /// Whoever presses Start before he opens the app is written to all the same.
+    @Test func aChatBelongsToTheAccountThatComesLater() async throws {
+        try await withBot { stage in
+            try await stage.hear(BotWorld.message("/start", id: 1))
+            #expect(try await stage.count("select count(*) from notifications.telegram_chats where user_id is null") == 1)
+            let user = try await stage.identity.telegram.account(
+                of: TelegramPerson(id: 42, firstName: "Вера"), by: "urgent", from: Origin(address: "", client: "test"))
+            #expect(
+                try await stage.count("select count(*) from notifications.telegram_chats where user_id = \(user.id)") == 1)
+        }
+    }
+
     @Test func whatBelongsToAnotherAccountStaysThere() async throws {
         try await withBot { stage in
             let first = try await stage.link(of: "ann@example.com")

@@ -56,6 +56,7 @@ package struct TelegramAccounts: Sendable {
             await users.audit.record(
                 AuditEntry("user_registered", "user", user.id.description), by: AuditActor(user, from: origin))
             try await users.outbox.publish(.registered, of: user.id)
+            try await notifications?.adoptTelegramChats(of: person.id, by: user.id.uuid)
             if person.allowsWriting { try await notifications?.openTelegramChat(bot: bot, person: person.id, of: user.id.uuid) }
             return user
         }
@@ -103,6 +104,7 @@ package struct TelegramAccounts: Sendable {
                 await users.audit.record(
                     AuditEntry("telegram_linked", "user", user.id.description),
                     by: AuditActor(id: user.id.uuid, kind: .user, name: user.name))
+                try await notifications?.adoptTelegramChats(of: person.id, by: user.id.uuid)
             }
             try await notifications?.openTelegramChat(bot: bot, person: person.id, of: user.id.uuid)
             return user

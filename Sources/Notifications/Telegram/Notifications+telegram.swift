@@ -13,6 +13,11 @@ extension Notifications {
         try await database.execute(TelegramChatQueries.open(chat, of: user, at: clock.now()))
     }
 
+    /// A person who has spoken to bots before he had an account has one now: his chats are its.
+    package func adoptTelegramChats(of person: Int64, by user: UUID) async throws {
+        try await database.execute(TelegramChatQueries.adopt(person, by: user))
+    }
+
     /// The person wants nothing of the bot any more.
     package func blockTelegramChat(bot: String, person: Int64) async throws {
         try await database.execute(TelegramChatQueries.block(TelegramChat(bot: bot, person: person), at: clock.now()))

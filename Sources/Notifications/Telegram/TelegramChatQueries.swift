@@ -1,4 +1,5 @@
 import Postgres
+import Telegram
 import Values
 
 /// The SQL of chats with our bots.
@@ -11,6 +12,15 @@ enum TelegramChatQueries {
             values (\(chat.bot), \(chat.person), \(user), \(now))
             on conflict (bot, telegram_id) do update
             set user_id = coalesce(excluded.user_id, c.user_id), opened_at = excluded.opened_at, blocked_at = null
+            """)
+    }
+
+    /// Those that are nobody's; one for each bot at the most.
+    static func adopt(_ person: Int64, by user: UUID) -> Command {
+        Command(
+            """
+            update notifications.telegram_chats set user_id = \(user)
+            where telegram_id = \(person) and bot = any(\(TelegramSettings.names)::text[]) and user_id is null
             """)
     }
 
@@ -49,6 +59,7 @@ enum TelegramChatQueries {
         let instant = Instant(microseconds: 0)
         return [
             StatementSample("telegram: open", open(chat, of: nil, at: instant)),
+            StatementSample("telegram: adopt", adopt(1, by: .zero)),
             StatementSample("telegram: block", block(chat, at: instant)),
             StatementSample("telegram: newest", newest(of: .zero, [])),
             StatementSample("telegram: blocked", isBlocked(chat)),

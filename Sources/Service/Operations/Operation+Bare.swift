@@ -62,6 +62,21 @@ extension Operation {
             return Answer(status: 204)
         }
     }
+
+    /// The same by what a body says.
+    package static func bareCommand<Body: Shaped>(
+        _ method: Method, _ path: String, _ id: String, _ summary: String, tag: String, who: Access,
+        problems: [any ProblemKind] = [], body: Body.Type,
+        run: nonisolated(nonsending) @escaping @Sendable (Call, Body) async throws -> Void
+    ) -> Operation {
+        bareCommand(method, path, id, summary, tag: tag, who: who, problems: problems) { call in
+            let body: Body = try call.decodeBody()
+            try await run(call, body)
+        }.with {
+            $0.bodySchema = Body.schema
+            $0.bodyExample = Body.example
+        }
+    }
 }
 
 extension Call {

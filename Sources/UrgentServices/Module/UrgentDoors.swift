@@ -1,6 +1,7 @@
 import Identity
 import Payments
 import Postgres
+import Realtime
 import Service
 import Telegram
 import Values
@@ -12,6 +13,11 @@ package struct UrgentDoors: Sendable {
     package let orders: Orders
     package let takes: Takes
     package let ledger: Ledger
+    package let recharges: Recharges
+    let partners: UrgentPartners
+    let news: BoardNews
+    let digests: Digests
+    let sockets: BoardSockets
     let identity: IdentityModule
     let authenticator: InitDataAuthenticator
     let dialect: Dialect
@@ -25,6 +31,7 @@ package struct UrgentDoors: Sendable {
         package var proofLife = Duration.days(1)
         package var admins: [Int] = []
         package var timerSeconds = 5
+        package var recharges = Recharges.Terms()
         /// Calls per minute; nil for no limit.
         package var guestsPerMinute: Int? = 6000
         package var usersPerMinute: Int? = 300
@@ -36,7 +43,8 @@ package struct UrgentDoors: Sendable {
 
     /// - Parameter bot: the board's; without one nobody can prove who he is, and the board is for looking at.
     package init(
-        database: Database, identity: IdentityModule, ledger: Ledger, bot: TelegramBot?, events: Outbox, options: Options
+        database: Database, identity: IdentityModule, ledger: Ledger, bot: TelegramBot?, events: Outbox,
+        partners: UrgentPartners, options: Options
     ) {
         self.database = database
         self.identity = identity
@@ -59,6 +67,20 @@ package struct UrgentDoors: Sendable {
             guestLimit: options.guestsPerMinute.map { RateLimit("urgent-guests", $0, perSeconds: 60) },
             failureLimit: UrgentLimits.failures, bodyLimit: 64 << 10,
             credentialProblems: [UrgentProblem.invalidInitData, UrgentProblem.initDataExpired], word: UrgentWords.word)
+        self.partners = partners
+        var recharging = options.recharges
+        recharging.bot = bot?.username
+        recharges = Recharges(
+            database: database, payments: partners.payments, events: events, users: users, terms: recharging)
+        let notices = BoardNotices(username: bot?.username, bot: bot?.name ?? "urgent")
+        news = BoardNews(
+            database: database,
+            rooms: NewsRooms(events: RoomEvents(database: database), masksContacts: options.terms.masksContacts),
+            notices: notices, notifications: partners.notifications, jobs: partners.jobs, terms: options.terms)
+        digests = Digests(
+            database: database, notices: notices, notifications: partners.notifications, jobs: partners.jobs,
+            places: options.terms.executors)
+        sockets = BoardSockets(database: database, authenticator: authenticator, dialect: dialect, clock: partners.clock)
     }
 }
 
@@ -69,6 +91,8 @@ extension UrgentDoors.Options {
         proofLife = .seconds(settings[TelegramSettings.maxAge])
         admins = settings[UrgentSettings.admins].compactMap { Int($0) }
         timerSeconds = settings[UrgentSettings.timer]
+        recharges.method = settings[RechargeSettings.method]
+        recharges.isFree = settings[RechargeSettings.isFree]
         func limit(_ count: Int) -> Int? { count == 0 ? nil : count }
         guestsPerMinute = limit(settings[UrgentSettings.guestsPerMinute])
         usersPerMinute = limit(settings[UrgentSettings.usersPerMinute])

@@ -12,13 +12,16 @@ package struct UrgentServicesModule: Module {
 
     package var operations: [Operation] {
         let board = PlaceOperations.all + UserOperations.all(doors.users) + OrderOperations.all(doors.orders)
-            + TakeOperations.all(doors.takes)
+            + TakeOperations.all(doors.takes) + BalanceOperations.all(doors.recharges)
+            + WebhookOperations.all(doors.partners.inbox, doors.partners.bots, bot: "urgent")
+            + PushOperations.all(doors.partners.notifications)
         return board.map { $0.speaking(doors.dialect) }
     }
 
-    package var queues: [Queue] { [Queue("urgent", concurrency: 4)] }
-    package var jobs: [JobType] { ClockJobs.all(OrderTimer(orders: doors.orders)) }
-    package var schedules: [Schedule] { ClockJobs.schedules(every: doors.timerSeconds) }
+    package var queues: [Queue] { [Queue("urgent", concurrency: 4), NoticeJobs.queue] }
+    package var jobs: [JobType] { ClockJobs.all(OrderTimer(orders: doors.orders)) + NoticeJobs.all(doors.digests, doors.news) }
+    package var eventHandlers: [EventHandler] { [doors.news.handler] }
+    package var schedules: [Schedule] { ClockJobs.schedules(every: doors.timerSeconds) + NoticeJobs.schedules }
 
     package var personalData: [PersonalData] {
         [
@@ -29,7 +32,8 @@ package struct UrgentServicesModule: Module {
     }
 
     package static var statements: [StatementSample] {
-        UserQueries.samples + PersonalQueries.samples + OrderQueries.samples + OrderQuery.samples
+        UserQueries.samples + PersonalQueries.samples + OrderQueries.samples + OrderQuery.samples + InvoiceQueries.samples
+            + BalanceQueries.samples + NewsQueries.samples
             + [StatementSample("urgent: take", TakeQueries.take(.random(), by: 1, UrgentTerms(), transaction: .zero))]
     }
 

@@ -37,7 +37,7 @@ package enum UrgentSettings {
 
     package static let rows: [any SettingRow] = [
         lifetime, noResponse, executors, cost, ordersPerHour, guestsPerMinute, usersPerMinute, contacts, masksContacts, admins, timer,
-    ]
+    ] + RechargeSettings.rows
 }
 
 /// By which rule contacts are judged.

@@ -50,6 +50,7 @@ struct SharedParts: Sendable {
             unsubscribing: Unsubscribing(
                 server: PublicAddresses(settings).server,
                 key: HMACSHA256.authenticate("notifications.unsubscribing", key: program.dataKey)),
+            categories: Product.offered(settings).contains(.urgent) ? UrgentServicesModule.categories : [],
             log: program.log)
         codes = Codes(notifications, pepper: program.secret(SecretSettings.codePepper, for: "codes.pepper"))
         identity = IdentityModule(
@@ -82,7 +83,11 @@ struct SharedParts: Sendable {
         let reviews = reviews(program)
         let files = files(program, tickets, reviews)
         let plans = subscriptions(program, invoices)
-        let payments = self.payments(program, invoices, doors, trail, [SubscriptionPurpose(plans)])
+        let isUrgent = Product.offered(program.settings).contains(.urgent)
+        let payments = self.payments(
+            program, invoices, doors, trail,
+            [SubscriptionPurpose(plans)] + (isUrgent ? UrgentServicesModule.purposes(program.database) : []))
+        let bots = telegram(program, payments, isUrgent ? [UrgentServicesModule.voice(program.settings)] : [])
         var settings = self.settings
         settings.payments = payments.providers
         var modules: [any Module] = [
@@ -93,11 +98,11 @@ struct SharedParts: Sendable {
             SubscriptionsModule(
                 plans, payments: payments.payments, returns: payments.returns, trail: trail,
                 trialDays: program.settings[SubscriptionSettings.trial]),
-            telegram(program, payments), files, tickets, reviews, content(program, files.files, plans),
+            bots, files, tickets, reviews, content(program, files.files, plans),
             Housekeeping(database: program.database), queues(program, drain), settings, webhooks(program),
         ]
         if let doors { modules.append(CondominiumsModule(doors, invoices: invoices)) }
-        if Product.offered(program.settings).contains(.urgent) { modules.append(urgent(program)) }
+        if isUrgent { modules.append(urgent(program, payments, bots)) }
         modules.append(privacy(program, files.files))
         let warmers = modules.compactMap { $0 as? any Warming }.flatMap(\.warmers)
         modules.append(CacheModule(cache, warmers: warmers, log: program.log))
@@ -107,14 +112,14 @@ struct SharedParts: Sendable {
     }
 
     /// What Telegram tells our bots.
-    private func telegram(_ program: Program, _ payments: PaymentsModule) -> BotsModule {
+    private func telegram(_ program: Program, _ payments: PaymentsModule, _ voices: [BotVoice]) -> BotsModule {
         let addresses = TelegramSettings.bots.compactMap { bot in
             program.settings[bot.webhookURL].map { (bot.name, $0) }
         }
         return BotsModule(
             Bots(
                 database: program.database, bots: bots, accounts: identity.telegram, notifications: notifications,
-                stars: payments.stars, voices: []),
+                stars: payments.stars, voices: voices),
             jobs: jobs, addresses: Dictionary(uniqueKeysWithValues: addresses))
     }
 
@@ -169,11 +174,16 @@ struct SharedParts: Sendable {
         }
     }
 
-    private func urgent(_ program: Program) -> UrgentServicesModule {
-        UrgentServicesModule(
+    private func urgent(_ program: Program, _ payments: PaymentsModule, _ telegram: BotsModule) -> UrgentServicesModule {
+        var options = UrgentDoors.Options(program.settings, loops: program.loops.loops.count)
+        options.recharges.starRate = { [live] in live[PaymentSettings.starRate] }
+        return UrgentServicesModule(
             UrgentDoors(
                 database: program.database, identity: identity, ledger: Ledger(database: program.database), bot: bots["urgent"],
-                events: outbox, options: UrgentDoors.Options(program.settings, loops: program.loops.loops.count)))
+                events: outbox,
+                partners: UrgentPartners(
+                    payments: payments, notifications: notifications, bots: telegram.bots, jobs: jobs),
+                options: options))
     }
 
     private func condominiums(_ program: Program) -> CondominiumsDoors {

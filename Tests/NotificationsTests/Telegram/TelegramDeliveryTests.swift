@@ -169,6 +169,19 @@ import Values
         }
     }
 
+    /// Of a product whose clients show no list.
+    @Test func whatIsNotListedReachesPeopleAllTheSame() async throws {
+        try await withChat({ _ in .json(Self.taken) }) { database, door, telegram in
+            var notice = Self.notice
+            notice.isListed = false
+            for _ in 0..<2 { try await door.send(notice, to: .user(Desk.reader)) }
+            try await door.exhaust()
+            #expect(telegram.seen.count == 1)
+            let kinds = try await database.all(Statement<String>("select type from notifications.notifications"))
+            #expect(kinds == ["telegram"])
+        }
+    }
+
     /// Somebody without an account is answered, once for what he has said.
     @Test func aBotAnswersStrangers() async throws {
         try await withChat({ _ in .json(Self.taken) }) { database, door, telegram in

@@ -175,9 +175,3 @@ final class RazorpayEmulator: Sendable {
         .json(["error": ["code": .string(code), "description": .string(text)]], status: status)
     }
 }
-
-extension JSONValue {
-    func replacing(_ name: String, _ value: JSONValue) -> JSONValue {
-        .object((object ?? []).filter { $0.name != name } + [(name, value)])
-    }
-}

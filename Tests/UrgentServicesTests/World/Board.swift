@@ -2,8 +2,10 @@ import Crypto
 import Identity
 import Jobs
 import JSON
+import Notifications
 import Payments
 import Postgres
+import Realtime
 import Service
 import Support
 import Synchronization
@@ -20,6 +22,7 @@ struct Board: Sendable {
     let doors: UrgentDoors
     let module: UrgentServicesModule
     let identity: IdentityModule
+    let neighbours: Neighbours
     var database: Database { server.database }
 
     static let token = "7000000001:AAExampleTokenForSpecVector0000000"
@@ -164,34 +167,48 @@ struct Board: Sendable {
 }
 
 /// Runs `body` with the board behind a server.
+///
+/// - Parameters:
+///   - push: who reaches browsers.
+///   - hasSockets: whether `/api/ws` is served.
 func withBoard(
-    policy: Policy = Policy(rateLimit: nil), options: UrgentDoors.Options = UrgentDoors.Options(),
-    proofLife: Duration = .days(1), _ body: @escaping @Sendable (Board) async throws -> Void
+    policy: Policy = Policy(rateLimit: nil), push: PushProviders = .nobody, hasSockets: Bool = false,
+    options: UrgentDoors.Options = UrgentDoors.Options(), proofLife: Duration = .days(1),
+    _ body: @escaping @Sendable (Board) async throws -> Void
 ) async throws {
-    let made = Mutex<(UrgentServicesModule, IdentityModule)?>(nil)
+    let made = Mutex<(UrgentServicesModule, IdentityModule, Neighbours, RealtimeModule?)?>(nil)
     try await withServer(policy: policy) { platform in
         guard
             var identityOptions = IdentityOptions(
                 dataKey: Array(repeating: 7, count: 32), issuer: "https://atrium.example", appURL: "https://app.example")
         else { preconditionFailure("32 bytes are a key") }
         identityOptions.bcryptRounds = 4
-        let bot = TelegramBot(
-            name: "urgent", token: Board.token, username: "urgent_bot", base: "http://127.0.0.1:9", life: proofLife,
-            service: OutsideService("telegram", client: try TestLoops.client()), clock: platform.clock)
+        let neighbours = try Neighbours(platform, push: push, proofLife: proofLife)
         let identity = IdentityModule(
             database: platform.database, options: identityOptions, roles: [], kinds: [], locks: platform.locks,
-            postman: NoPostman(), bots: TelegramBots([bot]), loops: platform.loops.loops.count, log: platform.log,
+            postman: NoPostman(), bots: TelegramBots([neighbours.bot]), notifications: neighbours.notifications,
+            outbox: platform.outbox, loops: platform.loops.loops.count, log: platform.log,
             clock: platform.clock)
         var options = options
         options.loops = platform.loops.loops.count
         let doors = UrgentDoors(
-            database: platform.database, identity: identity, ledger: Ledger(database: platform.database), bot: bot,
-            events: platform.outbox, options: options)
+            database: platform.database, identity: identity, ledger: Ledger(database: platform.database), bot: neighbours.bot,
+            events: platform.outbox, partners: neighbours.partners(identity, platform), options: options)
         let module = UrgentServicesModule(doors)
-        made.withLock { $0 = (module, identity) }
-        return TestComposition(authenticator: identity.authenticator, modules: [identity, module])
+        let realtime = hasSockets ? RealtimeModule(
+            database: platform.database, authenticator: identity.authenticator, locks: platform.locks, kinds: [],
+            contracts: module.contracts, policy: policy, loops: platform.loops, clock: platform.clock, log: platform.log) : nil
+        made.withLock { $0 = (module, identity, neighbours, realtime) }
+        let modules: [any Module] = [identity, module] + (realtime.map { [$0] } ?? [])
+        return TestComposition(authenticator: identity.authenticator, modules: modules)
     } _: { server in
-        guard let (module, identity) = made.withLock({ $0 }) else { preconditionFailure("the server was composed") }
-        try await body(Board(server: server, doors: module.doors, module: module, identity: identity))
+        guard let (module, identity, neighbours, realtime) = made.withLock({ $0 }) else {
+            preconditionFailure("the server was composed")
+        }
+        let board = Board(server: server, doors: module.doors, module: module, identity: identity, neighbours: neighbours)
+        let result: Result<Void, any Error>
+        do { result = .success(try await body(board)) } catch { result = .failure(error) }
+        await realtime?.stop(grace: .milliseconds(50))
+        try result.get()
     }
 }

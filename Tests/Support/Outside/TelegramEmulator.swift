@@ -1,17 +1,16 @@
 import JSON
-import Support
 import Synchronization
 import Values
 
 /// Telegram's Bot API as its documentation has it: a token in the path, JSON in, `ok` with `result` or with `error_code` and
 /// `description` out. It has payments in Stars, and the list of what has moved.
-final class TelegramEmulator: Sendable {
-    struct Invoice: Sendable {
-        let bot: String
-        let payload: String
-        let stars: Int
-        let link: String
-        let parameters: JSONValue
+package final class TelegramEmulator: Sendable {
+    package struct Invoice: Sendable {
+        package let bot: String
+        package let payload: String
+        package let stars: Int
+        package let link: String
+        package let parameters: JSONValue
     }
 
     private struct State {
@@ -19,6 +18,7 @@ final class TelegramEmulator: Sendable {
         /// By bot, oldest first.
         var transactions: [String: [JSONValue]] = [:]
         var answers: [(bot: String, value: JSONValue)] = []
+        var messages: [JSONValue] = []
         var refusals: [String: JSONValue] = [:]
         var updates = 100_000
         var isSilent = false
@@ -27,9 +27,9 @@ final class TelegramEmulator: Sendable {
 
     private let tokens: Set<String>
     private let state = Mutex(State())
-    let service: EmulatedService
+    package let service: EmulatedService
 
-    init(_ tokens: String...) throws {
+    package init(_ tokens: String...) throws {
         self.tokens = Set(tokens)
         let box = Box()
         service = try EmulatedService { request in box.emulator.withLock { $0 }?.answer(request) ?? .empty(500) }
@@ -40,19 +40,21 @@ final class TelegramEmulator: Sendable {
 
     // MARK: What a test does
 
-    var invoices: [Invoice] { state.withLock { $0.invoices } }
+    package var invoices: [Invoice] { state.withLock { $0.invoices } }
     /// What `answerPreCheckoutQuery` was given, in order.
-    var answers: [JSONValue] { state.withLock { $0.answers.map(\.value) } }
-    func transactions(_ token: String) -> [JSONValue] { state.withLock { $0.transactions[token] ?? [] } }
+    package var answers: [JSONValue] { state.withLock { $0.answers.map(\.value) } }
+    /// What was written to people, in order.
+    package var messages: [JSONValue] { state.withLock { $0.messages } }
+    package func transactions(_ token: String) -> [JSONValue] { state.withLock { $0.transactions[token] ?? [] } }
 
     /// What is asked is done, and its answer lost.
-    func loseAnswers(_ isOn: Bool) { state.withLock { $0.isSilent = isOn } }
+    package func loseAnswers(_ isOn: Bool) { state.withLock { $0.isSilent = isOn } }
 
     /// What is paid shows in the list only later.
-    func delayList(_ isOn: Bool) { state.withLock { $0.isLate = isOn } }
+    package func delayList(_ isOn: Bool) { state.withLock { $0.isLate = isOn } }
 
     /// The method is refused from now on; nil lets it pass again.
-    func refuse(_ method: String, _ code: Int, _ description: String?, retryAfter: Int? = nil) {
+    package func refuse(_ method: String, _ code: Int, _ description: String?, retryAfter: Int? = nil) {
         state.withLock { state in
             guard let description else { return _ = state.refusals.removeValue(forKey: method) }
             let parameters: JSONValue? = retryAfter.map { ["retry_after": .number("\($0)")] }
@@ -64,7 +66,7 @@ final class TelegramEmulator: Sendable {
     }
 
     /// Somebody opens an invoice and presses Pay: what Telegram then asks its bot.
-    func preCheckout(
+    package func preCheckout(
         _ payload: String, stars: Int, user: Int64 = 42, currency: String = "XTR", id: String = "\(UUID.v7())"
     ) -> [UInt8] {
         update([
@@ -76,7 +78,7 @@ final class TelegramEmulator: Sendable {
     }
 
     /// Telegram takes somebody's Stars, and tells.
-    func pay(_ token: String, _ payload: String, stars: Int, user: Int64 = 42, at now: Instant) -> [UInt8] {
+    package func pay(_ token: String, _ payload: String, stars: Int, user: Int64 = 42, at now: Instant) -> [UInt8] {
         let charge = "stx\(UUID.v7())"
         add(token, id: charge, stars: stars, at: now, ("source", Self.partner(user, payload)))
         return update([
@@ -92,11 +94,11 @@ final class TelegramEmulator: Sendable {
     }
 
     /// Something that is no payment moves the bot's Stars.
-    func move(_ token: String, stars: Int, _ partner: JSONValue, isOutgoing: Bool = true, at now: Instant) {
+    package func move(_ token: String, stars: Int, _ partner: JSONValue, isOutgoing: Bool = true, at now: Instant) {
         add(token, id: "oth\(UUID.v7())", stars: stars, at: now, (isOutgoing ? "receiver" : "source", partner))
     }
 
-    func message(_ text: String, user: Int64 = 42) -> [UInt8] {
+    package func message(_ text: String, user: Int64 = 42) -> [UInt8] {
         update([
             "message": [
                 "message_id": 2, "from": Self.person(user), "chat": ["id": .number("\(user)"), "type": "private"],
@@ -160,6 +162,13 @@ final class TelegramEmulator: Sendable {
             guard asked["pre_checkout_query_id"]?.string != nil, isWhole else { return error(400, "Bad Request: QUERY_ID_INVALID") }
             state.answers.append((token, asked))
             return result(true)
+        case "sendMessage":
+            guard asked["chat_id"]?.int != nil, let text = asked["text"]?.string, (1...4096).contains(text.utf16.count) else {
+                return error(400, "Bad Request: message text is empty")
+            }
+            state.messages.append(asked)
+            return result(["message_id": .number("\(state.messages.count)")])
+        case "setWebhook": return asked["url"]?.string == nil ? error(400, "Bad Request: bad webhook") : result(true)
         case "getStarTransactions": return list(asked, token, state)
         case "refundStarPayment": return refund(asked, token, &state)
         default: return error(404, "Not Found: method not found")

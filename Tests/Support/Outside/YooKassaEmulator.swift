@@ -1,12 +1,11 @@
 import Crypto
 import JSON
-import Support
 import Synchronization
 import Values
 
 /// YooKassa as its documentation has it: Basic credentials, JSON with amounts as text, one object per idempotence key.
-final class YooKassaEmulator: Sendable {
-    static let shop = (id: "100500", secret: "test_secret")
+package final class YooKassaEmulator: Sendable {
+    package static let shop = (id: "100500", secret: "test_secret")
 
     private struct State {
         var payments: [String: JSONValue] = [:]
@@ -18,9 +17,9 @@ final class YooKassaEmulator: Sendable {
     }
 
     private let state = Mutex(State())
-    let service: EmulatedService
+    package let service: EmulatedService
 
-    init() throws {
+    package init() throws {
         let box = Box()
         service = try EmulatedService { request in box.emulator.withLock { $0 }?.answer(request) ?? .empty(500) }
         box.emulator.withLock { $0 = self }
@@ -30,14 +29,14 @@ final class YooKassaEmulator: Sendable {
 
     // MARK: What a test does
 
-    var payments: [String] { state.withLock { $0.payments.keys.sorted() } }
-    var refunds: Int { state.withLock { $0.refunds.count } }
-    func refundsEnd(_ status: String) { state.withLock { $0.refundStatus = status } }
+    package var payments: [String] { state.withLock { $0.payments.keys.sorted() } }
+    package var refunds: Int { state.withLock { $0.refunds.count } }
+    package func refundsEnd(_ status: String) { state.withLock { $0.refundStatus = status } }
 
     /// What is asked is done, and its answer lost.
-    func loseAnswers(_ isOn: Bool) { state.withLock { $0.isSilent = isOn } }
+    package func loseAnswers(_ isOn: Bool) { state.withLock { $0.isSilent = isOn } }
 
-    func pay(_ id: String, income: String) {
+    package func pay(_ id: String, income: String) {
         state.withLock { state in
             guard let known = state.payments[id] else { return }
             let isHeld = known["capture"] == .bool(false)
@@ -52,14 +51,14 @@ final class YooKassaEmulator: Sendable {
         }
     }
 
-    func decline(_ id: String, reason: String) {
+    package func decline(_ id: String, reason: String) {
         state.withLock { state in
             state.payments[id] = state.payments[id]?.replacing("status", "canceled")
                 .replacing("cancellation_details", ["party": "payment_network", "reason": .string(reason)])
         }
     }
 
-    func webhook(_ event: String, _ id: String) -> [UInt8] {
+    package func webhook(_ event: String, _ id: String) -> [UInt8] {
         let body: JSONValue = [
             "type": "notification", "event": .string(event), "object": ["id": .string(id), "status": "succeeded"],
         ]

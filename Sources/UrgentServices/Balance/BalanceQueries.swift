@@ -1,0 +1,78 @@
+import Postgres
+import Values
+
+/// The SQL of balances: read from the ledger, in which alone they are kept.
+enum BalanceQueries {
+    /// users_pkey, accounts_pkey
+    static func balance(of user: Int) -> Statement<Int> {
+        Statement(
+            """
+            select (a.balance / 100)::bigint
+              from urgent.users u join payments.accounts a on a.id = u.wallet_id where u.id = \(user)
+            """)
+    }
+
+    /// Newest first; whose order a movement was says its key. Indexes `entries_account`, `transactions_pkey`,
+    /// `payment_invoices_payment`.
+    static func movements(of user: Int, _ query: MovementQuery) -> Statement<BalanceMovement> {
+        Statement(
+            """
+            select e.id, t.kind, (e.amount / 100)::bigint, (e.balance_after / 100)::bigint,
+                   case when t.kind in ('urgent_take', 'urgent_refund') then split_part(t.idempotency_key, ':', 3) end, i.id, i.provider, nullif(t.description, ''), t.at
+              from urgent.users u
+              join payments.entries e on e.account_id = u.wallet_id
+              join payments.transactions t on t.id = e.transaction_id
+              left join urgent.payment_invoices i on t.object_type = 'payment' and i.payment_id = t.object_id
+             where u.id = \(user) \(ofType(query))
+             order by e.id desc limit \(query.limit) offset \(query.offset)
+            """)
+    }
+
+    static func count(of user: Int, _ query: MovementQuery) -> Statement<Int> {
+        Statement(
+            """
+            select count(*) from urgent.users u
+              join payments.entries e on e.account_id = u.wallet_id
+              join payments.transactions t on t.id = e.transaction_id
+             where u.id = \(user) \(ofType(query))
+            """)
+    }
+
+    private static func ofType(_ query: MovementQuery) -> SQL {
+        query.type.map { "and t.kind = any(\($0.kinds)::text[])" } ?? .empty
+    }
+
+    /// The movement of a wallet that was written under a key (transactions_key_unique).
+    static func movement(_ key: String, of account: UUID) -> Statement<KeyedMovement> {
+        Statement(
+            """
+            select e.id, (e.amount / 100)::bigint, (e.balance_after / 100)::bigint
+              from payments.transactions t join payments.entries e on e.transaction_id = t.id
+             where t.idempotency_key = \(key) and e.account_id = \(account)
+            """)
+    }
+
+    static var samples: [StatementSample] {
+        let query = MovementQuery(type: .refund, limit: 1, offset: 0)
+        return [
+            StatementSample("urgent: balance", balance(of: 1)),
+            StatementSample("urgent: movements", movements(of: 1, MovementQuery(type: nil, limit: 1, offset: 0))),
+            StatementSample("urgent: movements of a type", movements(of: 1, query)),
+            StatementSample("urgent: count of movements", count(of: 1, query)),
+            StatementSample("urgent: movement of a key", movement("", of: .zero)),
+        ]
+    }
+}
+
+/// What a movement was and left.
+struct KeyedMovement: Row {
+    let id: Int
+    let amount: Int
+    let balance: Int
+
+    init(_ row: inout RowReader) throws {
+        id = try row.next()
+        amount = try row.next()
+        balance = try row.next()
+    }
+}

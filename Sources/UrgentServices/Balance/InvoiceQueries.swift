@@ -1,0 +1,77 @@
+import Postgres
+import Values
+
+/// The SQL of invoices: what the platform has of their payments is read, and nowhere kept twice.
+enum InvoiceQueries {
+    /// Where an invoice `i` stands, by its payment `p`, which may not be there (yet).
+    static let status: SQL = """
+        case when p.id is null then case when i.created_at < now() - interval '30 minutes' then 'expired' else 'created' end
+             when p.status = 'created' then 'created'
+             when p.status in ('pending', 'authorized', 'unknown') then 'pending'
+             when p.status in ('succeeded', 'partially_refunded') then 'paid'
+             when p.status in ('refunded', 'expired') then p.status
+             else 'failed' end
+        """
+
+    private static let columns: SQL = """
+        i.id, i.user_id, u.account_id, i.payment_id, i.provider, i.amount, i.stars_amount,
+            exists (select from payments.payments p where p.id = i.payment_id)
+        """
+
+    /// Nothing for a key that its owner has used before (payment_invoices_key).
+    static func insert(
+        _ user: Int, payment: UUID, _ method: PaymentMethod, amount: Int, stars: Int?, key: String?
+    ) -> Statement<PaymentInvoice> {
+        Statement(
+            """
+            with i as (
+                insert into urgent.payment_invoices (user_id, payment_id, provider, amount, stars_amount, idempotency_key)
+                values (\(user), \(payment), \(method), \(amount), \(stars), \(key))
+                on conflict (user_id, idempotency_key) do nothing
+                returning *
+            )
+            select i.id, i.user_id, u.account_id, i.payment_id, i.provider, i.amount, i.stars_amount, false
+              from i join urgent.users u on u.id = i.user_id
+            """)
+    }
+
+    /// payment_invoices_key
+    static func invoice(of user: Int, key: String) -> Statement<PaymentInvoice> {
+        Statement(
+            """
+            select \(columns) from urgent.payment_invoices i join urgent.users u on u.id = i.user_id
+             where i.user_id = \(user) and i.idempotency_key = \(key)
+            """)
+    }
+
+    /// payment_invoices_payment
+    static func invoice(ofPayment id: UUID) -> Statement<PaymentInvoice> {
+        Statement(
+            """
+            select \(columns) from urgent.payment_invoices i join urgent.users u on u.id = i.user_id
+             where i.payment_id = \(id)
+            """)
+    }
+
+    /// payment_invoices_pkey
+    static func standing(_ id: Int, of user: Int) -> Statement<PaymentStanding> {
+        Statement(
+            """
+            select i.id, i.amount, \(status), (a.balance / 100)::bigint
+              from urgent.payment_invoices i join urgent.users u on u.id = i.user_id
+              join payments.accounts a on a.id = u.wallet_id
+              left join payments.payments p on p.id = i.payment_id
+             where i.id = \(id) and i.user_id = \(user)
+            """)
+    }
+
+    static var samples: [StatementSample] {
+        [
+            StatementSample(
+                "urgent: new invoice", insert(1, payment: .zero, .yookassa, amount: 1, stars: nil, key: nil)),
+            StatementSample("urgent: invoice of a key", invoice(of: 1, key: "")),
+            StatementSample("urgent: invoice of a payment", invoice(ofPayment: .zero)),
+            StatementSample("urgent: standing of an invoice", standing(1, of: 1)),
+        ]
+    }
+}

@@ -1,0 +1,80 @@
+import JSON
+import Payments
+import Postgres
+import Values
+
+/// What somebody wants to pay into his balance: the number under which clients know a payment of the platform.
+struct PaymentInvoice: Row {
+    let id: Int
+    let userID: Int
+    /// His account on the platform.
+    let accountID: UUID
+    /// Of the platform's payment, also before there is one.
+    let paymentID: UUID
+    let method: PaymentMethod
+    /// Whole roubles.
+    let amount: Int
+    /// Nil where it is not paid in Stars.
+    let stars: Int?
+    /// Whether the platform has the payment by now.
+    let isBegun: Bool
+
+    init(_ row: inout RowReader) throws {
+        id = try row.next()
+        userID = try row.next()
+        accountID = try row.next()
+        paymentID = try row.next()
+        method = try row.next()
+        amount = try row.next()
+        stars = try row.next()
+        isBegun = try row.next()
+    }
+
+    var money: Money { Money(minor: Int64(amount) * 100, currency: .rub) }
+}
+
+/// Where the money of an invoice stands (spec 2.7).
+enum InvoiceStatus: String, WireEnum {
+    case created, pending, paid, expired, failed, refunded
+
+    /// In the words of clients, who stop to ask on the last two.
+    enum Shown: String, WireEnum { case pending, paid, expired }
+
+    var shown: Shown {
+        switch self {
+        case .created, .pending: .pending
+        case .paid, .refunded: .paid
+        case .expired, .failed: .expired
+        }
+    }
+}
+
+/// An invoice with where it stands, and what its owner has.
+struct PaymentStanding: Row {
+    let id: Int
+    let amount: Int
+    let status: InvoiceStatus
+    let balance: Int
+
+    init(_ row: inout RowReader) throws {
+        id = try row.next()
+        amount = try row.next()
+        status = try row.next()
+        balance = try row.next()
+    }
+}
+
+/// How a payer goes on.
+struct PaymentWay: Sendable {
+    /// Nil where there is nothing to go on with any more.
+    let url: String?
+    /// A link that Telegram opens inside itself.
+    let miniAppURL: String?
+    let expiresAt: Instant
+
+    init(_ begun: BegunPayment) {
+        url = begun.checkout.url
+        miniAppURL = begun.checkout.url.flatMap { $0.hasPrefix("https://t.me/") ? $0 : nil }
+        expiresAt = begun.payment.expiresAt
+    }
+}
