@@ -19,6 +19,7 @@ enum PaymentJobs {
     static let runPayouts = JobKind<PayoutRun>("payout-run", queue: "payments", timeLimit: .seconds(1800))
     static let detachMethod = JobKind<MethodJob>("detach-method", queue: "payments")
     static let reconcile = JobKind<Empty>("reconcile", queue: "payments", timeLimit: .seconds(1800))
+    static let clean = JobKind<Empty>("payments-cleanup", queue: "payments", timeLimit: .seconds(1800))
     static let auditLedger = JobKind<Empty>("ledger-audit", queue: "payments", timeLimit: .seconds(1800))
 
     static let schedules = [
@@ -27,6 +28,7 @@ enum PaymentJobs {
         Schedule("payout-resumption", resumePayouts, Empty(), .every(.seconds(300))),
         Schedule("refund-poll", pollRefunds, Empty(), .every(.seconds(600))),
         Schedule("reconcile", reconcile, Empty(), .cron("0 4 * * *")),
+        Schedule("payments-cleanup", clean, Empty(), .cron("30 3 * * *")),
         Schedule("ledger-audit", auditLedger, Empty(), .cron("0 4 * * *")),
     ]
 
@@ -55,6 +57,7 @@ enum PaymentJobs {
             JobType(pollRefunds) { _, _ in try await payments.pollRefunds() },
             JobType(detachMethod) { job, _ in try await payments.detach(job.methodID) },
             JobType(reconcile) { _, _ in try await payments.reconcile() },
+            JobType(clean) { _, _ in try await inbox.clean() },
             JobType(auditLedger) { _, _ in try await payments.auditLedger() },
             JobType(checkPayments) { _, _ in try await payments.check() },
         ] + (tellers ?? [])

@@ -113,7 +113,7 @@ extension LedgerQueries {
         let page = PageRequest(sort: "owner")
         let now = Instant.now
         return [
-            StatementSample("ledger.open", open([account])),
+            StatementSample("ledger.open", open([account])), StatementSample("ledger.lock", lock([.zero])),
             StatementSample("ledger.post", post(transaction, postings, id: .zero, now: now)),
             StatementSample("ledger.accounts", accounts(filter, page)),
             StatementSample("ledger.countAccounts", countAccounts(filter)),
@@ -138,7 +138,7 @@ extension WebhookQueries {
             StatementSample("webhooks.store", store(notice, provider: "x", body: "x", now: now)),
             StatementSample("webhooks.event", event(.new())),
             StatementSample("webhooks.done", done(.new(), .processed, now: now)),
-            StatementSample("webhooks.failed", failed(.new(), "x")),
+            StatementSample("webhooks.failed", failed(.new(), "x")), StatementSample("webhooks.purge", purge(before: now)),
         ]
     }
 }

@@ -25,7 +25,7 @@ import Testing
         let roots = ["/socket.io/", "/ws", "/health", "/metrics", "/openapi.json", "/docs", "/.well-known", "/admin"]
         for operation in composition.operations {
             let path = operation.path.text
-            #expect(path.hasPrefix("/api/v1/") || operation.dialect != nil && path.hasPrefix("/api/") || roots.contains { path.hasPrefix($0) }, "\(path)")
+            #expect(path.hasPrefix("/api/v1/") || operation.dialect != nil && (path.hasPrefix("/api/") || path == "/") || roots.contains { path.hasPrefix($0) }, "\(path)")
             for case .literal(let segment) in operation.path.segments {
                 #expect(segment.allSatisfy { $0.isLowercase || $0.isNumber || "-._".contains($0) }, "\(path)")
             }

@@ -1,5 +1,5 @@
 -- The benchmark's data: the same sizes as the peers' (20 condos, 20,000 units and people, 200,000 invoices with four
--- items each), and three meters for each unit. Deterministic: ids are composed, not drawn, so that a load generator can
+-- items each), three meters for each unit, and the board of urgent orders. Deterministic: ids are composed, not drawn, so that a load generator can
 -- compose them too:  KKKKKKKK-0000-7000-8000-nnnnnnnnnnnn  with kind K and number n.
 -- Loaded into an empty migrated database. Triggers and foreign keys are off while loading; what is written fits them.
 set session_replication_role = replica;
@@ -80,6 +80,49 @@ select pg_temp.key(8, (c * 100000 + 9999 + j)::bigint * 10 + k), pg_temp.key(7, 
   from items;
 
 update condo.units set household = condo.household_of(id);
+
+-- The board of urgent orders: 20,000 people of whom the first 19,000 have money, 50,000 orders of which every tenth is active.
+-- Accounts of the ledger have the ids that the server derives from what they are (RFC 9562, version 8, of their SHA-256).
+create function pg_temp.account(owner_type text, owner text, code text) returns uuid language sql immutable as $$
+    select (substr(h, 1, 12) || '8' || substr(h, 14, 3) || substr('89ab', 1 + (('x' || substr(h, 17, 1))::bit(4)::int & 3), 1)
+            || substr(h, 18, 15))::uuid
+      from (select encode(sha256(convert_to(concat_ws(E'\x1f', owner_type, owner, code, 'RUB'), 'UTF8')), 'hex') h) x
+$$;
+
+insert into payments.accounts (id, owner_type, owner_id, code, unit, is_wallet, floor)
+select pg_temp.account('user', pg_temp.key(3, i)::text, 'wallet'), 'user', pg_temp.key(3, i), 'wallet', 'RUB', true, 0
+  from generate_series(1, 20000) i
+union all
+select pg_temp.account('platform', '', 'urgent.' || lpad(i::text, 2, '0')), 'platform', null, 'urgent.' || lpad(i::text, 2, '0'),
+       'RUB', false, null
+  from generate_series(0, 63) i
+union all
+select pg_temp.account('platform', '', 'benchmark'), 'platform', null, 'benchmark', 'RUB', false, null;
+
+-- Seen long after the run: nobody's name is written anew in it. Telegram knows person i as 1000000 + i.
+insert into urgent.users (id, account_id, wallet_id, username, first_name, language_code, created_at, last_seen_at)
+select 1000000 + i, pg_temp.key(3, i), pg_temp.account('user', pg_temp.key(3, i)::text, 'wallet'), 'user' || i, 'User', 'ru',
+       '2025-01-01'::timestamptz + i * interval '7 minutes', '2099-01-01'
+  from generate_series(1, 20000) i;
+
+insert into identity.identities (kind, subject, user_id, profile, created_at)
+select 'telegram', (1000000 + i)::text, pg_temp.key(3, i),
+       json_build_object('firstName', 'User', 'lastName', null, 'username', 'user' || i, 'language', 'ru'), '2025-01-01'
+  from generate_series(1, 20000) i;
+
+insert into urgent.orders (id, client_id, category, description, city, contact, contact_key, status, close_reason, closed_at,
+                           expires_at, takings_id, created_at)
+select 'bench' || lpad(i::text, 7, '0'), 1000000 + 1 + (i * 13) % 20000,
+       (array['Сантехника', 'Электрика', 'Клининг', 'Другое'])[1 + i % 4], 'Срочная работа номер ' || i || ', нужен мастер',
+       (array['Москва', 'Казань', 'Пермь', 'Тверь', 'Омск'])[1 + i / 10 % 5], '+7911' || lpad(i::text, 7, '0'),
+       '+7911' || lpad(i::text, 7, '0'), case when i % 10 = 0 then 'active' else 'completed' end,
+       case when i % 10 <> 0 then 'completed' end, case when i % 10 <> 0 then '2025-06-01'::timestamptz end, '2099-01-01',
+       pg_temp.account('platform', '', 'urgent.' || lpad((i % 64)::text, 2, '0')),
+       '2025-03-01'::timestamptz + i * interval '11 seconds'
+  from generate_series(1, 50000) i;
+
+\ir reset-takes.sql
+\ir reset-orders.sql
 
 reset session_replication_role;
 vacuum (full, analyze);

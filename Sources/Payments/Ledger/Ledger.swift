@@ -44,8 +44,8 @@ package struct Ledger: Sendable {
     }
 
     private func write(_ transaction: NewTransaction, _ postings: [Posting]) async throws -> Bool {
-        let (_, entries) = try await database.write(
-            LedgerQueries.open(postings.map(\.account)),
+        let (_, _, entries) = try await database.write(
+            LedgerQueries.open(postings.map(\.account)), LedgerQueries.lock(postings.map(\.account.id)),
             LedgerQueries.post(transaction, postings, id: .v7(), now: clock.now()))
         return entries > 0
     }

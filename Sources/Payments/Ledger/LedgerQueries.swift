@@ -22,6 +22,11 @@ enum LedgerQueries {
             """)
     }
 
+    /// Whoever posts holds his accounts before an entry is numbered: an account's newest entry tells its balance.
+    static func lock(_ accounts: [UUID]) -> Command {
+        Command("select from payments.accounts where id = any(\(accounts)) order by id for no key update")
+    }
+
     /// Writes a transaction with its entries, in ascending account; nothing when its key has been used. The caller has
     /// sorted the postings by account.
     static func post(_ transaction: NewTransaction, _ postings: [Posting], id: UUID, now: Instant) -> Command {

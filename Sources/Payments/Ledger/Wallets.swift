@@ -83,7 +83,25 @@ package struct Wallets: Sendable {
     func adjust(_ amount: Int64, of wallet: AccountRow, _ reason: Reason) async throws {
         let account = LedgerAccount(
             owner: wallet.owner, code: wallet.code, unit: wallet.unit, isWallet: true, floor: wallet.floor)
-        try await post("adjustment", [Posting(account, amount), Posting(.adjustments(wallet.unit), -amount)], reason)
+        try await adjust(amount, of: account, reason)
+    }
+
+    /// The same by staff of a product. Throws `balance_too_low`.
+    ///
+    /// - Returns: false when this key has moved it already.
+    @discardableResult
+    package func adjust(_ amount: Int64, of wallet: LedgerAccount, _ reason: Reason) async throws -> Bool {
+        try await post("adjustment", [Posting(wallet, amount), Posting(.adjustments(wallet.unit), -amount)], reason)
+    }
+
+    /// A payment of a product goes back to its payer: what it had brought the wallet is what the platform owes him until the
+    /// provider has sent it. With an amount below zero it stays the wallet's after all. Throws `balance_too_low`.
+    ///
+    /// - Returns: false when this key has moved it already.
+    @discardableResult
+    package func giveBack(_ amount: Int64, from wallet: LedgerAccount, _ currency: Currency, _ reason: Reason) async throws -> Bool {
+        try await post(
+            "payment_refund", [Posting(wallet, -amount), Posting(.payable(wallet.owner, currency), amount)], reason)
     }
 
     private func known(_ key: String, _ wallet: LedgerAccount) async throws -> HoldRow {

@@ -48,6 +48,22 @@ extension Payments {
                 requestedBy: nil, requester: .system, isUnused: true))
     }
 
+    /// All of a payment goes back because its product says so, whether or not payers and staff may ask for it here. What was
+    /// granted for it the product takes back itself, in the same transaction. Throws `payment_not_completed`, and
+    /// `refund_exceeds` where some of it is on its way back already.
+    package func giveBack(_ id: ID<Payment>, because details: String, by user: UUID) async throws -> Refund {
+        try await database.transaction { _ in
+            let payment = try await lock(id)
+            guard payment.state.status == .succeeded else { throw PaymentProblem.paymentNotCompleted }
+            guard try await database.one(RefundQueries.reserved(id)) == 0 else { throw PaymentProblem.refundExceeds }
+            let new = NewRefund(
+                payment: id, amount: payment.state.captured, status: .approved, reason: .other, details: details,
+                requestedBy: user, requester: .staff, isUnused: false)
+            try await write(new)
+            return try await refund(new.id)
+        }
+    }
+
     func refund(_ id: ID<Refund>) async throws -> Refund {
         guard let refund = try await database.first(RefundQueries.refund(id)) else {
             throw HouseProblem.notFound.problem

@@ -47,6 +47,22 @@ package struct WebhookInbox: Sendable {
         }
     }
 
+    /// How long is kept what a provider has told us and what has been carried out (0-platform, 5).
+    static let kept = Duration.days(90)
+
+    /// Lets go of what has been kept long enough, some at a time.
+    ///
+    /// - Returns: how many that were.
+    @discardableResult
+    func clean() async throws -> Int {
+        var sum = 0
+        while true {
+            let gone = try await payments.database.execute(WebhookQueries.purge(before: payments.clock.now() - Self.kept))
+            sum += gone
+            if gone < 1000 { return sum }
+        }
+    }
+
     /// Settles the payment that the event is about. Repeatable.
     func carryOut(_ id: ID<WebhookEvent>) async throws {
         let database = payments.database

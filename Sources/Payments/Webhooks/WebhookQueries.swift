@@ -35,4 +35,14 @@ enum WebhookQueries {
              where id = \(id) and status in ('received', 'failed')
             """)
     }
+
+    /// Those that were carried out before, a bounded number. Index `webhook_events_received`.
+    static func purge(before: Instant) -> Command {
+        Command(
+            """
+            delete from payments.webhook_events where id in (
+                select id from payments.webhook_events
+                 where received_at < \(before) and status in ('processed', 'ignored') order by received_at limit 1000)
+            """)
+    }
 }

@@ -34,6 +34,8 @@ package enum UrgentProblem: String, ProblemKind {
     case rateLimited = "rate_limited"
     case badSignature = "bad_signature"
     case alreadyDone = "already_done"
+    case ownAccount = "own_account"
+    case paymentNotPaid = "payment_not_paid"
     case internalError = "internal_error"
 
     package var status: Int {
@@ -43,7 +45,7 @@ package enum UrgentProblem: String, ProblemKind {
         case .userBlocked, .staffOnly, .orderTaken, .ownOrder, .notOrderClient: 403
         case .notFound, .orderNotFound, .notTakenByYou, .paymentNotFound: 404
         case .contactBusy, .maxExecutors, .noExecutor, .alreadyResponded, .notExpired, .alreadyRenewed, .alreadyReviewed,
-            .alreadyComplained, .idempotencyConflict, .alreadyDone:
+            .alreadyComplained, .idempotencyConflict, .alreadyDone, .ownAccount, .paymentNotPaid:
             409
         case .orderNotActive: 410
         case .orderNotFinished, .executorDidNotTake: 400
@@ -81,7 +83,7 @@ package enum UrgentProblem: String, ProblemKind {
         case .alreadyResponded: ("You have responded already.", "Вы уже ответили.")
         case .notExpired: ("The order has not expired yet.", "Срок заказа ещё не истёк.")
         case .alreadyRenewed: ("The order has been renewed already.", "Заказ уже обновлён.")
-        case .orderNotFinished: ("The order cannot be rated: it has not been finished.", "Этот заказ нельзя оценить.")
+        case .orderNotFinished: ("The order has not ended in a way that allows this.", "Заказ ещё не завершён или завершён иначе.")
         case .executorDidNotTake: ("This executor did not take the order.", "Этот исполнитель не брал заказ.")
         case .alreadyReviewed: ("You have rated this order already.", "Вы уже оставили отзыв.")
         case .notTakenByYou: ("You have not taken this order.", "Вы не брали этот заказ.")
@@ -97,6 +99,9 @@ package enum UrgentProblem: String, ProblemKind {
         case .rateLimited: ("Too many requests; try again later.", "Слишком много запросов, попробуйте позже.")
         case .badSignature: ("The signature is not valid.", "Подпись недействительна.")
         case .alreadyDone: ("This has been done already.", "Это уже сделано.")
+        case .ownAccount: ("Nobody blocks himself or changes his own role.", "Нельзя заблокировать себя или изменить свою роль.")
+        case .paymentNotPaid:
+            ("The payment has brought no money, or has been given back.", "Платёж не оплачен или уже возвращён.")
         case .internalError: ("Something went wrong; try again.", "Что-то пошло не так, попробуйте ещё раз.")
         }
     }

@@ -5,8 +5,10 @@ import Service
 enum UrgentWords {
     static func word(_ problem: Problem, _ language: Dialect.Language) -> Problem {
         var worded = problem
-        guard let known = meaning(of: problem) else { return worded }
-        worded.status = known.status
+        let own = UrgentProblem(rawValue: problem.code)
+        guard let known = own ?? meaning(of: problem) else { return worded }
+        // A code of the board's may stand with another status where the contract says so.
+        if own == nil { worded.status = known.status }
         worded.code = known.rawValue
         worded.detail = language == .russian ? known.russian : known.detail
         return worded
@@ -14,7 +16,6 @@ enum UrgentWords {
 
     /// Nil for what is no refusal of the board's: outages, sizes, methods.
     private static func meaning(of problem: Problem) -> UrgentProblem? {
-        if let own = UrgentProblem(rawValue: problem.code) { return own }
         if problem.code == "unknown_field" { return .validationError }
         switch HouseProblem(rawValue: problem.code) {
         case .malformed, .invalidInput: return .validationError

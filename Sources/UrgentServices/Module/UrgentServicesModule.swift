@@ -11,17 +11,18 @@ package struct UrgentServicesModule: Module {
     package init(_ doors: UrgentDoors) { self.doors = doors }
 
     package var operations: [Operation] {
-        let board = PlaceOperations.all + UserOperations.all(doors.users) + OrderOperations.all(doors.orders)
+        let board = [BoardRoot.operation] + PlaceOperations.all + UserOperations.all(doors.users) + OrderOperations.all(doors.orders)
             + TakeOperations.all(doors.takes) + BalanceOperations.all(doors.recharges)
             + WebhookOperations.all(doors.partners.inbox, doors.partners.bots, bot: "urgent")
             + PushOperations.all(doors.partners.notifications)
+            + doors.opinions.operations + doors.staff.operations
         return board.map { $0.speaking(doors.dialect) }
     }
 
     package var queues: [Queue] { [Queue("urgent", concurrency: 4), NoticeJobs.queue] }
-    package var jobs: [JobType] { ClockJobs.all(OrderTimer(orders: doors.orders)) + NoticeJobs.all(doors.digests, doors.news) }
-    package var eventHandlers: [EventHandler] { [doors.news.handler] }
-    package var schedules: [Schedule] { ClockJobs.schedules(every: doors.timerSeconds) + NoticeJobs.schedules }
+    package var jobs: [JobType] { ClockJobs.all(OrderTimer(orders: doors.orders)) + NoticeJobs.all(doors.digests, doors.news) + doors.staff.jobs }
+    package var eventHandlers: [EventHandler] { [doors.news.handler] + doors.staff.handlers }
+    package var schedules: [Schedule] { ClockJobs.schedules(every: doors.timerSeconds) + NoticeJobs.schedules + UpkeepJobs.schedules }
 
     package var personalData: [PersonalData] {
         [
@@ -34,6 +35,7 @@ package struct UrgentServicesModule: Module {
     package static var statements: [StatementSample] {
         UserQueries.samples + PersonalQueries.samples + OrderQueries.samples + OrderQuery.samples + InvoiceQueries.samples
             + BalanceQueries.samples + NewsQueries.samples
+            + OpinionDoors.samples + StaffDoors.samples
             + [StatementSample("urgent: take", TakeQueries.take(.random(), by: 1, UrgentTerms(), transaction: .zero))]
     }
 

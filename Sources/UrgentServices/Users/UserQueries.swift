@@ -65,25 +65,28 @@ enum UserQueries {
         Statement("select u.role, u.blocked_at is not null from urgent.users u where u.id = \(id) for no key update")
     }
 
-    /// Indexes `orders_of_client`, `executor_takes_of_executor`, `orders_pkey`.
+    /// In the order in which `Profile` reads them; of `users u` and `profileTables`.
+    static let profileColumns: SQL = """
+        u.id, u.first_name, u.last_name, u.username, own.completed + taken.completed, own.active + taken.active,
+        round(u.average_rating, 1)::float8, (a.balance / 100)::bigint, u.reviews_count, u.role, u.blocked_at is not null
+        """
+
+    /// What stands beside `users u`. Indexes `orders_of_client`, `executor_takes_of_executor`, `orders_pkey`.
+    static let profileTables: SQL = """
+        join payments.accounts a on a.id = u.wallet_id,
+        lateral (
+          select count(*) filter (where o.status = 'completed') as completed,
+                 count(*) filter (where o.status = 'active' and o.deadline_at > now()) as active
+            from urgent.orders o where o.client_id = u.id) own,
+        lateral (
+          select count(*) filter (where o.status = 'completed') as completed,
+                 count(*) filter (where o.status = 'active' and o.deadline_at > now()) as active
+            from urgent.executor_takes t join urgent.orders o on o.id = t.order_id
+           where t.executor_id = u.id) taken
+        """
+
     static func profile(_ id: Int) -> Statement<Profile> {
-        Statement(
-            """
-            select u.id, u.first_name, u.last_name, u.username, own.completed + taken.completed, own.active + taken.active,
-                   round(u.average_rating, 1)::float8, (a.balance / 100)::bigint, u.reviews_count, u.role,
-                   u.blocked_at is not null
-              from urgent.users u join payments.accounts a on a.id = u.wallet_id,
-                   lateral (
-                     select count(*) filter (where o.status = 'completed') as completed,
-                            count(*) filter (where o.status = 'active' and o.deadline_at > now()) as active
-                       from urgent.orders o where o.client_id = u.id) own,
-                   lateral (
-                     select count(*) filter (where o.status = 'completed') as completed,
-                            count(*) filter (where o.status = 'active' and o.deadline_at > now()) as active
-                       from urgent.executor_takes t join urgent.orders o on o.id = t.order_id
-                      where t.executor_id = u.id) taken
-             where u.id = \(id)
-            """)
+        Statement("select \(profileColumns) from urgent.users u \(profileTables) where u.id = \(id)")
     }
 
     static func preferences(_ id: Int) -> Statement<Preferences> {

@@ -1,0 +1,94 @@
+import Postgres
+import Service
+import Values
+
+/// The SQL of what has moved balances: the ledger's entries on the wallets of the board's people.
+enum MovementQueries {
+    /// A wallet is the platform's own: what moves it otherwise is told as a correction.
+    private static let kind: SQL = """
+        case t.kind when 'payment' then 'recharge' when 'wallet_filling' then 'recharge' when 'urgent_take' then 'order_take' when 'urgent_refund' then 'refund'
+                    when 'payment_refund' then 'payment_refund' else 'adjustment' end
+        """
+    /// The key of a take or its refund names the order: `urgent:take:<order>:<executor>`.
+    private static let order: SQL =
+        "case when t.kind in ('urgent_take', 'urgent_refund') then split_part(t.idempotency_key, ':', 3) end"
+    private static let columns: SQL = """
+        e.id, u.id, \(kind), e.amount / 100, e.balance_after / 100, \(order), i.id,
+        case when t.kind in ('payment', 'payment_refund') then p.provider when t.kind = 'adjustment' then 'admin' end,
+        attempt.provider_payment_id, t.description, staff.id, t.at
+        """
+    private static let tables: SQL = """
+        payments.entries e join urgent.users u on u.wallet_id = e.account_id
+          join payments.transactions t on t.id = e.transaction_id
+        """
+    /// What belongs to a movement; each at most one row, found by its key.
+    private static let beside: SQL = """
+        left join urgent.payment_invoices i on t.object_type = 'payment' and i.payment_id = t.object_id
+        left join payments.payments p on p.id = i.payment_id
+        left join payments.attempts attempt on attempt.payment_id = p.id and attempt.status = 'succeeded'
+        left join urgent.users staff on staff.account_id = t.created_by
+        """
+
+    /// Newest first. Indexes `entries_pkey`, `entries_account`, `transactions_urgent`.
+    static func page(_ condition: MovementCondition, _ page: Slice) -> Statement<Movement> {
+        Statement(
+            """
+            select \(columns) from \(tables) \(beside) where \(condition.sql)
+             order by e.id desc limit \(page.limit) offset \(page.offset)
+            """, .report)
+    }
+
+    static func count(_ condition: MovementCondition) -> Statement<Int> {
+        Statement("select count(*) from \(tables) where \(condition.sql)", .report)
+    }
+
+    /// What takes of one order have moved, the earliest first. Indexes `executor_takes_once`, `entries_transaction`.
+    static func of(order: OrderID) -> Statement<Movement> {
+        Statement(
+            """
+            select \(columns)
+              from (select k.transaction_id as id from urgent.executor_takes k where k.order_id = \(order.text)
+                    union all
+                    select k.refund_id from urgent.executor_takes k where k.order_id = \(order.text)) moved
+              join payments.transactions t on t.id = moved.id join payments.entries e on e.transaction_id = t.id
+              join urgent.users u on u.wallet_id = e.account_id
+              \(beside)
+             order by e.id
+            """)
+    }
+
+    static var samples: [StatementSample] {
+        let condition = MovementCondition(user: 1, kind: .recharge, from: .distantPast, to: .distantPast)
+        return [
+            StatementSample("urgent: movements", page(condition, Slice())),
+            StatementSample("urgent: all movements", page(MovementCondition(), Slice())),
+            StatementSample("urgent: movements, counted", count(condition)),
+            StatementSample("urgent: movements of an order", of(order: OrderID(stored: ""))),
+        ]
+    }
+}
+
+/// Which movements are asked for; nil narrows nothing.
+struct MovementCondition: Sendable {
+    var user: Int?
+    var kind: MovementType?
+    var from: Instant?
+    var to: Instant?
+
+    /// Over `payments.transactions t` and `urgent.users u`.
+    var sql: SQL {
+        var sql: SQL = "true"
+        if let user { sql = "\(sql) and u.id = \(user)" }
+        switch kind {
+        case .orderTake: sql = "\(sql) and t.kind = 'urgent_take'"
+        case .recharge: sql = "\(sql) and t.kind in ('payment', 'wallet_filling')"
+        case .refund: sql = "\(sql) and t.product = 'urgent' and t.kind <> 'urgent_take' and t.kind = 'urgent_refund'"
+        case .paymentRefund: sql = "\(sql) and t.product = 'urgent' and t.kind <> 'urgent_take' and t.kind = 'payment_refund'"
+        case .adjustment: sql = "\(sql) and t.kind not in ('payment', 'wallet_filling', 'urgent_take', 'urgent_refund', 'payment_refund')"
+        case nil: break
+        }
+        if let from { sql = "\(sql) and t.at >= \(from)" }
+        if let to { sql = "\(sql) and t.at < \(to)" }
+        return sql
+    }
+}

@@ -1,0 +1,100 @@
+import Identity
+import JSON
+import Postgres
+import Service
+import Values
+
+/// What staff do about complaints (spec 3.6, rows 46 and 47).
+struct StaffComplaints: Sendable {
+    let staff: StaffBook
+    let complaints: Complaints
+    let orders: StaffOrders
+    let people: StaffPeople
+
+    /// Decides on a complaint; as asked, its executor gets back what he paid, and its customer is blocked. The order is locked
+    /// before the complaint, as everywhere.
+    ///
+    /// Throws 404, `already_done` for one that is not open, and what blocking throws.
+    func resolve(_ id: Int, _ body: ResolutionBody, by member: StaffMember) async throws {
+        try await staff.acting {
+            guard let order = try await staff.database.first(ComplaintQueries.order(of: id)) else { throw UrgentProblem.notFound }
+            guard let known = try await staff.database.first(ComplaintQueries.complaint(id)) else { throw UrgentProblem.notFound }
+            // His refund is this order's; locking it first keeps everybody's order of locks.
+            let isRefunded =
+                body.isRefunding && known.status == .open
+                ? try await orders.giveBack(order, to: known.executor.id).count > 0 : false
+            let before = try await complaints.resolve(
+                id, body.decision.status, isRefunded: isRefunded, by: member.id, note: body.reason)
+            await staff.record(
+                "complaint_resolved", "complaint", String(id),
+                [
+                    AuditChange("status", AuditValue(before.status), AuditValue(body.decision.status)),
+                    AuditChange("refunded", .flag(false), .flag(isRefunded)),
+                ], because: body.reason, by: member)
+            if body.isBlocking { try await people.block(before.client.id, because: body.reason, by: member, again: true) }
+        }
+    }
+}
+
+/// How staff decide on a complaint.
+struct ResolutionBody: Shaped {
+    enum Decision: String, WireEnum {
+        case accepted, rejected
+
+        var status: ComplaintStatus { self == .accepted ? .accepted : .rejected }
+    }
+
+    let decision: Decision
+    let isRefunding: Bool
+    let isBlocking: Bool
+    let reason: String
+
+    static let shape = Shape<ResolutionBody>(
+        "UrgentResolution", Self.init,
+        Field("decision", { $0.decision }),
+        Field("refund", { $0.isRefunding }, default: { false }, doc: "The executor gets back what he paid"),
+        Field("block_client", { $0.isBlocking }, default: { false }),
+        Field("reason", { $0.reason }, .length(3...500), .multiline, .example("Asked for by the customer")), ignoresUnknown: true)
+}
+
+struct StaffComplaintQuery: Shaped {
+    let status: ComplaintStatus?
+    let client: Int?
+    let executor: Int?
+    let limit: Int
+    let offset: Int
+
+    static let shape = Shape<StaffComplaintQuery>(
+        "UrgentStaffComplaintQuery", Self.init,
+        Field("status", { $0.status }), Field("client_id", { $0.client }), Field("executor_id", { $0.executor }),
+        Field("limit", { $0.limit }, .listLimit, default: { 50 }),
+        Field("offset", { $0.offset }, .listOffset, default: { 0 }), ignoresUnknown: true)
+
+    var slice: Slice { Slice(limit: limit, offset: offset) }
+    var condition: ComplaintCondition { ComplaintCondition(status: status, client: client, executor: executor) }
+}
+
+/// A complaint as staff see it, with the order that it is about.
+struct ComplaintView: WireOutput {
+    let complaint: Complaint
+
+    static let shape = Shape<ComplaintView>(
+        output: "UrgentComplaint",
+        Field("id", { $0.complaint.id }), Field("order_id", { $0.complaint.order.id }),
+        Field("executor_id", { $0.complaint.executor.id }), Field("executor_name", { $0.complaint.executor.shownName }),
+        Field("client_id", { $0.complaint.client.id }), Field("client_name", { $0.complaint.client.shownName }),
+        Field("complaint", { $0.complaint.reason }), Field("complaint_code", { $0.complaint.reason.rawValue }),
+        Field("comment", { $0.complaint.comment }), Field("status", { $0.complaint.status }),
+        Field("resolution_note", { $0.complaint.resolution.note }), Field("refunded", { $0.complaint.resolution.isRefunded }),
+        Field("resolved_by", { $0.complaint.resolution.by }), Field("resolved_at", { $0.complaint.resolution.at }),
+        Field("created_at", { $0.complaint.createdAt }), Field("order", { OrderSummary(order: $0.complaint.order) }))
+
+    struct OrderSummary: WireOutput {
+        let order: ComplainedOrder
+
+        static let shape = Shape<OrderSummary>(
+            output: "UrgentOrderSummary",
+            Field("id", { $0.order.id }), Field("category", { $0.order.category }), Field("city", { $0.order.city }),
+            Field("description", { $0.order.description }), Field("status", { $0.order.status }))
+    }
+}

@@ -1,0 +1,29 @@
+import HTTP
+import JSON
+import Service
+
+/// How administrators reach money.
+enum StaffMoneyOperations {
+    static func all(_ door: StaffMoney) -> [Operation] {
+        let operations: [Operation] = [
+            .bare(
+                .post, "/api/admin/users/{id}/balance", "adjustUrgentBalance", "Correct somebody's balance, up or down",
+                tag: StaffTag.name, who: .signedIn,
+                problems: StaffTag.changing + [UrgentProblem.notFound, StaffProblem.insufficientBalance],
+                body: AdjustmentBody.self, answer: AdjustmentView.self
+            ) { call, body in
+                let member = try await door.staff.member(call, admin: true)
+                return AdjustmentView(balance: try await door.adjust(try call.number(), body, by: member))
+            }.described("For administrators. A movement of the ledger, of the type `adjustment`."),
+            .bare(
+                "/api/admin/transactions", "listUrgentMovements", "What has moved balances", tag: StaffTag.name, who: .signedIn,
+                problems: StaffTag.problems, query: StaffMovementQuery.self, answer: StaffList<Movement>.self
+            ) { call, query in
+                _ = try await door.staff.member(call, admin: true)
+                let (rows, total) = try await door.movements.page(query.condition, query.slice)
+                return StaffList(items: rows, total: total, slice: query.slice)
+            }.described("For administrators, newest first, from the ledger."),
+        ]
+        return operations.map { $0.limited(UrgentLimits.administration) }
+    }
+}
