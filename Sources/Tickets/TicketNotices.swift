@@ -1,19 +1,15 @@
 import Notifications
-import Postgres
 import Service
 import Values
 
 /// Tells people of tickets, in the transaction of what happened. Never whoever did it, and never the requester of what staff
-/// tell each other; nothing names who asked without his name.
+/// tell each other; nothing names who asked without his name. Requesters read it in their own language, staff as it is here.
 struct TicketNotices: Sendable {
     let notifications: Notifications
-    let database: Database
 
     /// Staff have opened it in somebody's name.
     func opened(_ ticket: Ticket) async throws {
-        try await tell(
-            [ticket.requester.id], of: ticket, "ticket_created", "Ticket \(ticket.number): \(ticket.title)",
-            "A ticket was opened for you. We tell you here what becomes of it.", key: "created")
+        try await tellRequester(of: ticket, .ticketCreated, [:], key: "created")
     }
 
     func assigned(_ ticket: Ticket, by actor: UUID?) async throws {
@@ -25,9 +21,8 @@ struct TicketNotices: Sendable {
 
     func resolved(_ ticket: Ticket, by actor: UUID?) async throws {
         guard ticket.requester.id != actor, let since = ticket.state.resolvedAt else { return }
-        try await tell(
-            [ticket.requester.id], of: ticket, "ticket_resolved", "Ticket \(ticket.number) is resolved",
-            (ticket.state.resolution.map { $0 + "\n\n" } ?? "") + "Tell us how you found it: one to five stars.",
+        try await tellRequester(
+            of: ticket, .ticketResolved, ["resolution": ticket.state.resolution ?? ticket.title],
             key: "resolved:\(since.microseconds)")
     }
 
@@ -37,6 +32,11 @@ struct TicketNotices: Sendable {
         guard let reader, reader != comment.author else { return }
         // An assignee who is the requester himself reads what staff tell each other; a mere requester never does.
         if comment.isInternal, reader == ticket.requester.id, ticket.assignee?.id != reader { return }
+        if reader == ticket.requester.id, !comment.isInternal {
+            let author = try await notifications.name(of: comment.author) ?? ""
+            return try await tellRequester(
+                of: ticket, .ticketReply, ["author": author, "text": comment.text], key: "comment:\(comment.id)")
+        }
         try await tell(
             [reader], of: ticket, "ticket_reply", "Ticket \(ticket.number): \(ticket.title)", comment.text,
             key: "comment:\(comment.id)")
@@ -51,14 +51,22 @@ struct TicketNotices: Sendable {
             "Priority \(ticket.priority.rawValue), \(ticket.state.status.rawValue).", key: "breached")
     }
 
+    private func tellRequester(
+        of ticket: Ticket, _ template: TemplateKey, _ values: [String: String], key: String
+    ) async throws {
+        let known = ["number": ticket.number, "title": ticket.title]
+        try await notifications.tell(
+            [ticket.requester.id], template, known.merging(values) { _, given in given }, scope: ticket.scope,
+            key: "ticket:\(ticket.id):\(key)")
+    }
+
     private func tell(
         _ users: [UUID], of ticket: Ticket, _ template: String, _ subject: String, _ body: String, key: String
     ) async throws {
-        for reader in try await database.all(TicketQueries.readers(users)) {
-            let notice = Notice(
+        try await notifications.tell(users) { reader in
+            Notice(
                 .support, subject: String(subject.unicodeScalars.prefix(255)), body: body, template: template,
-                scope: ticket.scope, dedupeKey: "ticket:\(ticket.id):\(key):\(reader.id)")
-            try await notifications.send(notice, to: .user(reader.id, email: reader.email))
+                scope: ticket.scope, dedupeKey: "ticket:\(ticket.id):\(key):\(reader.userID)")
         }
     }
 }

@@ -28,7 +28,7 @@ extension TicketQueries {
             StatementSample("least busy", leastBusy(of: [.zero])),
             StatementSample("staff of the platform", staff(of: [.zero], roles: ["a"], on: [])),
             StatementSample("staff of a path", staff(of: [.zero], roles: ["a"], on: path)),
-            StatementSample("holders", holders(of: ["a"], on: path)), StatementSample("readers", readers([.zero])),
+            StatementSample("holders", holders(of: ["a"], on: path)),
         ] + reads(now)
     }
 

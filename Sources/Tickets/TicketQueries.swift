@@ -135,10 +135,10 @@ enum TicketQueries {
     }
 
     /// The active holders of a role on the scope or above it. Indexes `grants_role_idx`, `grants_scope_idx`.
-    static func holders(of roles: [String], on path: ScopePath) -> Statement<TicketReader> {
+    static func holders(of roles: [String], on path: ScopePath) -> Statement<UUID> {
         Statement(
             """
-            select distinct u.id, u.email from identity.grants g join identity.users u on u.id = g.user_id
+            select distinct u.id from identity.grants g join identity.users u on u.id = g.user_id
              where g.revoked_at is null and g.role = any(\(roles)) and u.status = 'active' and \(lying(on: path))
              order by u.id limit 50
             """)
@@ -150,10 +150,5 @@ enum TicketQueries {
             (g.scope_type, g.scope_id) in (
                 select p.type, p.id from unnest(\(path.map(\.type.name))::text[], \(path.compactMap(\.id))::uuid[]) p(type, id))
             """
-    }
-
-    /// The active ones of these users, with their addresses.
-    static func readers(_ users: [UUID]) -> Statement<TicketReader> {
-        Statement("select u.id, u.email from identity.users u where u.id = any(\(users)) and u.status = 'active'")
     }
 }

@@ -113,14 +113,3 @@ extension TicketCounts {
         overdue = rows.reduce(0) { $0 + $1.overdue }
     }
 }
-
-/// Somebody to be told, and where.
-struct TicketReader: Row {
-    let id: UUID
-    let email: String?
-
-    init(_ row: inout RowReader) throws {
-        id = try row.next()
-        email = try row.next()
-    }
-}

@@ -62,7 +62,7 @@ extension Tickets {
             try await notices.assigned(escalated, by: nil)
         }
         let managers = try await database.all(TicketQueries.holders(of: profile.managerRoles, on: path))
-        try await notices.breached(escalated, managers: managers.map(\.id))
+        try await notices.breached(escalated, managers: managers)
     }
 
     /// Closes what has been resolved long enough, and counts as resolved what has waited too long.

@@ -31,7 +31,7 @@ package final class Tickets: Sendable {
         self.events = events
         rooms = RoomEvents(database: database)
         self.clock = clock
-        notices = TicketNotices(notifications: notifications, database: database)
+        notices = TicketNotices(notifications: notifications)
         staffRoles = book.all.filter(\.isGrantedByHand).map(\.name)
     }
 

@@ -171,4 +171,24 @@ import Values
             #expect(try await desk.send("GET", path, as: "sitter").status == 404)
         }
     }
+
+    /// Whoever has registered a moment ago asks before he has confirmed his address.
+    @Test func `an answer reaches an account that is not confirmed, in its own language`() async throws {
+        try await withTickets { desk in
+            try await desk.database.execute(
+                Command("update identity.users set status = 'pending', locale = 'ru' where id = \(desk.world.people["nobody"])"))
+            let opened = try await desk.open(as: "nobody")
+            let path = "/tickets/" + (try #require(opened.data["id"]?.string, "\(opened.text)"))
+            #expect(try await desk.send("POST", path + "/comments", as: "clerk", ["text": "Turn it"]).status == 201)
+            #expect(try await desk.send("POST", path + "/comments", as: "clerk", ["text": "Hush", "isInternal": true]).status == 201)
+            let told = try await desk.texts(
+                """
+                select template_key || ': ' || body from notifications.notifications
+                 where type = 'in_app' and user_id = \(desk.world.people["nobody"]) order by created_at
+                """)
+            #expect(told.count == 1)
+            #expect(told.first?.hasPrefix("ticket_reply: ") == true)
+            #expect(told.first?.contains("отвечает на ваше обращение") == true && told.first?.contains("Turn it") == true)
+        }
+    }
 }

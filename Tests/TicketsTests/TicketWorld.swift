@@ -72,7 +72,8 @@ struct TicketWorld: Sendable {
             profiles: [.platform { _, _ in clerks }, shops], events: platform.outbox,
             notifications: Notifications(
                 database: database, jobs: Jobs(database: database), events: platform.outbox,
-                dataKey: [UInt8](repeating: 7, count: 32), channels: Channels(email: SandboxEmail()), clock: platform.clock,
+                dataKey: [UInt8](repeating: 7, count: 32), channels: Channels(email: SandboxEmail()),
+                contacts: UserContacts(database), clock: platform.clock,
                 log: platform.log),
             files: FileUse(database: database, jobs: Jobs(database: database), clock: platform.clock), clock: platform.clock)
     }
