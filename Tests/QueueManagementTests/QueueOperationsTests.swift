@@ -234,7 +234,7 @@ import Values
             for match in page.text.matches(of: #/(?:src|href)="(\/admin\/queues\/[^"]+)"/#) {
                 #expect(try await world.server.send("GET", String(match.1)).status == 200, "\(match.1)")
             }
-            for path in ["session.js", "parts.js"] {
+            for path in ["app.js", "parts.js"] {
                 #expect(try await world.server.send("GET", "/admin/queues/\(path)").status == 200)
             }
         }

@@ -56,7 +56,7 @@ extension ConsoleAssets {
         function frame() {
           const places = [...menu.flatMap(([, views]) => views), ...[...catalogue.collections().values()].flat().map(list => [list.summary, list.path])];
           const known = new Map(places.filter(([, path]) => catalogue.stands(path)).map(([title, path]) => [title, path]));
-          const go = $("input", { type: "search", list: "places", placeholder: "Go to …  (press g)", "aria-label": "Go to", id: "go", onchange: event => {
+          const go = $("input", { type: "search", list: "places", placeholder: "Go to … (g)", "aria-label": "Go to", id: "go", onchange: event => {
             const path = known.get(event.target.value);
             if (path) { event.target.value = ""; location.hash = path; main.focus(); }
           } });
@@ -147,7 +147,7 @@ extension ConsoleAssets {
             if (item === null || typeof item !== "object") return $("tr", {}, $("td", {}, shown(item, "", true)));
             return $("tr", { tabindex: "0", onclick: event => { if (!String(getSelection())) open(item); },
               onkeydown: event => { if (event.key === "Enter") open(item); } },
-              names.map(name => $("td", { class: typeof item[name] === "number" ? "number" : undefined }, shown(item[name], name, true))));
+              names.map(name => $("td", { class: typeof item[name] === "number" ? "number" : undefined }, shown(item[name], name, true, item))));
           });
           const tools = catalogue.beside(operation).filter(action => may(action.permission)).map(action => button(action, values, null, show));
           const files = catalogue.exports(operation).filter(file => may(file.permission)).flatMap(file =>
@@ -160,7 +160,7 @@ extension ConsoleAssets {
           paint(heading(titled(operation), path, live, ...tools, ...files), filters(operation, path, query),
             rows.length ? $("div", { class: "scroll" }, $("table", {}, $("thead", {}, $("tr", {}, head)), $("tbody", {}, rows)))
               : $("p", { class: "quiet" }, "None."),
-            pager(meta || {}, path, query), meta && meta.totals ? facts(meta.totals) : "", meta && meta.counts ? facts(meta.counts) : "");
+            pager(meta || {}, path, query), meta && meta.totals ? shown(meta.totals, "totals", false) : "", meta && meta.counts ? facts(meta.counts) : "");
         }
 
         async function refresh(operation, path, query, names, open) {
@@ -217,7 +217,7 @@ extension ConsoleAssets {
           const own = data && data.id === undefined ? Object.values(data).find(part => part && typeof part === "object" && part.id) || data : data;
           const below = catalogue.below(operation.path).filter(list => may(list.permission) && !list.filters.some(filter => filter.required));
           const tabs = $("div");
-          paint(heading(own && (own.name || own.title || own.number || own.reference) || operation.summary, path, own && own.status ? badge(own.status) : null),
+          paint(heading(own && (own.name || own.title || own.number || own.reference) || titled(operation), path, own && own.status ? badge(own.status) : null),
             $("div", { class: "tools" }, actions.map(action => button(action, values, { known: own, etag }, action.method === "DELETE" && action.path === operation.path
               ? () => history.back() : show))),
             filters(operation, path, query), data && typeof data === "object" ? facts(flat(data)) : $("pre", {}, String(data)), tabs);
@@ -249,7 +249,7 @@ extension ConsoleAssets {
           const isDangerous = action.method === "DELETE" || /(ban|cancel|reject|suspend|purge|revoke|sign-out|clean|clear)$/.test(action.path);
           const last = action.path.split("/").pop();
           const title = last.startsWith("{") || action.path === action.path.replace(/\/[^/]*$/, "") ? null : last;
-          const label = action.method === "DELETE" ? "Delete" : ["PATCH", "PUT"].includes(action.method) && last.startsWith("{") ? "Change"
+          const label = action.method === "DELETE" ? "Delete" : ["PATCH", "PUT"].includes(action.method) && (last.startsWith("{") || catalogue.reading(action.path)) ? "Change"
             : title && action.method === "POST" && !object ? (catalogue.reading(action.path) && catalogue.reading(action.path).path === action.path ? "New" : words(title)) : words(title || action.summary);
           return $("button", { class: isDangerous ? "danger" : undefined, title: action.summary, onclick: async () => {
             const path = fill(action.path, values);

@@ -74,9 +74,11 @@ extension ConsoleAssets {
               && (operation.path === template || (operation.path.startsWith(template + "/") && !operation.path.slice(template.length).includes("{"))));
           }
 
-          /** What can be done with the collection as a whole: create, and actions beside its items. */
+          /** What can be done with the collection as a whole: create, and actions beside its items; not what a collection below it has. */
           beside(list) {
+            const below = this.operations.filter(other => other.isList && other.path.startsWith(list.path + "/") && !other.path.slice(list.path.length).includes("{"));
             return this.operations.filter(operation => operation.method !== "GET" && !operation.isForProviders
+              && !below.some(other => operation.path === other.path || operation.path.startsWith(other.path + "/"))
               && (operation.path === list.path || (operation.path.startsWith(list.path + "/") && !operation.path.slice(list.path.length).includes("{")))
               && !operation.path.includes("/webhook/"));
           }

@@ -61,18 +61,19 @@ extension ConsoleAssets {
 
         /**
          * Asks the API. Answers {data, meta, etag, response}; throws Refusal with the problem's code, sentence and fields.
-         * - body: JSON text. raw: leave the answer's body unread. bare: without the session.
+         * - body: JSON text. raw: leave the answer's body unread. bare: without the session. signal: ends it.
          */
         export async function ask(method, path, options = {}, isRepeated = false) {
-          const { body, headers = {}, raw = false, bare = false } = options;
+          const { body, headers = {}, raw = false, bare = false, signal } = options;
           if (!bare && session && session.until - Date.now() < 20000) await renew();
           const all = { Accept: "application/json", ...headers };
           if (body !== undefined) all["Content-Type"] = "application/json";
           if (!bare && session) all.Authorization = "Bearer " + session.access;
           let response;
           try {
-            response = await fetch(path, { method, headers: all, body, cache: "no-store" });
-          } catch {
+            response = await fetch(path, { method, headers: all, body, signal, cache: "no-store" });
+          } catch (error) {
+            if (error.name === "AbortError") throw error;
             throw new Refusal(0, { detail: "The server cannot be reached." });
           }
           if (response.status === 401 && !bare && session) {
@@ -90,6 +91,24 @@ extension ConsoleAssets {
           if (!response.ok) throw new Refusal(response.status, answer);
           const whole = answer.success === true ? answer : { data: answer };
           return { data: whole.data, meta: whole.meta, etag: response.headers.get("ETag"), response };
+        }
+
+        /** Calls `heard(name, data)` with every server-sent event until the stream ends. */
+        export async function listen(path, heard, signal) {
+          const { response } = await ask("GET", path, { raw: true, signal, headers: { Accept: "text/event-stream" } });
+          const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+          let rest = "";
+          for (;;) {
+            const { value, done } = await reader.read();
+            if (done) return;
+            const events = (rest + value).split("\n\n");
+            rest = events.pop();
+            for (const event of events) {
+              const lines = event.split("\n");
+              const field = name => (lines.find(line => line.startsWith(name + ": ")) || "").slice(name.length + 2);
+              heard(field("event"), JSON.parse(field("data")));
+            }
+          }
         }
         """#
 }

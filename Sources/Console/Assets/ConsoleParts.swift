@@ -17,7 +17,8 @@ extension ConsoleAssets {
 
         /** "createdAt" as "Created at". */
         export function words(name) {
-          const spaced = name.replace(/([a-z0-9])([A-Z])/g, "$1 $2").replace(/[_-]/g, " ").toLowerCase();
+          const spaced = name.replace(/([a-z0-9])([A-Z])/g, "$1 $2").replace(/[_-]/g, " ").toLowerCase()
+            .replace(/\b(api|csv|html|id|ip|mrr|pdf|sla|sms|url)\b/g, word => word.toUpperCase());
           return spaced.charAt(0).toUpperCase() + spaced.slice(1);
         }
 
@@ -38,21 +39,33 @@ extension ConsoleAssets {
           return $("time", { datetime: text, title: text }, date.toLocaleString("sv-SE"));
         }
 
+        const isMoney = /^(amount|total|subtotal|tax|paid|balance|balanceAfter|captured|refunded|fee|commission|gross|adjustment|net)$/;
+
+        /** A number as its digits; of money as many decimals as its currency has. */
+        function figure(number, name, item) {
+          const currency = item && (item.currency || item.unit);
+          if (!isMoney.test(name) || !/^[A-Z]{3}$/.test(currency || "")) return String(number);
+          const { maximumFractionDigits } = new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions();
+          return number.toFixed(currency === "XTR" ? 0 : maximumFractionDigits);
+        }
+
         /** A short text for an object or list inside a cell. */
         function gist(value) {
           if (Array.isArray(value)) return value.map(gist).join(", ");
           if (value === null || typeof value !== "object") return String(value);
           const telling = value.name || value.title || value.role || value.number || value.key || value.code;
           if (telling) return String(telling) + (value.scopeType && value.scopeType !== "platform" ? " (" + value.scopeType + ")" : "");
-          if (value.type && value.id) return value.type + " " + String(value.id).slice(-6);
+          if (value.type && value.id !== undefined) return value.id ? value.type + " " + String(value.id).slice(-6) : value.type;
+          if (value.amount !== undefined && value.currency) return [figure(value.amount, "amount", value), value.currency, value.cycle].filter(Boolean).join(" ");
+          if (value.en) return String(value.en);
           return JSON.stringify(value);
         }
 
-        /** - isShort: in a table, where a value has one line. */
-        export function shown(value, name, isShort) {
+        /** - isShort: in a table, where a value has one line. item: what it is a member of. */
+        export function shown(value, name, isShort, item) {
           if (value === null || value === undefined || value === "") return $("span", { class: "quiet" }, "–");
           if (typeof value === "boolean") return value ? "yes" : "no";
-          if (typeof value === "number") return String(value);
+          if (typeof value === "number") return figure(value, name, item);
           if (typeof value === "string") {
             if (state.test(name)) return badge(value);
             if (isMoment(value)) return moment(value);
@@ -63,14 +76,14 @@ extension ConsoleAssets {
           if (Array.isArray(value) && value.length && value.every(item => item && typeof item === "object" && !Array.isArray(item))) {
             const names = [...new Set(value.flatMap(Object.keys))];
             return $("div", { class: "scroll" }, $("table", {}, $("thead", {}, $("tr", {}, names.map(name => $("th", {}, words(name))))),
-              $("tbody", {}, value.map(item => $("tr", {}, names.map(name => $("td", {}, shown(item[name], name, true))))))));
+              $("tbody", {}, value.map(item => $("tr", {}, names.map(name => $("td", {}, shown(item[name], name, true, item))))))));
           }
           if (Array.isArray(value) && value.every(item => typeof item !== "object")) return value.length ? value.join(", ") : "none";
           return $("pre", {}, JSON.stringify(value, null, 2));
         }
 
         export function facts(object) {
-          return $("dl", {}, Object.entries(object).map(([name, value]) => [$("dt", {}, words(name)), $("dd", {}, shown(value, name, false))]));
+          return $("dl", {}, Object.entries(object).map(([name, value]) => [$("dt", {}, words(name)), $("dd", {}, shown(value, name, false, object))]));
         }
 
         export function notice(kind, ...content) {

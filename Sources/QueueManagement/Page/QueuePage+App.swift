@@ -1,13 +1,14 @@
 extension QueuePage {
     /// What the page shows and does.
     static let app = #"""
-        import { ask, listen, may, signIn, signOut, user } from "/admin/queues/session.js";
+        import { ask as request, listen, may, signIn, signOut, user } from "/admin/client.js";
         import { $, at, badge, chart, count, detail, sure, time, toast } from "/admin/queues/parts.js";
 
         const root = "/admin/queue-management", states = ["all", "waiting", "delayed", "active", "completed", "failed"];
         let stats = [], health = new Map(), queue = null, state = "all", jobs = [], cursor = null, selected = -1, watching = null, stale = 0;
         const manages = () => may("queues:manage");
         const own = () => `${root}/${encodeURIComponent(queue)}`;
+        const ask = (method, path, body) => request(method, path, body === undefined ? {} : { body: JSON.stringify(body) });
 
         // Session
 
@@ -15,7 +16,14 @@ extension QueuePage {
           event.preventDefault();
           const form = event.target, error = form.querySelector(".error");
           error.textContent = "";
-          try { await signIn(form.email.value, form.password.value); form.password.value = ""; await begin(); } catch (refusal) { error.textContent = refusal.message; }
+          try {
+            await signIn(form.email.value.trim(), form.password.value, form.code.value.trim());
+            form.reset();
+            await begin();
+          } catch (refusal) {
+            if (refusal.code === "two_factor_required") { at("code").hidden = false; form.code.focus(); }
+            error.textContent = refusal.message;
+          }
         });
         at("sign-out").addEventListener("click", async () => { try { await signOut(); } finally { begin(); } });
 

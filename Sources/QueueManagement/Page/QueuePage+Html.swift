@@ -23,6 +23,7 @@ extension QueuePage {
           <p class="muted">For staff who may see the queues.</p>
           <label>E-mail <input name="email" type="email" autocomplete="username" required></label>
           <label>Password <input name="password" type="password" autocomplete="current-password" required></label>
+          <label id="code" hidden>Code of the second factor <input name="code" inputmode="numeric" autocomplete="one-time-code" maxlength="8"></label>
           <p class="error" role="alert"></p>
           <button>Sign in</button>
         </form>
@@ -122,7 +123,7 @@ extension QueuePage {
         #chart line { stroke: var(--line); vector-effect: non-scaling-stroke; }
         .legend { margin: .3rem 0 0; font-size: .8rem; } .dot { display: inline-block; width: .7em; height: .7em; border-radius: 2px; background: currentColor; }
         #sign-in { max-width: 22rem; margin: 12vh auto; display: grid; gap: .7rem; padding: 1.4rem; border: 1px solid var(--line); border-radius: 8px;
-          background: var(--card); } #sign-in label { display: grid; gap: .2rem; } #sign-in h2, #sign-in p { margin: 0; }
+          background: var(--card); } #sign-in label:not([hidden]) { display: grid; gap: .2rem; } #sign-in h2, #sign-in p { margin: 0; }
         dialog { border: 1px solid var(--line); border-radius: 8px; background: var(--back); color: inherit; padding: 1rem 1.2rem; max-width: min(60rem, 94vw);
           max-height: 90vh; overflow: auto; } dialog::backdrop { background: #0008; } #job { width: 60rem; }
         dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1rem; margin: .5rem 0; } dt { opacity: .7; } dd { margin: 0; overflow-wrap: anywhere; }

@@ -1,7 +1,8 @@
 import Service
 
 /// The page `/admin/queues`: a shell without data. What it shows comes through the operations with the reader's own rights.
-/// Its own assets only, so that the strict content security policy of the API holds here too.
+/// Assets of this server only, so that the strict content security policy of the API holds here too: its own, and the console's
+/// `client.js`, so that whoever has signed in to one of them has to both.
 enum QueuePage {
     private static let contentSecurityPolicy = """
         default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; \
@@ -12,7 +13,6 @@ enum QueuePage {
         [
             asset("/admin/queues", "getQueuesPage", "text/html", html),
             asset("/admin/queues/style.css", "getQueuesStyle", "text/css", style),
-            asset("/admin/queues/session.js", "getQueuesSession", "text/javascript", session),
             asset("/admin/queues/parts.js", "getQueuesParts", "text/javascript", parts),
             asset("/admin/queues/app.js", "getQueuesApp", "text/javascript", app),
         ]
