@@ -138,22 +138,17 @@ struct ArrivedFile: Sendable {
 
 /// What a full disk is told by; anything else is a fault.
 enum StorageFailure {
-    static func last(_ call: String) -> any Error {
-        switch errno {
+    static func last(_ call: String) -> any Error { of(SystemError(call)) }
+
+    static func of(_ error: SystemError) -> any Error {
+        switch error.code {
         case ENOSPC, EDQUOT, EFBIG: FileProblem.storageFull
-        default: SystemError(call)
+        default: error
         }
     }
-}
 
-enum Folders {
-    /// Makes a folder and those above it.
-    static func make(_ path: String) throws {
-        if mkdir(path, 0o750) == 0 || errno == EEXIST { return }
-        guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash > path.startIndex else {
-            throw StorageFailure.last("mkdir")
-        }
-        try make(String(path[..<slash]))
-        if mkdir(path, 0o750) != 0, errno != EEXIST { throw StorageFailure.last("mkdir") }
+    /// Makes a folder of ours and those above it.
+    static func makeFolder(_ path: String) throws {
+        do { try Folder.make(path, mode: 0o750) } catch { throw of(error) }
     }
 }

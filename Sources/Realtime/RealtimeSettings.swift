@@ -10,7 +10,7 @@ package enum RealtimeSettings {
         meaning: "Bytes that may wait for a socket to read them; beyond it the socket is dropped.")
     package static let socketsPerUser = Setting<Int>(
         "MAX_SOCKETS_PER_USER", "realtime.socketsPerUser", default: 10, .range(1...100_000),
-        meaning: "Sockets of one user at a time; beyond it they are refused.")
+        meaning: "Sockets of one user at a time at one instance; beyond it they are refused.")
 
     package static let rows: [any SettingRow] = [frame, unsent, socketsPerUser]
 }

@@ -197,7 +197,7 @@ import Values
             let id = try await stage.file(Samples.pdf, "document")
             let key = try #require(s3.objects.keys.first)
             // As it was before STORAGE was changed.
-            try Folders.make(folder + "/" + key.split(separator: "/").dropLast().joined(separator: "/"))
+            try StorageFailure.makeFolder(folder + "/" + key.split(separator: "/").dropLast().joined(separator: "/"))
             try Splash.write(Samples.pdf, to: folder + "/" + key)
             s3.forget(key)
             try await stage.server.database.execute(Command("update files.files set storage = 'local'"))

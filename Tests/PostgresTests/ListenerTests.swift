@@ -100,4 +100,26 @@ import Testing
             #expect(await told.next() == nil)
         }
     }
+
+    /// Closed between the answers to two LISTENs, while the connection is not yet anybody's.
+    @Test func closedWhileItBeginsToListenItLeavesNoSessionBehind() async throws {
+        try await withDatabase(.empty) { database in
+            let (closings, closing) = AsyncStream.makeStream(of: Void.self)
+            for channel in ["one", "two"] {
+                database.listen(
+                    channel,
+                    hears: { isHeard in
+                        guard isHeard else { return }
+                        database.close()
+                        closing.yield()
+                    }
+                ) { _ in }
+            }
+            for await _ in closings { break }
+            try await Backends.until {
+                try await database.administer(
+                    "select 1 from pg_stat_activity where datname = current_database() and query ilike 'listen%'").isEmpty
+            }
+        }
+    }
 }

@@ -10,7 +10,7 @@ struct Arrivals: Sendable {
     /// A path for something that is about to arrive.
     func path(ending: String = "") async throws -> String {
         let path = folder + "/" + Hex.encode(SecureRandom.bytes(16)) + ending
-        try await pool.run { [folder] in try Folders.make(folder) }
+        try await pool.run { [folder] in try StorageFailure.makeFolder(folder) }
         return path
     }
 

@@ -25,7 +25,7 @@ struct LocalStore: FileStore {
         let path = path(of: key)
         try await pool.run {
             let parent = path[..<path.lastIndex(of: "/")!]
-            try Folders.make(String(parent))
+            try StorageFailure.makeFolder(String(parent))
             if rename(arrived.path, path) != 0 { throw StorageFailure.last("rename") }
             let descriptor = Glibc.open(String(parent), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
             if descriptor < 0 { throw StorageFailure.last("open") }

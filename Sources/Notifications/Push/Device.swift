@@ -21,8 +21,7 @@ struct Device: Row {
         kind = try row.next()
         token = try row.next()
         platform = try row.next()
-        let keys: JSONText? = try row.next()
-        self.keys = keys.flatMap { try? WebPushKeys.decode(json: $0.bytes) }
+        keys = try row.documentIfAny()
         name = try row.next()
         lastSeenAt = try row.next()
         createdAt = try row.next()

@@ -124,6 +124,11 @@ final class Listener: @unchecked Sendable {
             connection.close()
             throw error
         }
+        // Closed while the answers to LISTEN were on their way: nobody else would close it.
+        if isClosed {
+            connection.close()
+            throw CancellationError()
+        }
         self.connection = connection
         backoff.succeeded()
         // Only now is every channel heard again, so that what is read anew misses nothing.

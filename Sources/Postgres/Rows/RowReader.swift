@@ -74,6 +74,13 @@ package struct RowReader {
         do { return try T.decode(json: text.bytes) } catch { throw failure("holds no \(T.self): \(error)") }
     }
 
+    /// The same of a column that may be null.
+    package mutating func documentIfAny<T: JSONReadable>() throws -> T? {
+        let text: JSONText? = try next()
+        guard probe == nil, let text else { return nil }
+        do { return try T.decode(json: text.bytes) } catch { throw failure("holds no \(T.self): \(error)") }
+    }
+
     /// Passes over a column.
     package mutating func skip() {
         probe?.noteSkipped()
