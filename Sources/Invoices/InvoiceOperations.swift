@@ -34,7 +34,7 @@ enum InvoiceOperations {
                 guard let detail = try await invoices.detail(id) else { throw HouseProblem.notFound.problem }
                 try await invoices.requireVisible(detail.invoice, to: call.caller, showing: query.proof)
                 return detail
-            }.openWhenLocked().described("A guest shows what he was given with what the invoice is for."),
+            }.refusingLocked().described("A guest shows what he was given with what the invoice is for."),
         ]
     }
 

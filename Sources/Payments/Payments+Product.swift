@@ -22,7 +22,7 @@ extension Payments {
     ) async throws -> BegunPayment {
         let order = PaymentOrder(
             purpose: purpose, purposeID: object, amount: amount.decimal, currency: amount.currency, provider: provider,
-            method: nil, savedMethodID: nil, savesMethod: false, returnURL: returnURL, proof: nil)
+            method: nil, savedMethodID: nil, savesMethod: false, usesBonus: nil, returnURL: returnURL, proof: nil)
         let begun = try await PaymentOperations.asking { try await create(order, by: payer, as: effect).payment }
         return BegunPayment(payment: begun.payment, checkout: begun.attempt.map(vault.open) ?? .none)
     }

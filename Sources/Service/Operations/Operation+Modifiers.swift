@@ -39,6 +39,9 @@ extension Operation {
     /// out: his way asks for no permission, and so for no lock.
     package func openWhenLocked() -> Operation { with { $0.isOpenWhenLocked = true } }
 
+    /// Open to guests who can prove something, while locks refuse whoever is signed in as anywhere else.
+    package func refusingLocked() -> Operation { with { $0.refusesLocked = true } }
+
     /// For somebody, too, who has to choose a new password first. What is open to guests is open to him as it is.
     package func openBeforePasswordChange() -> Operation { with { $0.isOpenBeforePasswordChange = true } }
 
@@ -108,7 +111,8 @@ extension Operation {
     /// May be refused because a product has closed the scope that the caller's right comes from.
     var meetsGates: Bool {
         switch access {
-        case .anyone, .provider: false
+        case .anyone: refusesLocked
+        case .provider: false
         case .signedIn, .permission: !isOpenWhenLocked
         }
     }

@@ -53,6 +53,8 @@ package struct Operation: Sendable {
     package var otherStatuses: [Int] = []
     /// Works in a locked scope too (⚷).
     package var isOpenWhenLocked = false
+    /// Open to guests too, and yet whoever is signed in is refused by a lock of the scope that his right comes from.
+    package var refusesLocked = false
     /// Open to somebody who has to choose a new password first.
     package var isOpenBeforePasswordChange = false
     /// Open to everybody while the platform is maintained: `openInMaintenance`.

@@ -250,7 +250,7 @@ import Values
                         principal: Principal(
                             kind: .user, userID: user, name: "a", grants: [], sessionID: nil, expiresAt: .distantFuture))
                     _ = try await purpose.quote(
-                        payment, PaymentWish(amount: nil, currency: nil, proof: nil), by: caller)
+                        payment, PaymentWish(amount: nil, currency: nil, proof: nil, usesBonus: false), by: caller)
                     Issue.record("quoted for \(code)")
                 } catch { #expect(ProblemReport.problem(for: error).code == code) }
             }

@@ -25,10 +25,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("PRODUCTS", "condominiums, foo", "names no product; known are all, condominiums"),
+        ("PRODUCTS", "condominiums, foo", "names no product; known are all, condominiums, urgent"),
         ("BOOTSTRAP_ADMIN_EMAIL", "nomail", "expected an e-mail address, or nothing"),
-        ("RETURN_HOSTS", "http://x/", "expected hosts such as shop.example or shop.example:8443"),
-        ("RETURN_HOSTS", "shop.example,x/y", "expected hosts such as shop.example or shop.example:8443"),
+        ("RETURN_HOSTS", "http://x/", "expected hosts such as shop.example or shop.example:8443, or schemes such as shop://"),
+        ("RETURN_HOSTS", "shop.example,x/y", "expected hosts such as shop.example or shop.example:8443, or schemes such as shop://"),
     ])
     func aRefusedValueNamesItsReason(name: String, text: String, reason: String) {
         #expect {
