@@ -50,8 +50,8 @@ extension InvoiceItem {
     fileprivate static func list(_ row: inout RowReader, _ currency: Currency) throws -> [InvoiceItem] {
         let ids: [ID<InvoiceItem>] = try row.next() ?? []
         let descriptions: [String] = try row.next() ?? []
-        let quantities: [String] = try row.next() ?? []
-        let prices: [String] = try row.next() ?? []
+        let quantities: [Quantity] = try row.next() ?? []
+        let prices: [UnitPrice] = try row.next() ?? []
         let amounts: [Int] = try row.next() ?? []
         let taxRates: [String] = try row.next() ?? []
         let sources: [String] = try row.next() ?? []
@@ -59,9 +59,9 @@ extension InvoiceItem {
         return ids.indices.map { index in
             InvoiceItem(
                 id: ids[index], position: index + 1, description: descriptions[index],
-                quantity: Quantity(quantities[index]) ?? .zero, unitPrice: UnitPrice(prices[index]) ?? .zero,
+                quantity: quantities[index], unitPrice: prices[index],
                 amount: Int64(amounts[index]), currency: currency,
-                taxRate: Percent(taxRates[index]), source: sources[index].isEmpty ? nil : sources[index],
+                taxRate: taxRates[index].isEmpty ? nil : Percent(taxRates[index]), source: sources[index].isEmpty ? nil : sources[index],
                 isEstimate: estimates[index])
         }
     }

@@ -16,7 +16,7 @@ extension InvoiceQueries {
               join invoices.invoices i on i.id = g.id
              cross join lateral (
                 select array_agg(t.id) as ids, array_agg(t.description) as descriptions,
-                       array_agg(t.quantity::text) as quantities, array_agg(t.unit_price::text) as prices,
+                       array_agg(t.quantity) as quantities, array_agg(t.unit_price) as prices,
                        array_agg(t.amount) as amounts, array_agg(coalesce(t.tax_rate::text, '')) as tax_rates,
                        array_agg(coalesce(t.source, '')) as sources, array_agg(t.is_estimate) as estimates
                   from (select x.id, x.description, x.quantity, x.unit_price, x.amount, x.tax_rate, x.source,

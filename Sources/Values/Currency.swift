@@ -1,6 +1,6 @@
 /// A currency by its ISO 4217 code, or Telegram's Stars.
 package struct Currency: Hashable, Sendable {
-    /// The three letters in the low 24 bits.
+    /// The three letters in the low 24 bits, the exponent above them.
     private let letters: UInt32
 
     /// Nil when ISO 4217 lists no such active code.
@@ -12,7 +12,7 @@ package struct Currency: Hashable, Sendable {
 
     /// How many decimals an amount has; 10^exponent minor units make one major unit.
     package var exponent: Int {
-        Self.place(letters).map { Int(Self.table[$0] & 0xff) } ?? 2
+        Int(letters >> 24)
     }
 
     package var code: String { description }
@@ -29,7 +29,8 @@ extension Currency {
     package static let xtr = Currency(known: "XTR")
 
     private init(known code: StaticString) {
-        letters = code.withUTF8Buffer { Self.pack($0) }
+        let letters = code.withUTF8Buffer { Self.pack($0) }
+        self.letters = letters | (Self.exponent(of: letters) ?? 2) << 24
     }
 
     /// Code and exponent of every currency, sorted: letters << 8 | exponent.
@@ -44,14 +45,14 @@ extension Currency {
         return entries.sorted()
     }()
 
-    /// Where the table has these letters.
-    private static func place(_ letters: UInt32) -> Int? {
+    /// What the table has for these letters.
+    private static func exponent(of letters: UInt32) -> UInt32? {
         var low = 0
         var high = table.count
         while low < high {
             let middle = (low + high) / 2
             let found = table[middle] >> 8
-            if found == letters { return middle }
+            if found == letters { return table[middle] & 0xff }
             if found < letters { low = middle + 1 } else { high = middle }
         }
         return nil
@@ -75,7 +76,7 @@ extension Currency: ASCIIText {
     package init?(ascii: UnsafeBufferPointer<UInt8>) {
         guard ascii.count == 3 else { return nil }
         let letters = Self.pack(ascii)
-        guard Self.place(letters) != nil else { return nil }
-        self.letters = letters
+        guard let exponent = Self.exponent(of: letters) else { return nil }
+        self.letters = letters | exponent << 24
     }
 }

@@ -35,6 +35,8 @@ extension PostgresElement where Self: PostgresCodable {
 
     package static func read(array cell: Cell) -> [Self]? {
         var elements: [Self] = []
+        // A comma in a text makes room for one element more than there is.
+        elements.reserveCapacity(cell.bytes.reduce(1) { $0 + ($1 == UInt8(ascii: ",") ? 1 : 0) })
         let isWhole = ArrayText.forEachElement(of: cell) { element in
             guard let element, let value = Self(cell: element) else { return false }
             elements.append(value)

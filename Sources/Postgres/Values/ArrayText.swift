@@ -1,3 +1,5 @@
+import Glibc
+
 /// PostgreSQL's text form of an array of one dimension: `{a,"b c",NULL}` (manual, 8.15.6).
 enum ArrayText {
     /// Calls `body` with each element, nil for NULL, until it answers false. False when that happened, or when the
@@ -27,14 +29,29 @@ enum ArrayText {
             index += 1
         }
         let element = Cell(start: start + first, count: index - first)
-        return body(element.bytes.elementsEqual("NULL".utf8) ? nil : element)
+        return body(element.count == 4 && memcmp(element.start, "NULL", 4) == 0 ? nil : element)
     }
 
     private static func readQuoted(
         _ start: UnsafePointer<UInt8>, _ index: inout Int, _ end: Int, _ body: (Cell?) -> Bool
     ) -> Bool {
-        var unescaped: [UInt8] = []
         index += 1
+        let first = index
+        while index < end, start[index] != UInt8(ascii: "\"") {
+            if start[index] == UInt8(ascii: "\\") { return readEscaped(start, &index, from: first, end, body) }
+            index += 1
+        }
+        guard index < end else { return false }
+        index += 1
+        // Nothing was escaped, as nearly always: the element is read where it stands.
+        return body(Cell(start: start + first, count: index - 1 - first))
+    }
+
+    /// An element of which `index` is the first backslash.
+    private static func readEscaped(
+        _ start: UnsafePointer<UInt8>, _ index: inout Int, from first: Int, _ end: Int, _ body: (Cell?) -> Bool
+    ) -> Bool {
+        var unescaped = Array(UnsafeBufferPointer(start: start + first, count: index - first))
         while index < end, start[index] != UInt8(ascii: "\"") {
             if start[index] == UInt8(ascii: "\\") { index += 1 }
             unescaped.append(start[index])
@@ -42,9 +59,6 @@ enum ArrayText {
         }
         guard index < end else { return false }
         index += 1
-        // One byte more than there is, so that an empty element too has an address.
-        let count = unescaped.count
-        unescaped.append(0)
-        return unescaped.withUnsafeBufferPointer { body(Cell(start: $0.baseAddress!, count: count)) }
+        return unescaped.withUnsafeBufferPointer { body(Cell(start: $0.baseAddress!, count: $0.count)) }
     }
 }

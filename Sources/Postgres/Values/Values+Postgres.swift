@@ -49,8 +49,10 @@ extension Period: PostgresCodable, Row {
 }
 
 /// `numeric`, never through floating point. A column with more decimals than the type is refused, not rounded.
-extension FixedPoint: PostgresCodable, Row {
+extension FixedPoint: PostgresCodable, PostgresElement, Row {
     package static var bindType: UInt32 { PostgresType.numeric.oid }
     package static var columnTypes: [PostgresType] { [.numeric] }
     package static var specimen: FixedPoint<scale> { .zero }
+    package static var arrayBindType: UInt32 { PostgresType.numericArray.oid }
+    package static var arrayTypes: [PostgresType] { [.numericArray] }
 }
