@@ -11,10 +11,12 @@ struct RateLimiting: Gate {
         let own = policy.keepsOwnLimits ? operation.limit : nil
         let dialect = policy.keepsOwnLimits ? operation.dialect : nil
         let target = LimitTarget(operation)
+        let hasHouses = operation.dialect == nil
         return { [limiter, board] call in
             let principal = call.caller.principal
             let own = own ?? (principal == nil ? dialect?.guestLimit : dialect?.userLimit)
-            guard let limit = board.limit(of: target, own: own, for: principal, on: call.loop) else { return }
+            let found = board.limit(of: target, own: own, for: principal, on: call.loop, hasHouses: hasHouses)
+            guard let limit = found else { return }
             let caller = principal?.userID.description ?? call.caller.address
             let decision = limiter.count(limit, caller: caller, atSeconds: call.now.seconds)
             call.rateLimitFields = (limit, decision)

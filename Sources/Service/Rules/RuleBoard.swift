@@ -46,14 +46,19 @@ package final class RuleBoard: Sendable {
     ///
     /// A rule for everything stands in for the house's quantity; one that names a path overrides what its operations have
     /// of their own, too.
-    func limit(of operation: LimitTarget, own: RateLimit?, for principal: Principal?, on loop: EventLoop) -> RateLimit? {
+    ///
+    /// - Parameter hasHouses: false for operations of another contract, which says itself what holds where nothing else does.
+    func limit(
+        of operation: LimitTarget, own: RateLimit?, for principal: Principal?, on loop: EventLoop, hasHouses: Bool = true
+    ) -> RateLimit? {
         let copy = copy(of: loop)
-        if copy.rules.limits.isEmpty { return own ?? copy.rules.defaultLimit }
+        let fallback = hasHouses ? copy.rules.defaultLimit : nil
+        if copy.rules.limits.isEmpty { return own ?? fallback }
         let rules = copy.limits[operation.id] ?? Self.rules(copy, of: operation)
         let rule = rules.first { rule in
             (own == nil || rule.operation != LimitRule.everything) && rule.applies(to: principal)
         }
-        return rule?.limit ?? own ?? copy.rules.defaultLimit
+        return rule?.limit ?? own ?? fallback
     }
 
     private static func rules(_ copy: Copy, of operation: LimitTarget) -> [LimitRule] {

@@ -36,7 +36,7 @@ package struct UrgentServicesModule: Module {
         UserQueries.samples + PersonalQueries.samples + OrderQueries.samples + OrderQuery.samples + InvoiceQueries.samples
             + BalanceQueries.samples + NewsQueries.samples
             + OpinionDoors.samples + StaffDoors.samples
-            + [StatementSample("urgent: take", TakeQueries.take(.random(), by: 1, UrgentTerms(), transaction: .zero))]
+            + TakeQueries.samples
     }
 
     /// The accounts are there that takes are paid to, those whom the settings name are administrators, and what is known of

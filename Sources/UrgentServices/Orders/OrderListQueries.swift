@@ -21,17 +21,23 @@ enum OrderListQueries {
             """)
     }
 
-    /// Of the active orders of a town, or of all, without what is known of them only after their end. Indexes
-    /// `orders_of_town`, `orders_newest`.
-    static func feed(_ query: OrderQuery) -> Statement<ListedOrder> {
-        let condition = query.sets[0].condition
-        return Statement(
+    /// Of the active orders of a town, or of all, without what is known of them only after their end. Those that the table has
+    /// for active are counted in an index (`orders_of_town`, `orders_newest`), less those whose time has passed, which are few
+    /// and have indexes of their own (`orders_ending`, `unanswered_due`).
+    static func feed(_ rest: SQL, limit: Int, offset: Int) -> Statement<ListedOrder> {
+        Statement(
             """
-            select n.total, p.* from (select count(*) as total from urgent.orders o where \(condition)) n
+            select n.total, p.* from (
+                select (select count(*) from urgent.orders o where o.status = 'active' \(rest))
+                     - (select count(*) from (
+                          select o.id from urgent.orders o where o.status = 'active' and o.expires_at <= now() \(rest)
+                          union
+                          select o.id from urgent.unanswered w join urgent.orders o on o.id = w.order_id
+                           where w.due_at <= now() and o.status = 'active' \(rest)) x) as total) n
             left join (
-                select \(OrderQueries.columns(review: OrderQueries.noReview)), 0::bigint as place
-                  from urgent.orders o where \(condition)
-                order by o.created_at desc, o.id desc limit \(query.limit) offset \(query.offset)) p on true
+                select \(OrderQueries.columns(review: OrderQueries.noReview)), 0::bigint as place from urgent.orders o
+                 where o.status = 'active' and o.deadline_at > now() \(rest)
+                order by o.created_at desc, o.id desc limit \(limit) offset \(offset)) p on true
             order by p.created_at desc, p.id desc
             """)
     }

@@ -9,8 +9,6 @@ struct OrderQuery: Sendable {
     let offset: Int
     /// How far an order is from where the caller says, if he does.
     let distance: SQL?
-    /// The caller needs not be known for it: the same for everybody who asks the same.
-    let isPublicFeed: Bool
 
     /// Nil for what holds nothing: what nobody but its owner is shown.
     ///
@@ -26,14 +24,12 @@ struct OrderQuery: Sendable {
         if let me = viewer.id, wantsOwn {
             let owned: SQL = filter.mine.isSet ? "o.client_id = \(me)" : Self.taken(by: me)
             sets = [OrderSet(condition: "\(owned) and \(Self.status(filter.status)) \(rest)", rank: "0")]
-            isPublicFeed = false
         } else if filter.status == nil, let me = viewer.id {
             // What he has taken comes first, in any status but deleted.
             sets = [
                 OrderSet(condition: "\(Self.taken(by: me)) and o.status <> 'deleted' \(rest)", rank: "0"),
                 OrderSet(condition: "\(Self.active) and not (o.takers @> array[\(me)]::bigint[]) \(rest)", rank: "1"),
             ]
-            isPublicFeed = false
         } else {
             switch filter.status {
             case nil, .one(.active): sets = [OrderSet(condition: "\(Self.active) \(rest)", rank: "0")]
@@ -48,7 +44,6 @@ struct OrderQuery: Sendable {
                 ]
             case .all, .one(.deleted), .one(.closedNoResponse): return nil
             }
-            isPublicFeed = sets.count == 1 && filter.sort == .newest && filter.status != .one(.completed)
         }
     }
 
@@ -67,7 +62,8 @@ struct OrderQuery: Sendable {
         }
     }
 
-    private static func rest(_ filter: OrderFilter, _ places: Int) -> SQL {
+    /// What is asked of orders besides their status and whose they are.
+    static func rest(_ filter: OrderFilter, _ places: Int) -> SQL {
         var rest: SQL = .empty
         if let city = filter.city, !city.isEmpty { rest = "\(rest) and o.city = \(city)" }
         if let category = filter.category, !category.isEmpty { rest = "\(rest) and o.category = \(category)" }
@@ -103,7 +99,6 @@ struct OrderQuery: Sendable {
         func add(_ name: String, _ viewer: Viewer) {
             guard let query = try? OrderQuery(filter, for: viewer, places: 3) else { return }
             samples.append(StatementSample("urgent: \(name)", OrderListQueries.list(query)))
-            if query.isPublicFeed { samples.append(StatementSample("urgent: \(name), fed", OrderListQueries.feed(query))) }
         }
         add("nearest orders", .guest)
         add("nearest orders of an executor", me)
@@ -115,6 +110,9 @@ struct OrderQuery: Sendable {
             filter.status = .one(status)
             add("\(status) orders", .guest)
         }
+        (filter.latitude, filter.longitude) = (nil, nil)
+        samples.append(
+            StatementSample("urgent: feed", OrderListQueries.feed(rest(filter, 3), limit: 1, offset: 0)))
         filter.mine = Flag(isSet: true)
         add("own orders", me)
         (filter.mine, filter.takenByMe, filter.status) = (.no, Flag(isSet: true), .all)

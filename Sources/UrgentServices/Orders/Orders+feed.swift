@@ -1,30 +1,59 @@
 import HTTP
 import JSON
-import Runtime
 import Service
 
-/// Which list of the board's active orders: the same for every guest who asks for it.
-typealias FeedKey = OrderFilter
-
 extension Orders {
-    /// A list as an answer. What guests see is read and written once for all who ask for it at the same time.
+    /// A stretch of the board's active orders, read once for all who ask for it at the same time, and written once for all who
+    /// have nothing to do with its orders: nearly everybody.
+    final class Feed: Sendable {
+        let rows: [ListedOrder]
+        let text: SharedBytes
+        /// Whose orders they are and who has taken them: they see them otherwise.
+        private let parties: Set<Int>
+
+        init(_ rows: [ListedOrder], text: SharedBytes) {
+            self.rows = rows
+            self.text = text
+            parties = rows.reduce(into: []) { parties, row in
+                guard let order = row.order else { return }
+                parties.insert(order.client)
+                parties.formUnion(order.takers)
+            }
+        }
+
+        func concerns(_ viewer: Viewer) -> Bool { viewer.isStaff || viewer.id.map(parties.contains) ?? false }
+    }
+
+    /// A list as an answer.
     func answer(_ filter: OrderFilter, of call: Call) async throws -> Answer {
         let viewer = call.viewer
-        guard viewer == .guest, filter.isFeed else {
+        guard filter.isOfActiveOrders, try await !hasTaken(viewer, filter) else {
             return call.answerBare(try await list(filter, for: viewer), status: 200)
         }
-        let bytes = try await feeds.read(filter, on: call.loop) { [self] in
+        var key = filter
+        key.status = .one(.active)
+        let feed = try await feeds.read(key, on: call.loop) { [self] in
+            let rows = try await database.all(
+                OrderListQueries.feed(
+                    OrderQuery.rest(filter, terms.executors), limit: filter.limit, offset: filter.offset))
             var writer = JSONWriter(capacity: 1 << 15)
-            try await list(filter, for: .guest).write(to: &writer)
-            return writer.withUnsafeBytes { SharedBytes($0) }
+            list(rows, filter, .guest).write(to: &writer)
+            return Feed(rows, text: writer.withUnsafeBytes { SharedBytes($0) })
         }
-        return Answer(status: 200, content: .shared(bytes, type: "application/json; charset=utf-8"))
+        if feed.concerns(viewer) { return call.answerBare(list(feed.rows, filter, viewer), status: 200) }
+        return Answer(status: 200, content: .shared(feed.text, type: "application/json; charset=utf-8"))
+    }
+
+    /// Without a status an executor is shown what he has taken, too; whoever has taken nothing sees what guests see.
+    private func hasTaken(_ viewer: Viewer, _ filter: OrderFilter) async throws -> Bool {
+        guard filter.status == nil, let id = viewer.id else { return false }
+        return try await takers.first(id) != nil
     }
 }
 
 extension OrderFilter {
-    /// Active orders as guests see them, from nowhere in particular.
-    fileprivate var isFeed: Bool {
+    /// Active orders, from nowhere in particular.
+    fileprivate var isOfActiveOrders: Bool {
         (status == nil || status == .one(.active)) && !mine.isSet && !takenByMe.isSet && point == nil
     }
 }

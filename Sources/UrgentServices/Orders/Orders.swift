@@ -1,4 +1,3 @@
-import HTTP
 import JSON
 import Postgres
 import Service
@@ -12,7 +11,9 @@ package struct Orders: Sendable {
     let events: Outbox
     let takings: Takings
     /// Lists that many ask for at once.
-    let feeds: SharedReads<FeedKey, SharedBytes>
+    let feeds: SharedReads<OrderFilter, Feed>
+    /// Whether somebody has ever taken an order.
+    let takers: Batcher<Int, Int>
     private let byID: Batcher<OrderID, Order>
 
     init(database: Database, users: UrgentUsers, terms: UrgentTerms, events: Outbox, takings: Takings) {
@@ -22,6 +23,7 @@ package struct Orders: Sendable {
         self.events = events
         self.takings = takings
         feeds = SharedReads()
+        takers = Batcher(database) { TakeQueries.takers(among: $0) }
         byID = Batcher(database) { OrderQueries.each($0) }
     }
 
@@ -35,15 +37,15 @@ package struct Orders: Sendable {
         return view(order, viewer, showsContact: order.isParty(viewer))
     }
 
+    /// A list that is somebody's own, or that is not of active orders alone; for those see `answer`.
     func list(_ filter: OrderFilter, for viewer: Viewer) async throws -> OrderList {
         guard let query = try OrderQuery(filter, for: viewer, places: terms.executors) else {
             return OrderList(orders: [], total: 0)
         }
-        let rows = try await database.all(query.isPublicFeed ? OrderListQueries.feed(query) : OrderListQueries.list(query))
-        return list(rows, filter, viewer)
+        return list(try await database.all(OrderListQueries.list(query)), filter, viewer)
     }
 
-    private func list(_ rows: [ListedOrder], _ filter: OrderFilter, _ viewer: Viewer) -> OrderList {
+    func list(_ rows: [ListedOrder], _ filter: OrderFilter, _ viewer: Viewer) -> OrderList {
         let views = rows.compactMap(\.order).map { order in
             OrderView(
                 order, for: viewer, showsContact: false, masks: terms.masksContacts,

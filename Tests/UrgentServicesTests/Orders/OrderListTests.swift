@@ -169,8 +169,53 @@ import Testing
                 return Int(board.database.metrics.queries - before)
             }
             for user in [nil, Person.e1] {
-                for query in ["?limit=1", "?limit=30", "?limit=100"] { #expect(try await statements(query, as: user) == 1) }
+                // Whether he has taken anything is a second.
+                let most = user == nil ? 1 : 2
+                for query in ["?limit=1", "?limit=30", "?limit=100"] { #expect(try await statements(query, as: user) == most) }
+                #expect(try await statements("?status=active&limit=100", as: user) == 1)
             }
+        }
+    }
+
+    /// What is read for all shows each what is his.
+    @Test func aSharedListShowsEachWhatIsHis() async throws {
+        try await withBoard { board in
+            for user in [Person.e1, Person.e2] { try await board.come(user) }
+            let id = try await board.newOrder()
+            #expect(try await board.take(id, by: Person.e1).status == 200)
+            let people: [Int?] = [nil, Person.customer, Person.e1, Person.e2]
+            for _ in 0..<5 {
+                try await withThrowingTaskGroup(of: (Int?, JSONValue?, JSONValue?, JSONValue?).self) { group in
+                    for user in people {
+                        group.addTask {
+                            let order = try await board.get("/orders?status=active", as: user).json["orders"]?.array?.first
+                            return (user, order?["is_mine"], order?["is_taken_by_me"], order?["taken_by"]?.array?.first?["executor_id"])
+                        }
+                    }
+                    for try await (user, isMine, isTaken, executor) in group {
+                        #expect(isMine?.bool == (user == Person.customer))
+                        #expect(isTaken?.bool == (user == Person.e1))
+                        #expect(executor?.int == (user == Person.customer || user == Person.e1 ? Person.e1 : 0))
+                    }
+                }
+            }
+        }
+    }
+
+    /// The count of a list leaves out what has lapsed and was not written down yet, by either deadline.
+    @Test func totalsCountWhatIsActive() async throws {
+        try await withBoard { board in
+            try await board.come(Person.e1)
+            let over = try await board.newOrder(), waiting = try await board.newOrder(), both = try await board.newOrder()
+            let active = try await board.newOrder(city: "Казань")
+            for id in [waiting, both] { #expect(try await board.take(id, by: Person.e1).status == 200) }
+            try await board.age(over, minutes: 60)
+            try await board.age(waiting, minutes: 15)
+            try await board.age(both, minutes: 60)
+            #expect(try await ids(board, "") == [active])
+            #expect(try await ids(board, "?city=%D0%9C%D0%BE%D1%81%D0%BA%D0%B2%D0%B0") == [])
+            #expect(try await board.tick() == 3)
+            #expect(try await ids(board, "") == [active])
         }
     }
 
