@@ -70,38 +70,10 @@ struct PaymentReturns: Sendable {
     /// Hears of refunds that providers have refused.
     var handler: EventHandler {
         EventHandler("urgent.payment-returns", on: ["refund.failed"]) { [self] event in
-            guard let id = event.objectID, let news = try? RefusedRefund.decode(json: event.data.bytes),
-                news.purpose == RechargePurpose.name, let amount = news.amount.minorUnits(of: .rub)
-            else { return }
+            guard let id = event.objectID else { return }
+            let news = try RefusedRefund.decode(json: event.data.bytes)
+            guard news.purpose == RechargePurpose.name, let amount = news.amount.minorUnits(of: .rub) else { return }
             try await refused(ID(id), of: news.payment, Money(minor: amount, currency: .rub))
         }
     }
-}
-
-/// What the board reads of `refund.failed`.
-struct RefusedRefund: Shaped {
-    let payment: UUID
-    let purpose: String
-    let amount: DecimalNumber
-
-    static let shape = Shape<RefusedRefund>(
-        "UrgentRefusedRefund", Self.init, Field("paymentId", { $0.payment }), Field("purpose", { $0.purpose }),
-        Field("amount", { $0.amount }), ignoresUnknown: true)
-}
-
-/// An invoice whose payment may be given back.
-struct ReturnableInvoice: Row, Sendable {
-    let id: Int
-    let user: Int
-    let account: UUID
-    let payment: UUID
-
-    init(_ row: inout RowReader) throws {
-        id = try row.next()
-        user = try row.next()
-        account = try row.next()
-        payment = try row.next()
-    }
-
-    var wallet: LedgerAccount { .wallet(Scope("user", account), .rub) }
 }

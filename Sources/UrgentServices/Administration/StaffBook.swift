@@ -10,12 +10,12 @@ struct StaffBook: Sendable {
     let users: UrgentUsers
     let audit: Audit
 
-    /// The caller as staff, by his row as it is now. Throws `not_authenticated`, `staff_only`; and `user_blocked` where
-    /// something is to change.
+    /// The caller as staff, by his row as it is now. Throws `not_authenticated`, `staff_only`, `user_blocked`: whoever is blocked
+    /// still reads what is his own, and that is nothing here.
     func member(_ call: Call, admin: Bool = false) async throws -> StaffMember {
         let id = try call.urgentUser()
         let role = try await users.staff(id, admin: admin)
-        if !call.operation.method.isSafe { try await users.refuseBlocked(id) }
+        try await users.refuseBlocked(id)
         return StaffMember(id: id, account: try call.urgentAccount(), role: role, call: call)
     }
 

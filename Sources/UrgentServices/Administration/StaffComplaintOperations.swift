@@ -17,7 +17,7 @@ enum StaffComplaintOperations {
             },
             .bare(
                 .post, base + "/{id}/resolve", "resolveUrgentComplaint", "Decide on a complaint", tag: StaffTag.name,
-                who: .signedIn, problems: StaffTag.changing + [UrgentProblem.notFound, UrgentProblem.alreadyDone],
+                who: .signedIn, problems: StaffTag.problems + [UrgentProblem.notFound, UrgentProblem.alreadyDone],
                 body: ResolutionBody.self, answer: Done.self
             ) { call, body in
                 let member = try await door.staff.member(call)

@@ -9,7 +9,7 @@ enum StaffMoneyOperations {
             .bare(
                 .post, "/api/admin/users/{id}/balance", "adjustUrgentBalance", "Correct somebody's balance, up or down",
                 tag: StaffTag.name, who: .signedIn,
-                problems: StaffTag.changing + [UrgentProblem.notFound, StaffProblem.insufficientBalance],
+                problems: StaffTag.problems + [UrgentProblem.notFound, StaffProblem.insufficientBalance],
                 body: AdjustmentBody.self, answer: AdjustmentView.self
             ) { call, body in
                 let member = try await door.staff.member(call, admin: true)

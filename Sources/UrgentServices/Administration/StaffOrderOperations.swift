@@ -31,7 +31,7 @@ enum StaffOrderOperations {
         [
             .bare(
                 .post, base + "/{id}/close", "closeUrgentOrderAsStaff", "Close an active order", tag: StaffTag.name,
-                who: .signedIn, problems: StaffTag.changing + [UrgentProblem.orderNotFound, UrgentProblem.orderNotActive],
+                who: .signedIn, problems: StaffTag.problems + [UrgentProblem.orderNotFound, UrgentProblem.orderNotActive],
                 body: ClosingBody.self, answer: Done.self
             ) { call, body in
                 let member = try await door.staff.member(call)
@@ -41,7 +41,7 @@ enum StaffOrderOperations {
             .bare(
                 .post, base + "/{id}/refund", "refundUrgentOrder", "Give executors of a finished order their money back",
                 tag: StaffTag.name, who: .signedIn,
-                problems: StaffTag.changing
+                problems: StaffTag.problems
                     + [UrgentProblem.orderNotFound, UrgentProblem.alreadyDone, StaffProblem.orderStillActive],
                 body: OrderRefundBody.self, answer: OrderRefundView.self
             ) { call, body in

@@ -20,7 +20,7 @@ enum StaffPaymentOperations {
             .bare(
                 .post, base + "/{id}/refund", "refundUrgentPayment", "Give a payment back to whoever made it", tag: StaffTag.name,
                 who: .signedIn,
-                problems: StaffTag.changing
+                problems: StaffTag.problems
                     + [UrgentProblem.paymentNotFound, UrgentProblem.paymentNotPaid, StaffProblem.insufficientBalance],
                 body: ReasonBody.self, answer: AdjustmentView.self
             ) { call, body in

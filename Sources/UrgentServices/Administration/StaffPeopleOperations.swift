@@ -28,7 +28,7 @@ enum StaffPeopleOperations {
     }
 
     private static func deciding(_ door: StaffPeople) -> [Operation] {
-        let problems = StaffTag.changing + [UrgentProblem.notFound, UrgentProblem.alreadyDone, UrgentProblem.ownAccount]
+        let problems = StaffTag.problems + [UrgentProblem.notFound, UrgentProblem.alreadyDone, UrgentProblem.ownAccount]
         return [
             .bare(
                 .post, base + "/{id}/block", "blockUrgentPerson", "Block somebody", tag: StaffTag.name, who: .signedIn,

@@ -28,26 +28,11 @@ enum StaffReviewOperations {
     ) -> Operation {
         .bare(
             .post, base + "/{id}/" + verb, id, summary, tag: StaffTag.name, who: .signedIn,
-            problems: StaffTag.changing + [UrgentProblem.notFound, UrgentProblem.alreadyDone], body: ReasonBody.self, answer: Done.self
+            problems: StaffTag.problems + [UrgentProblem.notFound, UrgentProblem.alreadyDone], body: ReasonBody.self, answer: Done.self
         ) { call, body in
             let member = try await door.staff.member(call)
             try await door.moderate(try call.number(), to: status, because: body.reason, by: member)
             return Done()
         }
-    }
-}
-
-/// What all operations of the board's staff share.
-enum StaffTag {
-    static let name = "Urgent administration"
-    static let problems: [any ProblemKind] = [UrgentProblem.staffOnly]
-    static let changing: [any ProblemKind] = [UrgentProblem.staffOnly, UrgentProblem.userBlocked]
-}
-
-extension Call {
-    /// A number in the path; what is none names nothing.
-    func number(_ name: String = "id") throws -> Int {
-        guard let number = Int(text: try text(name)[...]), number > 0 else { throw UrgentProblem.notFound }
-        return number
     }
 }

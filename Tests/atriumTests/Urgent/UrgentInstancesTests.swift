@@ -67,4 +67,61 @@ import Values
             _ = try await other.end(SIGTERM)
         }
     }
+
+    /// Scenario 25: the timer is killed in the midst, and another instance goes on: each order is closed once, and each take is
+    /// paid back once.
+    @Test func aKilledTimerPaysNobodyTwice() async throws {
+        try await withDatabase { database in
+            let orders = 150
+            let one = try await ServerProcess.start(Self.environment(database, ["TIMER_INTERVAL_SECONDS": "1"]))
+            for person in 1...4 {
+                _ = try await MiniApp(one.client, person: person, name: "М").get("/users/me")
+                try await Purse.fill(person, with: 100_000, in: database)
+            }
+            // Taken twice each, and past their fifteen minutes: first all at rest, then all due at once.
+            try await database.execute(
+                Command(
+                    """
+                    insert into urgent.orders (id, client_id, category, description, city, contact, contact_key, expires_at, takings_id)
+                    select 'killed' || lpad(i::text, 6, '0'), 1, 'Другое', 'Захлопнулась дверь в квартиру', 'Омск', '@c' || i, '@c' || i,
+                           now() + interval '1 hour', (select min(a.id::text)::uuid from payments.accounts a where a.code = 'urgent.00')
+                      from generate_series(1, \(orders)::int) i
+                    """))
+            for person in 2...3 {
+                _ = try await database.one(
+                    Statement<Int>(
+                        """
+                        select count(*) from urgent.orders o,
+                               lateral urgent.take(o.id, \(person)::bigint, 2, 3, interval '15 minutes', gen_random_uuid()) t
+                         where t.outcome = 'taken'
+                        """, .report))
+            }
+            #expect(try await count(database, "select count(*) from urgent.executor_takes") == 2 * orders)
+            try await database.execute(
+                Command(
+                    """
+                    with waiting as (update urgent.unanswered set due_at = now())
+                    update urgent.orders set no_response_at = now(), first_taken_at = now() - interval '15 minutes' where status = 'active'
+                    """))
+
+            let closed = "select count(*) from urgent.orders where status = 'closed_no_response'" as SQL
+            while try await count(database, closed) == 0 {}
+            _ = try await one.end(SIGKILL)
+            let atDeath = try await count(database, closed)
+            // The dead one's job is taken up when its lease has lapsed, a minute later: at once here.
+            try await database.execute(Command("update jobs.jobs set locked_until = now() where state = 'active'"))
+            let others = [
+                try await ServerProcess.start(Self.environment(database, ["TIMER_INTERVAL_SECONDS": "1"])),
+                try await ServerProcess.start(Self.environment(database, ["TIMER_INTERVAL_SECONDS": "1"])),
+            ]
+            let begun = ContinuousClock.now
+            while try await count(database, closed) < orders, ContinuousClock.now - begun < .seconds(60) {}
+            #expect(try await count(database, closed) == orders, "\(atDeath) were closed when the first was killed")
+            #expect(try await count(database, "select count(*) from urgent.executor_takes where refunded_at is not null") == 2 * orders)
+            #expect(try await count(database, "select count(*) from payments.transactions where kind = 'urgent_refund'") == 2 * orders)
+            #expect(try await count(database, "select sum(balance)::bigint from payments.accounts where is_wallet") == 4 * 10_000_000)
+            try await checkBooks(database)
+            for server in others { _ = try await server.end(SIGTERM) }
+        }
+    }
 }
