@@ -80,6 +80,8 @@ extension RefundQueries {
             StatementSample("refunds.question", question(of: new.id)),
             StatementSample("refunds.insert", insert(new, month: "202611", now: now)),
             StatementSample("refunds.reserved", reserved(new.payment)),
+            StatementSample("refunds.charge", payment(provider: "x", charge: "x")),
+            StatementSample("refunds.outside", outside(new.payment)),
             StatementSample("refunds.abandoned", abandoned(rounds: 1, now: now, limit: 1)),
             StatementSample("refunds.resumed", resumed(AbandonedRefund(id: .new(), resumptions: 0))),
             StatementSample("refunds.retried", retried(state, of: new.id, key: .zero, now: now)),

@@ -25,8 +25,26 @@ enum RefundQueries {
             select \(new.id), \(now), \(now), 'RFD-' || \(month)::text || '-' || lpad(counter.value::text, 6, '0'),
                    \(new.payment), \(new.amount), \(new.status), \(new.reason), \(new.details), \(new.requestedBy),
                    \(new.requester), case when \(new.status)::text = 'approved' then \(new.requestedBy) end,
-                   case when \(new.status)::text = 'approved' then \(now) end, \(new.idempotencyKey), \(new.isUnused)
+                   case when \(new.status)::text in ('approved', 'failed') then \(now) end, \(new.idempotencyKey), \(new.isUnused)
               from counter
+            """)
+    }
+
+    /// The payment that a provider calls so (attempts_provider_payment_unique).
+    static func payment(provider: String, charge: String) -> Statement<ID<Payment>> {
+        Statement(
+            """
+            select payment_id from payments.attempts where provider = \(provider) and provider_payment_id = \(charge)
+            """)
+    }
+
+    /// What was written down of money that the provider has given back by itself (refunds_payment).
+    static func outside(_ payment: ID<Payment>) -> Statement<ID<Refund>> {
+        Statement(
+            """
+            select id from payments.refunds
+             where payment_id = \(payment) and status = 'failed' and requester_kind = 'system' and not is_unused
+             order by id limit 1
             """)
     }
 

@@ -81,7 +81,9 @@ package struct WebhookInbox: Sendable {
     private func settle(_ event: WebhookEvent) async throws -> WebhookEvent.Status {
         guard let subject = event.subject else { return .ignored }
         if case .refund(let name) = subject {
-            guard let refund = try await payments.database.first(RefundQueries.named(name)) else { return .ignored }
+            guard let refund = try await payments.database.first(RefundQueries.named(name)) else {
+                return try await payments.noteGivenBack(name, by: event.provider) ? .processed : .ignored
+            }
             try await payments.check(refund)
             return .processed
         }

@@ -52,6 +52,18 @@ enum BalanceQueries {
             """)
     }
 
+    /// What of a payment was taken out of a wallet again, and what is in the wallet, in kopecks. The wallet stays locked.
+    /// Indexes `transactions_object`, `entries_transaction`, `accounts_pkey`.
+    static func returned(of payment: UUID, from wallet: UUID) -> Statement<WalletStanding> {
+        Statement(
+            """
+            select coalesce((select -sum(e.amount) from payments.transactions t join payments.entries e on e.transaction_id = t.id
+                              where t.object_id = \(payment) and t.kind = 'payment_refund' and e.account_id = a.id), 0)::bigint,
+                   a.balance
+              from payments.accounts a where a.id = \(wallet) for no key update of a
+            """)
+    }
+
     static var samples: [StatementSample] {
         let query = MovementQuery(type: .refund, limit: 1, offset: 0)
         return [
@@ -60,7 +72,19 @@ enum BalanceQueries {
             StatementSample("urgent: movements of a type", movements(of: 1, query)),
             StatementSample("urgent: count of movements", count(of: 1, query)),
             StatementSample("urgent: movement of a key", movement("", of: .zero)),
+            StatementSample("urgent: what was returned", returned(of: .zero, from: .zero)),
         ]
+    }
+}
+
+/// What has gone out of a wallet for a payment, and what is in it; kopecks.
+struct WalletStanding: Row {
+    let taken: Int64
+    let balance: Int64
+
+    init(_ row: inout RowReader) throws {
+        taken = try row.next()
+        balance = try row.next()
     }
 }
 

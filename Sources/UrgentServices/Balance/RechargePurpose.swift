@@ -1,3 +1,4 @@
+import Identity
 import Payments
 import Postgres
 import Service
@@ -8,6 +9,9 @@ struct RechargePurpose: PaymentPurpose {
     static let name = "urgent_balance"
 
     let database: Database
+    let ledger: Ledger
+    let events: Outbox
+    let audit: Audit
     var name: String { Self.name }
     /// What is in a balance may be spent by now: staff take it out of it first.
     let isRefundable = false
@@ -30,6 +34,29 @@ struct RechargePurpose: PaymentPurpose {
     /// The posting itself fills the wallet; whoever is to hear of it hears by the payment's event.
     func settle(_ payment: Payment) async throws -> Int64 { payment.received.minor }
 
-    /// Staff who give a payment back have taken it out of the wallet before.
-    func takeBack(_ money: Money, of payment: Payment) async throws {}
+    /// Staff who give a payment back have taken it out of the wallet before. Where the provider has given it back by itself,
+    /// as much is taken as the wallet has; the rest its owner owes.
+    func takeBack(_ money: Money, of payment: Payment) async throws {
+        let wallet = beneficiary(of: payment)
+        let standing = try await database.one(BalanceQueries.returned(of: payment.id.uuid, from: wallet.id))
+        let missing = money.minor - standing.taken
+        guard missing > 0, let invoice = try await database.first(InvoiceQueries.invoice(ofPayment: payment.id.uuid)) else { return }
+        let part = min(missing, max(standing.balance, 0))
+        await audit.record(
+            AuditEntry(
+                "payment_given_back_outside", "payment", String(invoice.id), product: "urgent",
+                details: [("taken", .number(part / 100)), ("owed", .number((missing - part) / 100))]),
+            by: AuditActor(id: nil, kind: .provider, name: payment.provider ?? ""))
+        guard part > 0 else { return }
+        try await ledger.post(
+            NewTransaction(
+                kind: "payment_refund", product: "urgent", object: Scope("payment", payment.id.uuid),
+                idempotencyKey: "urgent:payment_refund:outside:\(payment.id)",
+                postings: [Posting(wallet, -part), Posting(.payable(payment.payee, money.currency), part)]))
+        try await events.publish(
+            .balanceChanged(
+                BalanceNews(
+                    user: invoice.userID, delta: -Int(part / 100), balance: Int((standing.balance - part) / 100),
+                    reason: .paymentRefund, payment: invoice.id)))
+    }
 }

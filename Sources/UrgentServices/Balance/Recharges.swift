@@ -116,10 +116,7 @@ package struct Recharges: Sendable {
             guard movement.amount == amount else { throw UrgentProblem.idempotencyConflict }
             if isNew {
                 try await events.publish(
-                    Event(
-                        "urgent.balance_changed", "urgent_user", nil,
-                        data: JSONText(
-                            encoding: BalanceNews(user: user, delta: amount, balance: movement.balance, reason: .recharge))))
+                    .balanceChanged(BalanceNews(user: user, delta: amount, balance: movement.balance, reason: .recharge)))
             }
             return RechargeView(pending: nil, balance: movement.balance, transaction: movement.id)
         }
@@ -132,9 +129,16 @@ struct BalanceNews: WireOutput {
     let delta: Int
     let balance: Int
     let reason: MovementType
+    var payment: Int?
 
     static let shape = Shape<BalanceNews>(
         output: "UrgentBalanceNews",
         Field("user", { $0.user }), Field("delta", { $0.delta }), Field("balance", { $0.balance }),
-        Field("reason", { $0.reason }))
+        Field("reason", { $0.reason }), Field("payment", { $0.payment }))
+}
+
+extension Event {
+    static func balanceChanged(_ news: BalanceNews) -> Event {
+        Event("urgent.balance_changed", "urgent_user", nil, data: JSONText(encoding: news))
+    }
 }

@@ -1,4 +1,5 @@
 import Bots
+import Identity
 import Notifications
 import Payments
 import Postgres
@@ -13,7 +14,9 @@ extension UrgentServicesModule: Talking {
     package static var categories: [NoticeCategory] { [BoardNotices.category] }
 
     /// How balances are filled.
-    package static func purposes(_ database: Database) -> [any PaymentPurpose] { [RechargePurpose(database: database)] }
+    package static func purposes(_ database: Database, events: Outbox, audit: Audit) -> [any PaymentPurpose] {
+        [RechargePurpose(database: database, ledger: Ledger(database: database), events: events, audit: audit)]
+    }
 
     /// What its bot says.
     package static func voice(_ settings: Settings) -> BotVoice {

@@ -138,7 +138,8 @@ struct BoardNews: Sendable {
         let payment = json["payment"]?.int
         try await rooms.balance(
             of: user, balance, delta: delta, reason: reason, order: json["order"]?.string, payment: payment)
-        if reason == MovementType.paymentRefund.rawValue, let payment {
+        // Money that a provider refuses to give back comes into the balance again: that is no news of a refund.
+        if reason == MovementType.paymentRefund.rawValue, delta < 0, let payment {
             try await tell([user]) { _ in notices.paymentRefunded(-delta, balance: balance, payment: payment) }
         }
     }

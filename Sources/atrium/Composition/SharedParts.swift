@@ -86,7 +86,7 @@ struct SharedParts: Sendable {
         let isUrgent = Product.offered(program.settings).contains(.urgent)
         let payments = self.payments(
             program, invoices, doors, trail,
-            [SubscriptionPurpose(plans)] + (isUrgent ? UrgentServicesModule.purposes(program.database) : []))
+            [SubscriptionPurpose(plans)] + (isUrgent ? UrgentServicesModule.purposes(program.database, events: outbox, audit: identity.audit) : []))
         let bots = telegram(program, payments, isUrgent ? [UrgentServicesModule.voice(program.settings)] : [])
         var settings = self.settings
         settings.payments = payments.providers

@@ -93,6 +93,27 @@ package final class TelegramEmulator: Sendable {
         ])
     }
 
+    /// Telegram tells that a payment has gone back.
+    ///
+    /// - Parameter isDone: whether it has.
+    package func tellOfRefund(_ token: String, _ payload: String, isDone: Bool, at now: Instant) -> [UInt8]? {
+        let paid = transactions(token).first { $0["source"]?["invoice_payload"]?.string == payload }
+        guard let paid, let charge = paid["id"]?.string, let stars = paid["amount"]?.int,
+            let user = paid["source"]?["user"]?["id"]?.number?.whole
+        else { return nil }
+        if isDone { add(token, id: charge, stars: stars, at: now, ("receiver", Self.partner(user, nil))) }
+        return update([
+            "message": [
+                "message_id": 3, "from": Self.person(user), "chat": ["id": .number("\(user)"), "type": "private"],
+                "date": .number("\(now.microseconds / 1_000_000)"),
+                "refunded_payment": [
+                    "currency": "XTR", "total_amount": .number("\(stars)"), "invoice_payload": .string(payload),
+                    "telegram_payment_charge_id": .string(charge),
+                ],
+            ]
+        ])
+    }
+
     /// Something that is no payment moves the bot's Stars.
     package func move(_ token: String, stars: Int, _ partner: JSONValue, isOutgoing: Bool = true, at now: Instant) {
         add(token, id: "oth\(UUID.v7())", stars: stars, at: now, (isOutgoing ? "receiver" : "source", partner))

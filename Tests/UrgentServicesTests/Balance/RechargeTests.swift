@@ -170,6 +170,35 @@ import Values
         }
     }
 
+    /// What Telegram gives back by itself leaves the balance, down to nothing, once; what it only says leaves nothing.
+    @Test(arguments: [(0, 0), (60, 0), (150, 50)])
+    func whatIsGivenBackOutsideIsTaken(_ had: Int, _ left: Int) async throws {
+        try await withBoard { board in
+            try await board.come(payer, with: 0)
+            let telegram = board.neighbours.telegram
+            let (id, _, payload) = try await board.invoice(100, by: payer)
+            try await board.hear(telegram.preCheckout(payload, stars: 67, user: Int64(payer)))
+            try await board.hear(telegram.pay(Board.token, payload, stars: 67, user: Int64(payer), at: .now))
+            try await board.work()
+            try await board.setBalance(of: payer, to: had)
+            let lie = try #require(telegram.tellOfRefund(Board.token, payload, isDone: false, at: .now))
+            try await board.hear(lie)
+            try await board.work()
+            #expect(try await board.balance(of: payer) == had)
+            let told = try #require(telegram.tellOfRefund(Board.token, payload, isDone: true, at: .now))
+            for _ in 0..<2 { try await board.hear(told) }
+            try await board.work()
+            #expect(try await board.balance(of: payer) == left)
+            #expect(try await board.paymentStatus(id, of: payer).json["status"] == "paid")
+            let rows = try await board.get("/balance/transactions?type=payment_refund", as: payer).json
+            #expect(rows["total"]?.int == (had > 0 ? 1 : 0), "\(rows)")
+            #expect(rows["transactions"]?.array?.first?["payment_id"]?.int == (had > 0 ? id : nil))
+            #expect(
+                try await board.count("select count(*) from identity.audit_logs where action = 'payment_given_back_outside'") == 1)
+            try await board.checkInvariants()
+        }
+    }
+
     // MARK: Repetitions
 
     @Test func aKeyIsOneInvoice() async throws {
@@ -242,7 +271,7 @@ import Values
             try await board.come(payer, with: 0)
             _ = try await board.invoice(100, by: payer)
             let payment = try await board.database.one(Statement<UUID>("select payment_id from urgent.payment_invoices"))
-            let purpose = RechargePurpose(database: board.database)
+            let purpose = try #require(board.neighbours.payments.payments.purposes[RechargePurpose.name])
             let owner = try await board.account(of: payer)
             for (user, code) in [(owner, "already_paid"), (UUID.v7(), "not_found")] {
                 do {

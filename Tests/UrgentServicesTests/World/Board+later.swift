@@ -1,5 +1,6 @@
 import JSON
 import Postgres
+import Service
 import Support
 import Testing
 import Values
@@ -94,6 +95,18 @@ extension Board {
             fields: key.map { ["Idempotency-Key": $0] } ?? [:])
         let payload = neighbours.telegram.invoices.last?.payload ?? ""
         return (answer.json["payment_id"]?.int ?? 0, answer, payload)
+    }
+
+    /// Somebody has spent or been given so much meanwhile.
+    func setBalance(of user: Int, to roubles: Int) async throws {
+        let change = roubles - (try await balance(of: user))
+        guard change != 0 else { return }
+        let wallet = LedgerAccount.wallet(Scope("user", try await account(of: user)), .rub)
+        let other = LedgerAccount(owner: .platform, code: "test", unit: "RUB")
+        try await doors.ledger.post(
+            NewTransaction(
+                kind: "test", product: "urgent", object: nil, idempotencyKey: "test:\(UUID.v7())",
+                postings: [Posting(wallet, Int64(change * 100)), Posting(other, Int64(-change * 100))]))
     }
 
     /// Asks providers about payments that are due for it.

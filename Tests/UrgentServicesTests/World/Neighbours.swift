@@ -56,7 +56,9 @@ struct Neighbours: Sendable {
             database: platform.database,
             invoices: Invoices(
                 database: platform.database, events: platform.outbox, kinds: InvoiceKinds([]), clock: platform.clock),
-            purposes: UrgentServicesModule.purposes(platform.database),
+            purposes: UrgentServicesModule.purposes(
+                platform.database, events: platform.outbox,
+                audit: Audit(database: platform.database, clock: platform.clock, log: platform.log)),
             providers: PaymentProviders(providers, database: platform.database),
             followUp: PaymentFollowUp(events: platform.outbox, jobs: jobs, log: platform.log), cache: platform.cache,
             ring: SealingRing(current: .random(id: 1)), publicURL: "http://pay.test", clock: platform.clock)
