@@ -91,7 +91,8 @@ package final class IdentityModule: Module {
             database: database, ring: options.ring, key: HMACSHA256.authenticate("challenge", key: options.refreshKey),
             codes: codes, attempts: Attempts(database: database, clock: clock), audit: audit, clock: clock,
             // A colon would part it from the account.
-            issuer: String(options.issuer.split(separator: "/").last?.prefix { $0 != ":" } ?? "Atrium"))
+            issuer: String(options.issuer.split(separator: "/").last?.prefix { $0 != ":" } ?? "Atrium"),
+            notifications: notifications)
         signIns = SignIns(
             database: database, tokens: tokens, secret: RefreshSecret(key: HMACSHA256(key: options.refreshKey)),
             passwords: passwords, audit: audit, roles: book, secondFactors: secondFactors, authenticator: authenticator,

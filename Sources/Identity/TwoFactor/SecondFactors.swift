@@ -17,6 +17,8 @@ struct SecondFactors: Sendable {
     let clock: Clock
     /// How authenticators call us.
     let issuer: String
+    /// By which owners hear of what happens to their accounts; nil where nobody is told.
+    let notifications: Notifications?
 
     /// How somebody has proved who he is before.
     enum FirstProof: Sendable { case password, emailCode, phoneCode, telegram }
@@ -86,6 +88,7 @@ struct SecondFactors: Sendable {
         try await attempts.succeeded(attempt)
         await audit.record(
             AuditEntry("recovery_code_used", "user", user.id.description), by: AuditActor(user, from: origin))
+        try await tellOfRecovery(user, code)
     }
 
     private func totp(of user: ID<User>) async throws -> TOTP? {
@@ -151,6 +154,7 @@ struct SecondFactors: Sendable {
     func reset(of user: User, by actor: AuditActor) async throws {
         if user.twoFactor == .none { throw TwoFactorProblem.twoFactorOff.problem }
         try await drop(of: user, as: "two_factor_reset", by: actor)
+        try await tellOfReset(user)
     }
 
     private func drop(of user: User, as action: String, by actor: AuditActor) async throws {

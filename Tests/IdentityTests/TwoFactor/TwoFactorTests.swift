@@ -281,6 +281,9 @@ import Values
                 ["email": .string(Self.email), "password": .string(IdentityFixture.password), "twoFactorCode": codes[3]])
             #expect(stale.status == 401 && stale.code == "code_invalid")
             #expect(try await fixture.count("select count(*) from identity.audit_logs where action = 'recovery_code_used'") == 3)
+            let told = try await fixture.count(
+                "select count(*) from notifications.notifications where subject like '%резервный код%' and type = 'email'")
+            #expect(told == 3)
             // Nothing of them is kept that could be read.
             let stored = try await fixture.count(
                 "select count(*) from identity.recovery_codes where user_id = \(id) and octet_length(code_hash) <> 32")
@@ -353,6 +356,10 @@ import Values
             let trail = try await fixture.count(
                 "select count(*) from identity.audit_logs where action = 'two_factor_reset' and actor_kind = 'staff'")
             #expect(trail == 1)
+            // Whoever it was done to hears of it.
+            let told = try await fixture.count(
+                "select count(*) from notifications.notifications where user_id = \(id) and category = 'security' and type = 'email'")
+            #expect(told == 1)
         }
     }
 }
