@@ -1,7 +1,7 @@
 """Runs the scenarios: python3 scripts/scenarios [NUMBER or FROM-TO ...]"""
 import sys, time, traceback
 
-import accounts, limits, messages, money, queues, records, serving, sockets  # each adds its scenarios to the list
+import accounts, billing, limits, messages, money, queues, records, serving, sockets  # each adds its scenarios to the list
 from scenario import SCENARIOS, Failed, Partly
 from stage import Stage
 

@@ -1,7 +1,7 @@
 """Mails, short messages, notices: scenarios 11 to 15."""
 import datetime, random, time
 
-from scenario import Partly, at_once, expect, expect_status, expect_true, scenario, statuses, until
+from scenario import Partly, at_once, expect, expect_status, expect_true, scenario, until
 from stage import API
 
 
@@ -76,7 +76,8 @@ def quiet(stage):
     reader, signed = stage.indian()
     phone = signed["user"]["phone"]
     expect_status(reader.patch(API + "/users/me", {"timeZone": "UTC"}), 200)
-    expect_status(reader.post(API + "/devices", {"kind": "expo", "token": f"ExponentPushToken[{stage.unique()}]", "platform": "android"}), 201)
+    device = {"kind": "expo", "token": f"ExponentPushToken[{stage.unique()}]", "platform": "android"}
+    expect_status(reader.post(API + "/devices", device), 201)
     now = datetime.datetime.now(datetime.timezone.utc)
     hour = lambda plus: (now + datetime.timedelta(hours=plus)).strftime("%H:%M")
     expect_status(reader.put(API + "/notifications/preferences", {

@@ -1,47 +1,9 @@
-"""Payments, refunds, wallets, payouts, subscriptions and invoices: scenarios 16 to 30."""
-import datetime, time, uuid
+"""Payments, refunds, wallets and payouts: scenarios 16 to 27."""
+import threading, uuid
 
+from purse import PAYMENTS, fill, home, invoice, pay_invoice, payment, stripe_says, subscribe
 from scenario import at_once, expect, expect_status, expect_true, scenario, statuses, until
 from stage import API
-
-PAYMENTS = API + "/payments"
-
-
-def fill(caller, owner, amount, currency, **rest):
-    """Begins to fill somebody's own wallet, which takes any amount of any currency."""
-    return caller.post(PAYMENTS + "/create", {"purpose": "wallet", "purposeId": owner, "amount": amount, "currency": currency}, **rest)
-
-
-def payment(caller, found):
-    return caller.get(f"{PAYMENTS}/{found['id']}").data
-
-
-def home(stage):
-    """The demo's resident and his unit."""
-    resident = stage.of_demo("resident")
-    return resident, stage.once("unit", lambda: resident.get(API + "/residents/my-units").data[0]["unit"]["id"])
-
-
-def invoice(stage, amount):
-    """An issued invoice of the demo's unit, in euro, written by its office."""
-    _, unit = home(stage)
-    made = stage.of_demo("admin").post(API + "/invoices", {
-        "kind": "unit_manual", "debtorId": unit, "issue": True, "items": [{"description": "Repair", "quantity": 1, "unitPrice": amount}]})
-    return expect_status(made, 201).data
-
-
-def stripe_says(stage, kind, intent, number=None, server=None, **how):
-    body, fields = stage.stripe.event(kind, intent, number or stage.unique(), **how)
-    return stage.guest(server).post(PAYMENTS + "/webhook/stripe", raw=body, headers=fields)
-
-
-def pay_invoice(stage, amount):
-    """An invoice paid online: (payer, payment, invoice)."""
-    resident, _ = home(stage)
-    owed = invoice(stage, amount)
-    begun = expect_status(resident.post(PAYMENTS + "/create", {"purpose": "invoice", "purposeId": owed["id"]}), 201).data
-    expect_status(stripe_says(stage, "payment_intent.succeeded", stage.stripe.pay(begun["id"])), 200)
-    return resident, until(lambda: (p := payment(resident, begun))["status"] == "succeeded" and p, "the payment succeeds"), owed
 
 
 @scenario(16, "rupees go by the cheaper provider, and by the other when it is down")
@@ -100,7 +62,8 @@ def one_payment(stage):
     payer, _ = stage.person()
     subscription = subscribe(stage, payer)
     body = {"purpose": "subscription", "purposeId": subscription["id"]}
-    answers = at_once(*[lambda: payer.post(PAYMENTS + "/create", body)] * 3, *[lambda: payer.at(stage.b).post(PAYMENTS + "/create", body)] * 2)
+    begin = lambda server: payer.at(server).post(PAYMENTS + "/create", body)
+    answers = at_once(*[lambda: begin(stage.a)] * 3, *[lambda: begin(stage.b)] * 2)
     expect_true(set(statuses(answers)) <= {200, 201}, f"the answers are {statuses(answers)}")
     expect(len({a.data["id"] for a in answers}), 1, "payments")
     expect(stage.stripe.orders_of(answers[0].data["id"]), 1, "orders at the provider")
@@ -125,9 +88,11 @@ def events(stage):
     expect([a.status for a in answers[:3]], [200] * 3, "the events")
     done = until(lambda: (p := payment(payer, begun))["status"] == "succeeded" and p, "the payment succeeds")
     expect_true(done["receiptNumber"], "no receipt")
-    until(lambda: stage.database.value(f"select status from payments.webhook_events where event_id = 'evt_{number}'") == "processed", "the event is processed")
+    status = f"select status from payments.webhook_events where event_id = 'evt_{number}'"
+    until(lambda: stage.database.value(status) == "processed", "the event is processed")
     expect(kept(), before + 1, "events kept")
-    booked = f"select count(*) from payments.entries e join payments.accounts a on a.id = e.account_id where a.owner_id = '{owner}' and e.amount = 3000"
+    booked = ("select count(*) from payments.entries e join payments.accounts a on a.id = e.account_id "
+              f"where a.owner_id = '{owner}' and e.amount = 3000")
     expect(stage.database.count(booked), 1, "entries of the wallet")
     expect(payer.get(API + "/wallets").data[0]["balance"], 30, "the wallet")
     until(lambda: [m for m in stage.mail.to(signed["user"]["email"]) if done["receiptNumber"] in m["text"]], "the receipt's mail", 15)
@@ -149,7 +114,8 @@ def yookassa(stage):
     expect_status(send(**{"X-Forwarded-For": "185.71.76.5"}), 200, what="by the proxy from theirs")
     asked = f"/payments/{order['id']}"
     until(lambda: stage.yookassa.count("GET", asked) > 0, "YooKassa is asked")
-    until(lambda: stage.database.value(f"select status from payments.webhook_events where object_id = '{order['id']}'") in ("processed", "ignored"), "the note is processed")
+    status = f"select status from payments.webhook_events where object_id = '{order['id']}'"
+    until(lambda: stage.database.value(status) in ("processed", "ignored"), "the note is processed")
     expect(payment(payer, begun)["status"], "pending", "the payment, while YooKassa says pending")
     return "their address comes by X-Forwarded-For of a trusted proxy"
 
@@ -196,7 +162,8 @@ def refunds(stage):
     stage.stripe.open.set()
     after = until(lambda: (p := payment(resident, done))["status"] == "refunded" and p, "it is refunded", 30)
     expect([r["status"] for r in after["refunds"]], ["succeeded"] * 3, "the refunds")
-    sent = [o for o in stage.stripe.objects.values() if o["object"] == "refund" and o["payment_intent"] == stage.stripe.intent_of(done["id"])["id"]]
+    intent = stage.stripe.intent_of(done["id"])["id"]
+    sent = [o for o in stage.stripe.objects.values() if o["object"] == "refund" and o["payment_intent"] == intent]
     expect(len(sent), 3, "refunds at the provider")
 
 
@@ -240,7 +207,6 @@ def idempotency(stage):
     key, owner = str(uuid.uuid4()), signed["user"]["id"]
     stage.stripe.open.clear()
     running = []
-    import threading
     thread = threading.Thread(target=lambda: running.append(fill(other, owner, 30, "EUR", key=key)))
     asked = len(stage.stripe.seen)
     thread.start()
@@ -264,90 +230,5 @@ def payouts(stage):
     process = lambda who: who.post(f"{API}/payouts/{made['id']}/process", {})
     answers = at_once(lambda: process(one), lambda: process(two.at(stage.b)))
     expect(statuses(answers), [202, 409], "the answers")
-    expect(stage.database.count(f"select count(*) from jobs.jobs where name = 'process-payout' and data::text like '%{made['id']}%'"), 1, "jobs")
-
-
-def plan(stage):
-    """A plan of the platform at 3,000 euro a month."""
-    def make():
-        made = stage.admin().post(API + "/admin/subscriptions/plans", {
-            "product": "platform", "subscriberType": "user", "name": "Professional", "slug": f"pro-{stage.unique()}", "type": "pro",
-            "prices": [{"cycle": "monthly", "currency": "EUR", "amount": 3000}], "limits": {"projects": 5}, "trialDays": 0})
-        return expect_status(made, 201).data
-    return stage.once("plan", make)
-
-
-def subscribe(stage, caller):
-    asked = caller.post(API + "/subscriptions/subscribe", {"planId": plan(stage)["id"], "cycle": "monthly", "currency": "EUR"})
-    return expect_status(asked, 201).data
-
-
-def pay_subscription(stage, caller, subscription):
-    begun = expect_status(caller.post(PAYMENTS + "/create", {"purpose": "subscription", "purposeId": subscription["id"]}), 201).data
-    stripe_says(stage, "payment_intent.succeeded", stage.stripe.pay(begun["id"]))
-    return until(lambda: (s := caller.get(f"{API}/subscriptions/{subscription['id']}").data)["status"] == "active" and s, "it is active")
-
-
-@scenario(28, "a subscription waits for its money, is one, and is kept until its end")
-def subscribing(stage):
-    caller, _ = stage.person()
-    made = subscribe(stage, caller)
-    expect(made["status"], "pending", "without money")
-    expect_true(made["payment"], "nothing to pay")
-    expect_status(caller.post(API + "/subscriptions/subscribe", {"planId": plan(stage)["id"]}), 409, "already_subscribed")
-    active = pay_subscription(stage, caller, made)
-    ended = expect_status(caller.post(f"{API}/subscriptions/{made['id']}/cancel", {}), 200).data
-    expect((ended["status"], ended["cancelAtPeriodEnd"], ended["periodEndAt"]), ("active", True, active["periodEndAt"]), "after it is cancelled")
-    stranger, _ = stage.person()
-    for answer in (stranger.get(f"{API}/subscriptions/{made['id']}"), stranger.post(f"{API}/subscriptions/{made['id']}/cancel", {})):
-        expect_status(answer, 404)
-
-
-@scenario(29, "an unpaid renewal is past due at once and expires after the grace; one invoice, one period")
-def renewal(stage):
-    caller, _ = stage.person()
-    made = subscribe(stage, caller)
-    pay_subscription(stage, caller, made)
-    table = f"subscriptions.subscriptions where id = '{made['id']}'"
-    columns = [row[0] for row in stage.database.rows(
-        "select column_name from information_schema.columns where table_schema = 'subscriptions' and table_name = 'subscriptions' "
-        "and data_type = 'timestamp with time zone' and column_name not in ('created_at', 'updated_at', 'cancelled_at')")]
-
-    def days_pass(days):
-        """Moves the subscription into the past, and has two instances look at it."""
-        moves = ", ".join(f"{c} = {c} - interval '{days} days'" for c in columns)
-        stage.database.rows(f"update subscriptions.subscriptions set {moves} where id = '{made['id']}'; "
-                            f"update subscriptions.charges set from_at = from_at - interval '{days} days', to_at = to_at - interval '{days} days' "
-                            f"where subscription_id = '{made['id']}'")
-        at_once(*[lambda: stage.admin(stage.a).post("/admin/queue-management/schedules/subscription-cycle/run"),
-                  lambda: stage.admin(stage.b).post("/admin/queue-management/schedules/subscription-cycle/run")])
-    now = lambda: stage.database.value(f"select status from {table}")
-    length = stage.database.count(f"select extract(day from period_end_at - period_start_at)::int from {table}")
-    days_pass(length - 0.5)
-    until(lambda: stage.database.count(f"select count(*) from subscriptions.charges where subscription_id = '{made['id']}' and kind = 'renewal'") == 1, "the renewal is asked for")
-    expect(now(), "active", "before the end")
-    days_pass(1)
-    until(lambda: now() == "past_due", "past_due")
-    days_pass(8)
-    until(lambda: now() == "expired", "expired")
-    expect(stage.database.count(f"select count(*) from subscriptions.charges where subscription_id = '{made['id']}' and kind = 'renewal'"), 1, "renewals")
-    expect(stage.database.count(f"select count(*) from invoices.invoices where id in (select invoice_id from subscriptions.charges where subscription_id = '{made['id']}' and kind = 'renewal')"), 1, "invoices")
-    return "days are moved by SQL, and the hourly schedule is run by hand on two instances"
-
-
-@scenario(30, "invoices of a month generated five times at once are one for each unit, numbered without a gap")
-def generation(stage):
-    office = stage.of_demo("admin")
-    resident, _ = home(stage)
-    condo = resident.get(API + "/residents/my-units").data[0]["condo"]["id"]
-    month = datetime.date.today().strftime("%Y-%m")
-    ask = lambda server: office.at(server).post(API + "/invoices/generate", {"condoId": condo, "period": month})
-    answers = at_once(*[lambda: ask(stage.a)] * 3, *[lambda: ask(stage.b)] * 2)
-    expect_true(set(statuses(answers)) <= {200, 202, 409}, f"the answers are {statuses(answers)}")
-    made = f"select count(*), count(distinct debtor_id) from invoices.invoices where kind = 'unit_monthly' and period = '{month}-01'"
-    until(lambda: int(stage.database.rows(made)[0][0]) >= 40, "forty invoices", 30)
-    time.sleep(1)
-    expect(stage.database.rows(made)[0], ["40", "40"], "invoices, debtors")
-    gaps = "select count(*) from (select row_number() over (order by number) n, right(number, 6)::int v from invoices.invoices where series like 'INV%' and number is not null) x where n <> v"
-    expect(stage.database.count(gaps), 0, "numbers out of sequence")
-    return f"answers {statuses(answers)}"
+    jobs = f"select count(*) from jobs.jobs where name = 'process-payout' and data::text like '%{made['id']}%'"
+    expect(stage.database.count(jobs), 1, "jobs")

@@ -75,14 +75,13 @@ def tickets(stage):
     for path in (place, place + "/comments", API + "/tickets", API + "/notifications"):
         expect_true(secret not in owner.get(path).text, f"the requester reads it at {path}")
     expect_status(owner.post(API + "/users/me/export", {}), 202)
-    until(lambda: stage.database.count(f"select count(*) from jobs.jobs where name like '%export%' and state = 'completed' and data::text like '%{signed['user']['id']}%'") > 0
-          or stage.database.count("select count(*) from files.files where purpose = 'personal_export'") > 0, "the export", 20)
-    export = stage.database.rows(f"select id from files.files where purpose = 'personal_export' and owner_id = '{signed['user']['id']}'")
-    expect_true(export, "there is no export")
-    content = expect_status(owner.get(f"{API}/files/{export[0][0]}/content"), 200)
+    export = f"select id from files.files where purpose = 'personal_export' and owner_id = '{signed['user']['id']}'"
+    made_of_him = until(lambda: stage.database.value(export), "the export", 20)
+    content = expect_status(owner.get(f"{API}/files/{made_of_him}/content"), 200)
     expect_true(secret.encode() not in content.body, "it is in the export")
     expect_true(not [m for m in stage.mail.mails if secret in m["text"] and m["to"] == signed["user"]["email"]], "it is in a mail")
-    stage.database.rows(f"update tickets.tickets set created_at = created_at - interval '241 minutes', due_at = due_at - interval '241 minutes' where id = '{made['id']}'")
+    stage.database.rows("update tickets.tickets set created_at = created_at - interval '241 minutes', "
+                        f"due_at = due_at - interval '241 minutes' where id = '{made['id']}'")
     run = lambda server: stage.admin(server).post("/admin/queue-management/schedules/tickets-sla/run")
     at_once(lambda: run(stage.a), lambda: run(stage.b))
     events = f"select count(*) from tickets.events where ticket_id = '{made['id']}' and event in ('breached', 'escalated')"
@@ -123,8 +122,8 @@ def switches(stage):
 def audit(stage):
     _, signed = stage.person()
     before = len(stage.a.written())
-    stage.database.rows("create function identity.refuse() returns trigger language plpgsql as $$ begin raise exception 'no trail'; end $$; "
-                        "create trigger acceptance before insert on identity.audit_logs for each row execute function identity.refuse()")
+    stage.database.rows("create function identity.refuse() returns trigger language plpgsql as "
+                        "$$ begin raise exception 'no trail'; end $$; create trigger acceptance before insert on identity.audit_logs for each row execute function identity.refuse()")
     try:
         expect_status(stage.admin().post(f"{API}/admin/users/{signed['user']['id']}/suspend", {"reason": "Seen from outside"}), 200)
     finally:
@@ -151,7 +150,8 @@ class Endpoint(Service):
 def webhooks(stage):
     chief, receiver = stage.admin(), Endpoint()
     try:
-        made = expect_status(chief.post(API + "/webhook-endpoints", {"url": receiver.url + "/hook", "events": ["user.suspended"]}), 201).data
+        wanted = {"url": receiver.url + "/hook", "events": ["user.suspended"]}
+        made = expect_status(chief.post(API + "/webhook-endpoints", wanted), 201).data
         place = f"{API}/webhook-endpoints/{made['endpoint']['id']}"
         receiver.status = 500
         _, signed = stage.person()
@@ -164,15 +164,18 @@ def webhooks(stage):
         text = f"{two.fields['webhook-id']}.{two.fields['webhook-timestamp']}.".encode() + two.body
         code = "v1," + base64.b64encode(hmac.new(secret, text, hashlib.sha256).digest()).decode()
         expect_true(code in two.fields["webhook-signature"].split(), "the signature")
-        delivery = until(lambda: (d := chief.get(place + "/deliveries").data[0])["attempt"] == 2 and d["nextAttemptAt"] and d, "the third is planned")
-        until_third = stage.database.count(f"select extract(epoch from next_attempt_at - now())::int from webhooks.deliveries where id = '{delivery['id']}'")
+        latest = lambda: chief.get(place + "/deliveries").data[0]
+        delivery = until(lambda: (d := latest())["attempt"] == 2 and d["nextAttemptAt"] and d, "the third is planned")
+        until_third = stage.database.count("select extract(epoch from next_attempt_at - now())::int from webhooks.deliveries "
+                                           f"where id = '{delivery['id']}'")
         expect_true(250 <= until_third <= 330, f"the third is due in {until_third} s")
         receiver.status = 410
         expect_status(chief.post(f"{API}/admin/users/{signed['user']['id']}/reactivate", {}), 200)
         expect_status(chief.post(f"{API}/admin/users/{signed['user']['id']}/suspend", {"reason": "For another"}), 200)
         until(lambda: chief.get(place).data["status"] == "disabled", "disabled by 410")
         outside = stage.serve(WEBHOOK_PRIVATE_NETWORKS=None, WORKERS="false")
-        expect_status(chief.at(outside).post(API + "/webhook-endpoints", {"url": "https://127.0.0.1/", "events": ["user.suspended"]}), 422, "url_not_public")
+        inner = {"url": "https://127.0.0.1/", "events": ["user.suspended"]}
+        expect_status(chief.at(outside).post(API + "/webhook-endpoints", inner), 422, "url_not_public")
     finally:
         receiver.stop()
     return "the refusal by an instance to which no private network is named"

@@ -70,6 +70,9 @@ class Service:
             daemon_threads = True
             request_queue_size = 256
 
+            def handle_error(self, *_):
+                pass  # Whoever asked has gone: killed, as a scenario wants it.
+
         self.server = Server(("127.0.0.1", 0), Handler)
         self.port = self.server.server_address[1]
         self.url = f"http://127.0.0.1:{self.port}"
