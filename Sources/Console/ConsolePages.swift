@@ -22,6 +22,7 @@ package struct ConsolePages: Sendable {
             page("/admin/views.js", "getConsoleViews", "text/javascript", ConsoleAssets.views),
             page("/admin/parts.js", "getConsoleParts", "text/javascript", ConsoleAssets.parts),
             page("/admin/app.js", "getConsoleApp", "text/javascript", ConsoleAssets.app),
+            page("/favicon.ico", "getIcon", "image/svg+xml", ConsoleAssets.icon),
             description,
         ]
     }

@@ -34,7 +34,7 @@ private struct Someone: Authenticator {
                 ("/admin", "text/html", "<title>Atrium console</title>"), ("/admin/style.css", "text/css", "color-scheme"),
                 ("/admin/client.js", "text/javascript", "sessionStorage"), ("/admin/catalogue.js", "text/javascript", "Catalogue"),
                 ("/admin/views.js", "text/javascript", "menu"), ("/admin/parts.js", "text/javascript", "export function form"),
-                ("/admin/app.js", "text/javascript", "start();"),
+                ("/admin/app.js", "text/javascript", "start();"), ("/favicon.ico", "image/svg+xml", "<svg"),
             ] {
                 let answer = try await server.send("GET", path)
                 #expect(answer.status == 200, "\(path)")
