@@ -9,8 +9,8 @@ import Values
 @testable import Jobs
 @testable import Notifications
 
-/// The module with people who may call it: a token is the name of one of them.
-struct Desk: Authenticator {
+/// The people who may call the module: a token is the name of one of them.
+struct Desk {
     static let reader = UUID("00000000-0000-7000-8000-000000000001")!
     static let other = UUID("00000000-0000-7000-8000-000000000002")!
     static let clerk = UUID("00000000-0000-7000-8000-000000000003")!
@@ -19,33 +19,11 @@ struct Desk: Authenticator {
     static let sender = UUID("00000000-0000-7000-8000-000000000006")!
     static let chief = UUID("00000000-0000-7000-8000-000000000005")!
 
-    private static let people: [String: (UUID, [Permission])] = [
+    static let people = TestTokens([
         "reader": (reader, []), "other": (other, []), "clerk": (clerk, ["messaging:read"]),
         "sender": (sender, ["messaging:create"]), "admin": (admin, ["settings:read"]), "chief": (chief, ["settings:read"]),
         "herald": (herald, ["messaging:manage"]),
-    ]
-
-    func known(_ token: UnsafeRawBufferPointer, on loop: EventLoop, at now: Instant) -> Principal? { nil }
-
-    func authenticate(_ token: String, on loop: EventLoop, at now: Instant) async throws -> Principal? {
-        guard let (id, permissions) = Self.people[token] else { return nil }
-        let grant = Grant(role: "test", level: 0, scope: .platform, permissions: PermissionSet(role: permissions))
-        return Principal(
-            kind: .user, userID: id, name: token, grants: permissions.isEmpty ? [] : [grant], sessionID: nil,
-            expiresAt: .distantFuture)
-    }
-
-    /// The people as rows, for the foreign key.
-    static func settle(_ database: Database) async throws {
-        for (name, (id, _)) in people {
-            try await database.execute(
-                Command(
-                    """
-                    insert into identity.users (id, first_name, last_name, status, email)
-                    values (\(id), \(name), '', 'active', \(name + "@example.com"))
-                    """))
-        }
-    }
+    ])
 }
 
 /// The chief is above everybody else.

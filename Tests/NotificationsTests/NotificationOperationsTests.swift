@@ -14,9 +14,9 @@ import Values
     ) async throws {
         try await withServer(compose: { platform in
             TestComposition(
-                authenticator: Desk(), modules: [NotificationsModule(.test(platform.database, provider), ranks: Desk(), perMinute: 100)])
+                authenticator: Desk.people, modules: [NotificationsModule(.test(platform.database, provider), ranks: Desk(), perMinute: 100)])
         }) { server in
-            try await Desk.settle(server.database)
+            try await Desk.people.settle(server.database)
             try await body(server, .test(server.database, provider))
         }
     }

@@ -22,7 +22,7 @@ import Values
 
     @Test func aMailIsARowAndAJobInTheCallersTransaction() async throws {
         try await withDatabase { database in
-            try await Desk.settle(database)
+            try await Desk.people.settle(database)
             let door = Notifications.test(database)
             struct Undo: Error {}
             await #expect(throws: Undo.self) {
@@ -49,7 +49,7 @@ import Values
 
     @Test func theSameKeyIsSentOnce() async throws {
         try await withDatabase { database in
-            try await Desk.settle(database)
+            try await Desk.people.settle(database)
             let door = Notifications.test(database)
             for _ in 0..<2 { try await door.send(Self.mail, to: .user(Desk.reader, email: "reader@example.com")) }
             #expect(try await rows(database).count == 2)
@@ -122,7 +122,7 @@ import Values
 
     @Test func oldNoticesAreDeletedReadOnesEarlier() async throws {
         try await withDatabase { database in
-            try await Desk.settle(database)
+            try await Desk.people.settle(database)
             let start = Instant.now
             let notice = Notice(.system, subject: "s", body: "b")
             let door = Notifications.test(database, clock: .fixed(start))

@@ -18,6 +18,9 @@ final class QueueWorld: Sendable {
     static let reader = UUID("00000000-0000-7000-8000-000000000001")!
     static let manager = UUID("00000000-0000-7000-8000-000000000002")!
     static let stranger = UUID("00000000-0000-7000-8000-000000000003")!
+    static let people = TestTokens([
+        "reader": (reader, ["queues:read"]), "manager": (manager, ["queues:read", "queues:manage"]), "stranger": (stranger, []),
+    ])
     static let counting = JobKind<Int>("count", queue: "counting")
     static let gate = JobKind<Int>("gate", queue: "counting")
 
@@ -70,6 +73,19 @@ final class QueueWorld: Sendable {
         return (workers, Dictionary(uniqueKeysWithValues: rows.map { ($0.state.rawValue, $0.id.description) }))
     }
 
+    /// Alarms go to those whose grants say that they manage queues.
+    static func settle(_ database: Database) async throws {
+        try await people.settle(database)
+        for (id, codes) in [(reader, ["queues:read"]), (manager, ["queues:read", "queues:manage"])] {
+            try await database.execute(
+                Command(
+                    """
+                    insert into identity.grants (id, created_at, updated_at, user_id, role, scope_type, permissions)
+                    values (\(UUID.v7()), now(), now(), \(id), 'sales', 'platform', \(codes))
+                    """))
+        }
+    }
+
     func trail() async throws -> [String] {
         try await database.all(Statement<String>("select action || ' ' || actor_name from identity.audit_logs order by id"))
     }
@@ -97,45 +113,10 @@ func withQueues(
             database: platform.database, identity: identity, notifications: notifications,
             serverURL: "https://atrium.example", hasPage: true, isDraining: isDraining)
         composed.withLock { $0 = module }
-        return TestComposition(authenticator: Gatekeeper(), modules: [identity, module])
+        return TestComposition(authenticator: QueueWorld.people, modules: [identity, module])
     } _: { server in
         guard let module = composed.withLock({ $0 }) else { preconditionFailure("the server was composed") }
-        try await Gatekeeper.settle(server.database)
+        try await QueueWorld.settle(server.database)
         try await body(QueueWorld(server, module))
-    }
-}
-
-/// A token is somebody's name.
-struct Gatekeeper: Authenticator {
-    private static let people: [String: (UUID, [Permission])] = [
-        "reader": (QueueWorld.reader, ["queues:read"]),
-        "manager": (QueueWorld.manager, ["queues:read", "queues:manage"]), "stranger": (QueueWorld.stranger, []),
-    ]
-
-    func known(_ token: UnsafeRawBufferPointer, on loop: EventLoop, at now: Instant) -> Principal? { nil }
-
-    func authenticate(_ token: String, on loop: EventLoop, at now: Instant) async throws -> Principal? {
-        guard let (id, permissions) = Self.people[token] else { return nil }
-        let grant = Grant(role: "test", level: 0, scope: .platform, permissions: PermissionSet(role: permissions))
-        return Principal(
-            kind: .user, userID: id, name: token, grants: permissions.isEmpty ? [] : [grant], sessionID: nil,
-            expiresAt: .distantFuture)
-    }
-
-    static func settle(_ database: Database) async throws {
-        for (name, (id, permissions)) in people {
-            try await database.execute(
-                Command(
-                    """
-                    insert into identity.users (id, first_name, last_name, status, email)
-                    values (\(id), \(name), '', 'active', \(name + "@example.com"))
-                    """))
-            try await database.execute(
-                Command(
-                    """
-                    insert into identity.grants (id, created_at, updated_at, user_id, role, scope_type, permissions)
-                    values (\(UUID.v7()), now(), now(), \(id), 'sales', 'platform', \(permissions.map(\.code)))
-                    """))
-        }
     }
 }

@@ -32,9 +32,9 @@ private struct Everybody: Audiences {
         try await withServer(compose: { platform in
             let door = Notifications.test(platform.database, audiences: Everybody(people: people))
             return TestComposition(
-                authenticator: Desk(), modules: [NotificationsModule(door, ranks: Desk(), perMinute: 100_000)])
+                authenticator: Desk.people, modules: [NotificationsModule(door, ranks: Desk(), perMinute: 100_000)])
         }) { server in
-            try await Desk.settle(server.database)
+            try await Desk.people.settle(server.database)
             try await body(server, .test(server.database, audiences: Everybody(people: people)))
         }
     }
@@ -114,7 +114,7 @@ private struct Everybody: Audiences {
 
     private static func caller() async throws -> Caller {
         let loop = TestLoops.group.loops[0]
-        let principal = try await Desk().authenticate("herald", on: loop, at: .now)
+        let principal = try await Desk.people.authenticate("herald", on: loop, at: .now)
         return Caller(principal: principal)
     }
 
@@ -151,7 +151,7 @@ private struct Everybody: Audiences {
 
     @Test func aMailToManyCarriesTheWayOut() async throws {
         try await withDatabase { database in
-            try await Desk.settle(database)
+            try await Desk.people.settle(database)
             let mailer = TestMailer()
             let door = Notifications.test(database, mailer, audiences: Everybody(people: [Desk.reader]))
             let wish = NewBroadcast(

@@ -18,7 +18,7 @@ import Values
         try await withServer(compose: { platform in
             let events = SendGridEvents(key: Base64.encode(Self.key.publicKey.spki))
             return TestComposition(
-                authenticator: Desk(),
+                authenticator: Desk.people,
                 modules: [NotificationsModule(.test(platform.database, TestMailer()), ranks: Desk(), perMinute: 100, sendGrid: events)])
         }) { server in
             let door = Notifications.test(server.database, TestMailer())

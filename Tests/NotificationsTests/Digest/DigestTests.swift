@@ -43,7 +43,7 @@ import Values
 
     @Test func whatIsOfLowPriorityComesTogether() async throws {
         try await withDatabase { database in
-            try await Desk.settle(database)
+            try await Desk.people.settle(database)
             func door(_ after: Duration) -> Notifications { .test(database, clock: .fixed(Self.friday + after)) }
             let caller = Caller(principal: nil)
             _ = try await door(.zero).setPreferences(
@@ -70,7 +70,7 @@ import Values
 
     @Test func whatWasReadIsNotToldAgain() async throws {
         try await withDatabase { database in
-            try await Desk.settle(database)
+            try await Desk.people.settle(database)
             let door = Notifications.test(database, clock: .fixed(Self.friday))
             _ = try await door.setPreferences(
                 Preferences(preferences: [], quietFrom: nil, quietTo: nil, digest: .daily), of: Desk.reader, by: Caller(principal: nil))
@@ -89,9 +89,9 @@ import Values
 
     @Test func onesChoiceIsKept() async throws {
         try await withServer(compose: { platform in
-            TestComposition(authenticator: Desk(), modules: [NotificationsModule(.test(platform.database), ranks: Desk(), perMinute: 100)])
+            TestComposition(authenticator: Desk.people, modules: [NotificationsModule(.test(platform.database), ranks: Desk(), perMinute: 100)])
         }) { server in
-            try await Desk.settle(server.database)
+            try await Desk.people.settle(server.database)
             let path = "/api/v1/notifications/preferences"
             let set = try await server.send("PUT", path, token: "reader", body: ["preferences": [], "digest": "weekly"])
             #expect(set.status == 200 && set.data["digest"] == "weekly", "\(set.text)")

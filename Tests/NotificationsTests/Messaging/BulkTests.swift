@@ -33,10 +33,10 @@ import Values
             let door = door(platform.database)
             let messaging = Messaging(door, codes: Codes(door, pepper: [1]), tokenKey: [2])
             return TestComposition(
-                authenticator: Desk(),
+                authenticator: Desk.people,
                 modules: [NotificationsModule(door, ranks: Desk(), perMinute: 100, messaging: messaging)])
         }) { server in
-            try await Desk.settle(server.database)
+            try await Desk.people.settle(server.database)
             try await body(server, sms, meter, door(server.database))
         }
     }

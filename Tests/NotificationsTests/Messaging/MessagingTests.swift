@@ -66,10 +66,10 @@ final class TestMeter: CreditMeter {
             let door = Notifications.test(platform.database, sms: sms, meters: [meter], clock: platform.clock)
             let messaging = Messaging(door, codes: Codes(door, pepper: [1]), tokenKey: [2])
             return TestComposition(
-                authenticator: Desk(),
+                authenticator: Desk.people,
                 modules: [NotificationsModule(door, ranks: Desk(), perMinute: 100, messaging: messaging)])
         }) { server in
-            try await Desk.settle(server.database)
+            try await Desk.people.settle(server.database)
             try await body(server, sms, meter)
         }
     }

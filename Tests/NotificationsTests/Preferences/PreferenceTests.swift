@@ -14,9 +14,9 @@ import Values
 
     private func withDesk(_ body: @escaping @Sendable (TestServer) async throws -> Void) async throws {
         try await withServer(compose: { platform in
-            TestComposition(authenticator: Desk(), modules: [NotificationsModule(.test(platform.database), ranks: Desk(), perMinute: 100)])
+            TestComposition(authenticator: Desk.people, modules: [NotificationsModule(.test(platform.database), ranks: Desk(), perMinute: 100)])
         }) { server in
-            try await Desk.settle(server.database)
+            try await Desk.people.settle(server.database)
             try await body(server)
         }
     }
@@ -65,7 +65,7 @@ import Values
 
     private func told(_ notice: Notice, after statements: [SQL]) async throws -> [String] {
         try await withDatabase { database in
-            try await Desk.settle(database)
+            try await Desk.people.settle(database)
             for statement in statements { try await database.execute(Command(statement)) }
             try await Notifications.test(database, clock: .fixed(Self.night)).send(
                 notice, to: .user(Desk.reader, email: "reader@example.com"))

@@ -16,10 +16,10 @@ import Values
     ) async throws {
         try await withServer(compose: { platform in
             TestComposition(
-                authenticator: Desk(),
+                authenticator: Desk.people,
                 modules: [NotificationsModule(.test(platform.database, push: push), ranks: Desk(), perMinute: 100)])
         }) { server in
-            try await Desk.settle(server.database)
+            try await Desk.people.settle(server.database)
             try await body(server)
         }
     }
@@ -56,7 +56,7 @@ import Values
 
     @Test func whoeverIsErasedHasNoDevices() async throws {
         try await withDatabase { database in
-            try await Desk.settle(database)
+            try await Desk.people.settle(database)
             let door = Notifications.test(database)
             for (number, user) in [Desk.reader, Desk.other].enumerated() {
                 let device = NewDevice(kind: .fcm, token: "phone-token-\(number)", platform: .ios, keys: nil, name: nil)
@@ -146,7 +146,7 @@ import Values
 
     @Test func aNoticeReachesDevicesUnlessThatIsTurnedOff() async throws {
         try await withDatabase { database in
-            try await Desk.settle(database)
+            try await Desk.people.settle(database)
             let door = Notifications.test(database)
             let device = NewDevice(kind: .fcm, token: "phone-token-1", platform: .ios, keys: nil, name: nil)
             _ = try await door.keep(device, of: Desk.reader)

@@ -24,7 +24,7 @@ import Values
         _ device: NewDevice, _ body: @escaping @Sendable (Database, Device, OutsideParts) async throws -> Void
     ) async throws {
         try await withDatabase { database in
-            try await Desk.settle(database)
+            try await Desk.people.settle(database)
             let kept = try await Notifications.test(database, push: .sandboxHere).keep(device, of: Desk.reader)
             let parts = OutsideParts(
                 client: try TestLoops.client(), database: database, metrics: MetricRegistry(loops: 2), log: .silent)

@@ -12,9 +12,9 @@ import Values
     @Test func staffIsToldByRoleAndReadsForItself() async throws {
         try await withServer(compose: { platform in
             TestComposition(
-                authenticator: Desk(), modules: [NotificationsModule(.test(platform.database), ranks: Desk(), perMinute: 100)])
+                authenticator: Desk.people, modules: [NotificationsModule(.test(platform.database), ranks: Desk(), perMinute: 100)])
         }) { server in
-            try await Desk.settle(server.database)
+            try await Desk.people.settle(server.database)
             let door = Notifications.test(server.database)
             for _ in 0..<2 { try await door.announce(SystemNotice("For all", "m", details: ["k": "v"], dedupeKey: "a")) }
             try await door.announce(SystemNotice("For the test's role", "m", category: .security, role: "test"))

@@ -15,7 +15,7 @@ import Values
         try await withServer(compose: { platform in
             let proofs = SMSProofs(server: "https://api.example", twilio: Self.signature, msg91: "0123456789abcdef")
             return TestComposition(
-                authenticator: Desk(),
+                authenticator: Desk.people,
                 modules: [NotificationsModule(.test(platform.database), ranks: Desk(), perMinute: 100, proofs: { proofs })])
         }) { server in
             let door = Notifications.test(server.database, sms: TestSMS(name: "msg91"))

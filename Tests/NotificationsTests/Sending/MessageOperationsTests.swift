@@ -13,9 +13,9 @@ import Values
 
     private func withDesk(_ body: @escaping @Sendable (TestServer) async throws -> Void) async throws {
         try await withServer(compose: { platform in
-            TestComposition(authenticator: Desk(), modules: [NotificationsModule(.test(platform.database), ranks: Desk(), perMinute: 100)])
+            TestComposition(authenticator: Desk.people, modules: [NotificationsModule(.test(platform.database), ranks: Desk(), perMinute: 100)])
         }) { server in
-            try await Desk.settle(server.database)
+            try await Desk.people.settle(server.database)
             try await body(server)
         }
     }

@@ -22,7 +22,7 @@ import Values
         _ body: @escaping @Sendable (Database, Notifications, EmulatedService) async throws -> Void
     ) async throws {
         try await withDatabase { database in
-            try await Desk.settle(database)
+            try await Desk.people.settle(database)
             let telegram = try EmulatedService(answer)
             let bot = TelegramBot(
                 name: "condo", token: "7000000001:AAExampleTokenForSpecVector0000000", base: telegram.url,
@@ -196,7 +196,7 @@ import Values
 
     @Test func theChatOpenedLastIsWrittenTo() async throws {
         try await withDatabase { database in
-            try await Desk.settle(database)
+            try await Desk.people.settle(database)
             let early = Notifications.test(database, clock: .fixed(.now - .hours(1)))
             try await early.openTelegramChat(bot: "urgent", person: 42, of: Desk.reader)
             let door = Notifications.test(database)

@@ -30,7 +30,7 @@ import Values
 
     @Test func aChannelSpeaksByTheWordsThatOperatorsGaveIt() async throws {
         try await withDatabase { database in
-            try await Desk.settle(database)
+            try await Desk.people.settle(database)
             let door = Notifications.test(database)
             try await store(
                 door,
@@ -57,7 +57,7 @@ import Values
 
     @Test func aCodeComesInWordsOfOperatorsAndStaysSealed() async throws {
         try await withDatabase { database in
-            try await Desk.settle(database)
+            try await Desk.people.settle(database)
             let mailer = TestMailer()
             let door = Notifications.test(database, mailer)
             try await store(door, template(.code, .email, "en", "Type {{code}} within {{minutes}} minutes", subject: "Hi"))
@@ -99,7 +99,7 @@ import Values
 
     @Test func anInstanceHearsOfAChangeElsewhere() async throws {
         try await withDatabase { database in
-            try await Desk.settle(database)
+            try await Desk.people.settle(database)
             let here = Notifications.test(database)
             let there = Notifications.test(database)
             try await there.templates.start()
