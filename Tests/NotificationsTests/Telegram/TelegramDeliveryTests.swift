@@ -154,7 +154,7 @@ import Values
     /// A product's notices go by its own bot or not at all.
     @Test func aNoticeOfOneBotGoesByNoOther() async throws {
         try await withDatabase { database in
-            try await Desk.settle(database)
+            try await Desk.people.settle(database)
             let door = Notifications.test(database)
             try await door.openTelegramChat(bot: "condo", person: 42, of: Desk.reader)
             var notice = Self.notice
