@@ -22,7 +22,7 @@ import Testing
 
     /// A contract that is not ours has its own base.
     @Test func pathsAreKebabCaseBelowTheVersion() {
-        let roots = ["/socket.io/", "/ws", "/health", "/metrics", "/openapi.json", "/docs", "/.well-known", "/admin"]
+        let roots = ["/socket.io/", "/ws", "/health", "/metrics", "/openapi.json", "/docs", "/.well-known", "/admin", "/favicon.ico"]
         for operation in composition.operations {
             let path = operation.path.text
             #expect(path.hasPrefix("/api/v1/") || operation.dialect != nil && (path.hasPrefix("/api/") || path == "/") || roots.contains { path.hasPrefix($0) }, "\(path)")

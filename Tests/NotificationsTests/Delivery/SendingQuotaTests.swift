@@ -39,7 +39,7 @@ import Values
 
     @Test func beyondTheHourMessagesWaitAndCodesGo() async throws {
         try await withDatabase { database in
-            try await Desk.settle(database)
+            try await Desk.people.settle(database)
             let clock = clock()
             let door = limited(database, hour: 2, clock)
             for name in ["a", "b"] { try await door.deliver(try await mail(door, name)) }
@@ -63,7 +63,7 @@ import Values
 
     @Test func ofManyAtOnceAsManyGoAsThereIsRoomFor() async throws {
         try await withDatabase { database in
-            try await Desk.settle(database)
+            try await Desk.people.settle(database)
             let door = limited(database, hour: 5, clock())
             var ids: [ID<Notification>] = []
             for number in 0..<20 { ids.append(try await mail(door, "m\(number)")) }
@@ -82,7 +82,7 @@ import Values
 
     @Test func beyondTheMonthTheyFailAndStaffAreToldOnce() async throws {
         try await withDatabase { database in
-            try await Desk.settle(database)
+            try await Desk.people.settle(database)
             let clock = clock()
             let door = limited(database, hour: 100, month: 1, clock)
             try await door.deliver(try await mail(door, "a"))
@@ -112,7 +112,7 @@ import Values
     /// A device that came later is not told again of what stands in the list.
     @Test func whatWasToldIsNotPushedToANewDevice() async throws {
         try await withDatabase { database in
-            try await Desk.settle(database)
+            try await Desk.people.settle(database)
             let door = Notifications.test(database)
             func device(_ token: String) -> NewDevice {
                 NewDevice(kind: .fcm, token: token, platform: .android, keys: nil, name: nil)

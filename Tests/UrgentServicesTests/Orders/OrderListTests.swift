@@ -161,12 +161,15 @@ import Testing
             for _ in 0..<30 { _ = try await board.newOrder() }
             try await board.come(Person.e1)
             func statements(_ query: String, as user: Int?) async throws -> Int {
-                // Whoever calls is known.
                 let token = user.map { Board.initData($0) }
-                _ = try await board.send("GET", "/orders?limit=1", token: token)
-                let before = board.database.metrics.queries
-                #expect(try await board.send("GET", "/orders" + query, token: token).status == 200)
-                return Int(board.database.metrics.queries - before)
+                var fewest = Int.max
+                // A loop that does not know the caller yet looks him up, and each request may come to another.
+                for _ in 0..<8 {
+                    let before = board.database.metrics.queries
+                    #expect(try await board.send("GET", "/orders" + query, token: token).status == 200)
+                    fewest = min(fewest, Int(board.database.metrics.queries - before))
+                }
+                return fewest
             }
             for user in [nil, Person.e1] {
                 // Whether he has taken anything is a second.
