@@ -1,4 +1,5 @@
 import CSystem
+import Runtime
 import Testing
 
 @testable import HTTP
@@ -305,7 +306,8 @@ import Testing
         let server = try TestServer()
         let client = try server.connect()
         try client.send("POST /short-stream HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n65\r\n")
-        try client.send([UInt8](repeating: 1, count: 101))
+        // The server may have broken off before this is sent.
+        do { try client.send([UInt8](repeating: 1, count: 101)) } catch let error as SystemError where [ECONNRESET, EPIPE].contains(error.code) {}
         let all = try client.readToEnd(resetIsEnd: true)
         #expect(!all.suffix(5).elementsEqual("0\r\n\r\n".utf8))
     }

@@ -64,9 +64,11 @@ package struct DatabaseError: Error, Sendable, Equatable {
 }
 
 extension DatabaseError: CustomStringConvertible {
+    /// Without the detail of a violated constraint: it quotes the row, which may hold what no log may (manual, 20.8
+    /// `log_error_verbosity`: "Failing row contains").
     package var description: String {
         var text = "\(state): \(message)"
-        if let detail { text += " (\(detail))" }
+        if let detail, state.category != "23" { text += " (\(detail))" }
         if let constraint { text += " [\(constraint)]" }
         return text
     }

@@ -56,11 +56,13 @@ package final class Outbox: Sendable {
     /// Wakes the dispatchers of every instance, for events that a function of the database has left. Of many who ask while a
     /// notification is under way one more is sent: each is a lock that all commits of the cluster share. Called on a loop.
     package func wakeSoon() {
+        // Away from a loop the dispatchers find it by themselves, a second later.
+        guard let loop = EventLoop.current else { return }
         let begins = wakes.withLock { wakes in
             defer { wakes = wakes == .resting ? .sending : .wanted }
             return wakes == .resting
         }
-        guard begins, let loop = EventLoop.current else { return }
+        guard begins else { return }
         loop.spawn { [self] in
             repeat {
                 // One that is lost costs a second: the dispatchers look by themselves.

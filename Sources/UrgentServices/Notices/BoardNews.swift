@@ -36,7 +36,8 @@ struct BoardNews: Sendable {
         case "payment.succeeded", "payment.failed", "payment.cancelled", "payment.expired", "refund.succeeded":
             try await paymentChanged(event)
         default:
-            guard let news = OrderNews(event), let order = try await database.first(OrderQueries.one(news.order)) else { return }
+            let news = try OrderNews(event)
+            guard let order = try await database.first(OrderQueries.one(news.order)) else { return }
             try await orderChanged(event.name, order, news)
             try await refunded(news, of: order)
         }
@@ -123,18 +124,20 @@ struct BoardNews: Sendable {
     // MARK: Executors and payers
 
     private func reviewed(_ event: Event) async throws {
-        guard let json = try? JSONValue.decode(json: event.data.bytes), let order = json["order"]?.string,
+        let json = try JSONValue.decode(json: event.data.bytes)
+        guard let order = json["order"]?.string,
             let review = json["review"]?.int, let executor = json["executor"]?.int, let rating = json["rating"]?.int
-        else { return }
+        else { throw UnreadableEvent(name: event.name) }
         let average = json["average_rating"]?.number.map { "\($0)" } ?? "\(rating)"
         try await rooms.review(of: executor, order: order, rating: rating, average: average)
         try await tell([executor]) { _ in notices.reviewed(rating, order: order, review: review) }
     }
 
     private func balanceChanged(_ event: Event) async throws {
-        guard let json = try? JSONValue.decode(json: event.data.bytes), let user = json["user"]?.int,
+        let json = try JSONValue.decode(json: event.data.bytes)
+        guard let user = json["user"]?.int,
             let delta = json["delta"]?.int, let balance = json["balance"]?.int, let reason = json["reason"]?.string
-        else { return }
+        else { throw UnreadableEvent(name: event.name) }
         let payment = json["payment"]?.int
         try await rooms.balance(
             of: user, balance, delta: delta, reason: reason, order: json["order"]?.string, payment: payment)
@@ -146,9 +149,10 @@ struct BoardNews: Sendable {
 
     /// Of the platform's payments those that fill balances.
     private func paymentChanged(_ event: Event) async throws {
-        guard let json = try? JSONValue.decode(json: event.data.bytes), json["purpose"]?.string == RechargePurpose.name,
-            let id = json["purposeId"]?.string.flatMap({ UUID($0) }),
-            let invoice = try await database.first(InvoiceQueries.invoice(ofPayment: id)),
+        let json = try JSONValue.decode(json: event.data.bytes)
+        guard json["purpose"]?.string == RechargePurpose.name else { return }
+        guard let id = json["purposeId"]?.string.flatMap({ UUID($0) }) else { throw UnreadableEvent(name: event.name) }
+        guard let invoice = try await database.first(InvoiceQueries.invoice(ofPayment: id)),
             let standing = try await database.first(InvoiceQueries.standing(invoice.id, of: invoice.userID))
         else { return }
         try await rooms.payment(

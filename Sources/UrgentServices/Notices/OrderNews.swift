@@ -15,9 +15,9 @@ struct OrderNews {
         let amount: Int
         let balance: Int
 
-        init?(_ json: JSONValue) {
+        init(_ json: JSONValue) throws {
             guard let executor = json["executor"]?.int, let amount = json["amount"]?.int, let balance = json["balance"]?.int else {
-                return nil
+                throw UnreadableEvent(name: "movement")
             }
             self.executor = executor
             self.amount = amount
@@ -25,13 +25,18 @@ struct OrderNews {
         }
     }
 
-    /// Nil for what names no order.
-    init?(_ event: Event) {
-        guard let json = try? JSONValue.decode(json: event.data.bytes), let id = json["order"]?.string.flatMap(OrderID.init) else {
-            return nil
-        }
+    init(_ event: Event) throws {
+        let json = try JSONValue.decode(json: event.data.bytes)
+        guard let id = json["order"]?.string.flatMap(OrderID.init) else { throw UnreadableEvent(name: event.name) }
         order = id
-        taker = Movement(json)
-        refunded = (json["refunded"]?.array ?? []).compactMap(Movement.init)
+        taker = json["executor"] == nil ? nil : try Movement(json)
+        refunded = try (json["refunded"]?.array ?? []).map(Movement.init)
     }
+}
+
+/// What the board itself has written into an event and cannot read again: the outbox sets it aside, with an alarm.
+struct UnreadableEvent: Error, CustomStringConvertible {
+    let name: String
+
+    var description: String { "\(name) does not say what it should" }
 }

@@ -148,12 +148,13 @@ enum OrderQueries {
             """)
     }
 
-    /// The same of those that wait for an answer in vain. Index `unanswered_due`.
+    /// The same of those that wait for an answer in vain. Index `unanswered_due`. The order's own deadline is asked too: an
+    /// answer that is committed while its row is waited for moves it, and the row that is locked then is judged anew.
     static func unanswered(besides ids: [OrderID]) -> Statement<String> {
         Statement(
             """
             select o.id from urgent.unanswered n join urgent.orders o on o.id = n.order_id
-             where n.due_at <= now() and o.status = 'active' and o.id <> all (\(ids.map(\.text))::text[])
+             where n.due_at <= now() and o.deadline_at <= now() and o.status = 'active' and o.id <> all (\(ids.map(\.text))::text[])
              order by n.due_at limit 1 for no key update of o skip locked
             """)
     }

@@ -61,13 +61,13 @@ enum PersonalQueries {
         ]
     }
 
-    /// While an order of his is active, somebody may be on his way.
+    /// While an order of his is active, somebody may be on his way; until it is booked as ended it is not erased.
     static func vetoes(_ account: UUID) -> Statement<String> {
         Statement(
             """
             select 'urgent_order_active' from urgent.users u
              where u.account_id = \(account) and exists (
-                select from urgent.orders o where o.client_id = u.id and o.status = 'active' and o.deadline_at > now())
+                select from urgent.orders o where o.client_id = u.id and o.status = 'active')
             """)
     }
 

@@ -26,7 +26,7 @@ enum UserQueries {
     static func arrival(_ facts: TelegramFacts) -> Statement<Arrival> {
         Statement(
             """
-            select u.id, u.account_id, u.first_name, u.role,
+            select u.id, u.account_id, u.first_name, case when u.blocked_at is null then u.role else 'user' end,
                    (u.username, u.first_name, u.last_name, u.language_code, u.allows_write_to_pm)
                      is not distinct from (\(facts.username)::text, \(facts.firstName)::text, \(facts.lastName)::text,
                        \(facts.language)::text, \(facts.allowsWriting)::boolean)
