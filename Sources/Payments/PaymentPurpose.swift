@@ -56,7 +56,7 @@ package struct PaymentDue: Sendable, Equatable {
     package let amount: Money
     /// As its reader calls it: the number of an invoice, the name of a plan.
     package let title: String
-    /// Nil for now.
+    /// Nil: the present day.
     package let on: Day?
 
     package init(_ amount: Money, for title: String, on day: Day? = nil) {
