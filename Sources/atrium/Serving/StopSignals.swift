@@ -45,15 +45,23 @@ final class StopSignals: @unchecked Sendable {
     /// answered 503 or wait, as with any database that is restarted.
     private func startAgain(_ cluster: PrivateCluster, _ program: Program) async {
         program.log.error("the private database has ended by itself; it is started again")
-        do {
-            try await cluster.startAgain(blocking: program.blocking)
-            program.log.info("the private database runs again")
-            isStarting = false
-        } catch {
-            program.log.error("the private database does not start again", ["error": .error(error)])
-            arrived.resume(returning: .databaseGone)
+        for attempt in 1...Self.attempts {
+            do {
+                try await cluster.startAgain(blocking: program.blocking)
+                program.log.info("the private database runs again")
+                isStarting = false
+                return
+            } catch {
+                program.log.error(
+                    "the private database does not start again", ["error": .error(error), "attempt": .integer(Int64(attempt))])
+            }
+            // The backends of one that was killed hold its memory until they notice, and no other starts before.
+            if attempt < Self.attempts, (try? await program.loops.loops[0].sleep(for: .seconds(1))) == nil { break }
         }
+        arrived.resume(returning: .databaseGone)
     }
+
+    private static let attempts = 20
 
     /// The successor is there. Called on the first loop.
     func replaced() { arrived.resume(returning: .replaced) }
