@@ -55,7 +55,8 @@ final class StopSignals: @unchecked Sendable {
                 program.log.error(
                     "the private database does not start again", ["error": .error(error), "attempt": .integer(Int64(attempt))])
             }
-            // The backends of one that was killed hold its memory until they notice, and no other starts before.
+            // The backends of one that was killed hold its memory until they notice, and no other starts before. A pause that
+            // is cancelled ends with the program.
             if attempt < Self.attempts, (try? await program.loops.loops[0].sleep(for: .seconds(1))) == nil { break }
         }
         arrived.resume(returning: .databaseGone)
