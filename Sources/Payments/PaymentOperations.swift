@@ -41,6 +41,7 @@ enum PaymentOperations {
                 location: { "\(base)/\($0.payment.id)" }
             ) { call, order in
                 try returns.check(order.returnURL)
+                if payments.purposes[order.purpose]?.isForPayers == false { throw PaymentProblem.purposeUnknown.on("purpose") }
                 let (payment, isNew) = try await asking {
                     try await payments.create(order, by: call.caller, as: call.effect)
                 }

@@ -12,6 +12,9 @@ package protocol PaymentPurpose: Sendable {
     /// Throws 404 for an object that the caller does not see, and the purpose's own refusals.
     func quote(_ object: UUID, _ wish: PaymentWish, by caller: Caller) async throws -> PaymentQuote
 
+    /// Whether payers begin to pay at `POST /payments/create`; else the product's own routes begin such payments alone.
+    var isForPayers: Bool { get }
+
     /// Whether somebody without an account may pay, by a proof that the wish carries; the quote then says who pays.
     var takesGuests: Bool { get }
 
@@ -40,6 +43,7 @@ package protocol PaymentPurpose: Sendable {
 }
 
 extension PaymentPurpose {
+    package var isForPayers: Bool { true }
     package var takesGuests: Bool { false }
     package var takesBonus: Bool { false }
     package func due(_ object: UUID) async throws -> PaymentDue? { nil }

@@ -6,7 +6,7 @@ import Values
 
 /// How payments look in answers.
 package struct PaymentView: WireOutput {
-    let payment: Payment
+    package let payment: Payment
     let checkout: CheckoutView
     let refunds: [Refund]
 
@@ -15,6 +15,9 @@ package struct PaymentView: WireOutput {
         checkout = CheckoutView(known, vault)
         self.refunds = refunds
     }
+
+    /// How the payer goes on at the provider.
+    package var way: Checkout { checkout.checkout }
 
     package static let shape = Shape<PaymentView>(
         output: "Payment",

@@ -54,11 +54,9 @@ package struct SubscriptionsModule: Module {
     func begin(_ body: SubscribeBody, _ id: ID<Subscription>, by call: Call) async throws -> PaymentView? {
         do {
             return try await payments.begin(
-                SubscriptionPurpose.name, id.uuid, provider: body.provider, savedMethod: body.savedMethodID,
+                SubscriptionPurpose.name, id.uuid, through: body.provider, savedMethod: body.savedMethodID,
                 returnURL: body.returnURL, by: call.caller, as: call.effect)
-        } catch let error where error is OutsideFailure || error is Problem || error is any ProblemKind || error is InvalidInput
-            || error is ProviderRefusal
-        {
+        } catch let error where error is Problem || error is any ProblemKind || error is InvalidInput {
             return nil
         }
     }

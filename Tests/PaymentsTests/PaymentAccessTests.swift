@@ -119,6 +119,17 @@ import Values
         }
     }
 
+    @Test func whatAProductKeepsToItselfIsNotPaidHere() async throws {
+        try await withPayments { stage in
+            for (purpose, status) in [("deposit", 201), ("kept", 422), ("unheard", 422)] {
+                let answer = try await stage.server.send(
+                    "POST", "/api/v1/payments/create", token: "resident", fields: ["Idempotency-Key": "\(UUID.v7())"],
+                    body: ["purpose": .string(purpose), "purposeId": .string("\(UUID.v7())"), "currency": "RUB"])
+                #expect(answer.status == status && (status == 201 || answer.code == "purpose_unknown"), "\(answer.text)")
+            }
+        }
+    }
+
     @Test func aPaidInvoiceIsNotPaidAgain() async throws {
         try await withPayments { stage in
             let invoice = try await stage.invoice(100_00)

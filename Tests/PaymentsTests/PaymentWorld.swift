@@ -81,7 +81,10 @@ struct PaymentWorld: Sendable {
             client: try TestLoops.client(), database: platform.database, clock: platform.clock, metrics: platform.metrics,
             log: platform.log)
         let payments = Payments(
-            database: platform.database, invoices: invoices, purposes: [DepositPurpose(payee: company), RaffleTicket(payee: company)],
+            database: platform.database, invoices: invoices, purposes: [
+                DepositPurpose(payee: company), DepositPurpose(payee: company, name: "kept", isForPayers: false),
+                RaffleTicket(payee: company),
+            ],
             providers: PaymentProviders(outside(parts) + [FragileProvider(sandbox, line)], database: platform.database),
             commissions: ["condominiums": CommissionPolicy(standard: Commission(fixed: 0, percent: 5))],
             followUp: PaymentFollowUp(

@@ -14,8 +14,7 @@ enum InvoiceQueries {
         """
 
     private static let columns: SQL = """
-        i.id, i.user_id, u.account_id, i.payment_id, i.provider, i.amount, i.stars_amount,
-            exists (select from payments.payments p where p.id = i.payment_id)
+        i.id, i.user_id, u.account_id, i.payment_id, i.provider, i.amount, i.stars_amount
         """
 
     /// Nothing for a key that its owner has used before (payment_invoices_key).
@@ -30,7 +29,7 @@ enum InvoiceQueries {
                 on conflict (user_id, idempotency_key) do nothing
                 returning *
             )
-            select i.id, i.user_id, u.account_id, i.payment_id, i.provider, i.amount, i.stars_amount, false
+            select i.id, i.user_id, u.account_id, i.payment_id, i.provider, i.amount, i.stars_amount
               from i join urgent.users u on u.id = i.user_id
             """)
     }

@@ -16,8 +16,6 @@ struct PaymentInvoice: Row {
     let amount: Int
     /// Nil where it is not paid in Stars.
     let stars: Int?
-    /// Whether the platform has the payment by now.
-    let isBegun: Bool
 
     init(_ row: inout RowReader) throws {
         id = try row.next()
@@ -27,7 +25,6 @@ struct PaymentInvoice: Row {
         method = try row.next()
         amount = try row.next()
         stars = try row.next()
-        isBegun = try row.next()
     }
 
     var money: Money { Money(minor: Int64(amount) * 100, currency: .rub) }
@@ -72,9 +69,9 @@ struct PaymentWay: Sendable {
     let miniAppURL: String?
     let expiresAt: Instant
 
-    init(_ begun: BegunPayment) {
-        url = begun.checkout.url
-        miniAppURL = begun.checkout.url.flatMap { $0.hasPrefix("https://t.me/") ? $0 : nil }
+    init(_ begun: PaymentView) {
+        url = begun.way.url
+        miniAppURL = begun.way.url.flatMap { $0.hasPrefix("https://t.me/") ? $0 : nil }
         expiresAt = begun.payment.expiresAt
     }
 }

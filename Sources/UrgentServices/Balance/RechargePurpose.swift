@@ -13,6 +13,8 @@ struct RechargePurpose: PaymentPurpose {
     let events: Outbox
     let audit: Audit
     var name: String { Self.name }
+    /// An invoice is paid once, by the payment whose number was drawn with it.
+    let isForPayers = false
     /// What is in a balance may be spent by now: staff take it out of it first.
     let isRefundable = false
 
@@ -21,8 +23,6 @@ struct RechargePurpose: PaymentPurpose {
             invoice.accountID == (try caller.user())
         else { throw HouseProblem.notFound.problem }
         caller.decidedByOwnership()
-        // An invoice is paid once.
-        if invoice.isBegun { throw PaymentProblem.alreadyPaid }
         let owner = Scope("user", invoice.accountID)
         return PaymentQuote(
             product: "urgent", amount: invoice.money, scope: owner, payee: owner, lockKey: "urgent:\(object)",

@@ -59,18 +59,26 @@ package struct Recharges: Sendable {
         let method = body.method ?? terms.method
         guard let provider = provider(of: method) else { throw UrgentProblem.paymentNotConfigured }
         let invoice = try await invoice(body.amount, method, key: key, of: user)
+        let begun: PaymentView
         do {
-            let begun = try await payments.begin(
-                RechargePurpose.name, invoice.paymentID, invoice.money, through: provider, as: caller,
-                returnURL: terms.bot.map { "https://t.me/\($0)?startapp=payment_\(invoice.id)" },
-                effect: Effect(id: invoice.paymentID, isContinued: invoice.isBegun))
-            return InvoiceView(invoice: invoice, way: PaymentWay(begun))
-        } catch PaymentProblem.paymentsNotConfigured {
-            throw UrgentProblem.paymentNotConfigured
-        } catch let problem as PaymentProblem where problem == .providerUnavailable || problem == .providerRefused {
-            throw UrgentProblem.paymentProviderError
-        } catch let problem as Problem where problem.code == PaymentProblem.providerUnavailable.rawValue {
-            throw UrgentProblem.paymentProviderError
+            begun = try await payments.begin(
+                RechargePurpose.name, invoice.paymentID, invoice.money, through: provider,
+                returnURL: terms.bot.map { "https://t.me/\($0)?startapp=payment_\(invoice.id)" }, by: caller,
+                as: Effect(id: invoice.paymentID, isContinued: true))
+        } catch let error where error is PaymentProblem || error is Problem {
+            throw Self.refusal(for: ProblemReport.problem(for: error).code) ?? error
+        }
+        let status = begun.payment.state.status
+        guard status.isOpen || status.isPaid || status == .expired else { throw UrgentProblem.paymentProviderError }
+        return InvoiceView(invoice: invoice, way: PaymentWay(begun))
+    }
+
+    /// What the contract calls a refusal of the platform's payments; nil for what is no refusal of a way to pay.
+    private static func refusal(for code: String) -> UrgentProblem? {
+        switch PaymentProblem(rawValue: code) {
+        case .paymentsNotConfigured: .paymentNotConfigured
+        case .providerUnavailable, .providerRefused: .paymentProviderError
+        default: nil
         }
     }
 

@@ -9,7 +9,8 @@ import Values
 /// A sum that a provider holds until staff take it: what a product would register.
 struct DepositPurpose: PaymentPurpose {
     let payee: Scope
-    let name = "deposit"
+    var name = "deposit"
+    var isForPayers = true
 
     func quote(_ object: UUID, _ wish: PaymentWish, by caller: Caller) async throws -> PaymentQuote {
         PaymentQuote(
