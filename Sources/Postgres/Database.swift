@@ -37,12 +37,9 @@ package final class Database: StatementRunner {
         if let transaction = joined { return try await transaction.run(sql, route) }
         guard let shard else { return try await onLoop { try await self.run(sql, route) } }
         let pending = try shard.pending(sql)
-        guard pending.text.isRead else {
-            try await runWrite(pending, shard)
-            return Outcome(pending: pending)
-        }
-        switch route {
+        switch pending.text.isRead ? route : .change {
         case .automatic: try await shard.lane.run(pending)
+        case .change: try await runWrite(pending, shard)
         case .report:
             shard.counters.queries.bump()
             try await runReport(pending, shard)
@@ -79,8 +76,6 @@ package final class Database: StatementRunner {
     private func runReport(_ pending: Pending, _ shard: DatabaseShard) async throws {
         let connection = try await shard.pool.lease()
         defer { shard.pool.giveBack(connection) }
-        // It may call a function that writes.
-        pending.isCommit = true
         try await shard.run(pending, first: pending, on: connection)
     }
 

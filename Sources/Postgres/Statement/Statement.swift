@@ -25,4 +25,6 @@ package enum StatementRoute: Sendable {
     case automatic
     /// A read that may take longer than some 20 ms: on a connection of its own, so that it delays nobody.
     case report
+    /// A `select` of a function that writes: sent as what writes is, alone and again after a deadlock.
+    case change
 }

@@ -28,16 +28,30 @@ package struct Event: Sendable {
 /// Reacts to events of some names. May be called more than once for one event, so it must be repeatable.
 package struct EventHandler: Sendable {
     package typealias Run = nonisolated(nonsending) @Sendable (Event) async throws -> Void
+    package typealias RunAll = nonisolated(nonsending) @Sendable ([Event]) async throws -> Void
 
     /// Unique and for good: what the handler could not take yet is kept under it. Whoever renames a handler renames that too,
     /// by a migration of `api.outbox_backlog`.
     package let name: String
     package let events: Set<String>
-    let run: Run
+    /// How many it is given at once.
+    let limit: Int
+    let run: RunAll
 
     package init(_ name: String, on events: Set<String>, run: @escaping Run) {
+        self.init(name, events, limit: 1) { events in for event in events { try await run(event) } }
+    }
+
+    private init(_ name: String, _ events: Set<String>, limit: Int, run: @escaping RunAll) {
         self.name = name
         self.events = events
+        self.limit = limit
         self.run = run
+    }
+
+    /// One that is given what waits together, oldest first, up to a hundred events: for those that come by the thousand. When
+    /// it throws, nothing of it has happened, and it is given them one by one.
+    package static func ofMany(_ name: String, on events: Set<String>, run: @escaping RunAll) -> EventHandler {
+        EventHandler(name, events, limit: Outbox.batch, run: run)
     }
 }

@@ -87,17 +87,15 @@ package final class Outbox: Sendable {
         try await database.transaction { _ in
             guard try await database.first(OutboxQueries.lock()) == true else { return 0 }
             try await retry(handlers)
-            var behind = try await catchUp(handlers)
+            let behind = try await catchUp(handlers)
             let rows = try await database.all(OutboxQueries.take(Outbox.batch))
-            for row in rows {
-                for handler in handlers where handler.events.contains(row.event.name) {
-                    let entry = BacklogEntry(event: row.id, handler: handler.name, attempts: 0, nextAt: clock.now())
-                    if behind.contains(handler.name) {
-                        try await database.execute(OutboxQueries.put(entry))
-                    } else if await !deliver(row.event, to: handler) {
-                        try await postpone(entry)
-                        behind.insert(handler.name)
-                    }
+            for handler in handlers {
+                let concerning = rows.filter { handler.events.contains($0.event.name) }
+                var left = concerning[...]
+                if !behind.contains(handler.name) { left = try await handOver(left, to: handler) }
+                for row in left {
+                    try await database.execute(
+                        OutboxQueries.put(BacklogEntry(event: row.id, handler: handler.name, attempts: 0, nextAt: clock.now())))
                 }
             }
             if !rows.isEmpty { _ = try await database.execute(OutboxQueries.dispatched(rows.map(\.id))) }
@@ -105,12 +103,32 @@ package final class Outbox: Sendable {
         }
     }
 
+    /// - Returns: what lies behind the first event that the handler could not take, which comes to it later.
+    private func handOver(_ rows: ArraySlice<OutboxRow>, to handler: EventHandler) async throws -> ArraySlice<OutboxRow> {
+        var left = rows
+        while !left.isEmpty {
+            let next = left.prefix(handler.limit)
+            if await deliver(next.map(\.event), to: handler) {
+                left = left.dropFirst(next.count)
+                continue
+            }
+            for row in next {
+                // One that was alone has failed alone.
+                if next.count > 1, await deliver([row.event], to: handler) { continue }
+                try await postpone(BacklogEntry(event: row.id, handler: handler.name, attempts: 0, nextAt: clock.now()))
+                return left.drop { $0.id <= row.id }
+            }
+            left = left.dropFirst(next.count)
+        }
+        return left
+    }
+
     /// Tries what was set aside and is due again.
     private func retry(_ handlers: [EventHandler]) async throws {
         let due = OutboxQueries.setAside(of: handlers.map(\.name), now: clock.now(), Outbox.retries)
         for row in try await database.all(due) {
             guard let handler = handlers.first(where: { $0.name == row.entry.handler }) else { continue }
-            if await deliver(row.event, to: handler) {
+            if await deliver([row.event], to: handler) {
                 try await database.execute(OutboxQueries.drop(row.entry))
             } else {
                 try await postpone(row.entry)
@@ -132,7 +150,7 @@ package final class Outbox: Sendable {
         let rows = try await database.all(OutboxQueries.backlog(of: handler.name, Outbox.batch))
         for row in rows {
             guard row.entry.nextAt <= clock.now() else { return false }
-            if await deliver(row.event, to: handler) {
+            if await deliver([row.event], to: handler) {
                 try await database.execute(OutboxQueries.drop(row.entry))
             } else if try await postpone(row.entry) {
                 return false
@@ -157,14 +175,17 @@ package final class Outbox: Sendable {
         return !isAside
     }
 
-    private func deliver(_ event: Event, to handler: EventHandler) async -> Bool {
+    private func deliver(_ events: [Event], to handler: EventHandler) async -> Bool {
         do {
-            try await database.transaction { _ in try await handler.run(event) }
+            try await database.transaction { _ in try await handler.run(events) }
             return true
         } catch {
             log.error(
                 "an event handler failed",
-                ["handler": .text(handler.name), "event": .text(event.name), "error": .text("\(error)")])
+                [
+                    "handler": .text(handler.name), "event": .text(events.count == 1 ? events[0].name : "\(events.count) events"),
+                    "error": .text("\(error)"),
+                ])
             return false
         }
     }

@@ -8,8 +8,6 @@ import Values
 /// Makes of what has happened on the board what sockets hear and what people are told. Runs after the commit, on events of
 /// the outbox, and may run again: a notice has a key and is sent once.
 struct BoardNews: Sendable {
-    static let reminderAfter = Duration.minutes(10)
-
     let database: Database
     let rooms: NewsRooms
     let notices: BoardNotices
@@ -18,122 +16,169 @@ struct BoardNews: Sendable {
     let terms: UrgentTerms
 
     var handler: EventHandler {
-        EventHandler(
+        .ofMany(
             "urgent.news",
-            on: [
+            on: Self.others.union([
                 "urgent.order_created", "urgent.order_updated", "urgent.order_taken", "urgent.order_responded",
                 "urgent.order_completed", "urgent.order_closed", "urgent.order_expired", "urgent.order_deleted",
-                "urgent.order_refunded", "urgent.review_received", "urgent.balance_changed", "payment.succeeded",
-                "payment.failed", "payment.cancelled", "payment.expired", "refund.succeeded",
-            ]
-        ) { [self] event in try await hear(event) }
+                "urgent.order_refunded",
+            ])
+        ) { [self] events in try await hear(events) }
     }
 
-    private func hear(_ event: Event) async throws {
-        switch event.name {
-        case "urgent.review_received": try await reviewed(event)
-        case "urgent.balance_changed": try await balanceChanged(event)
-        case "payment.succeeded", "payment.failed", "payment.cancelled", "payment.expired", "refund.succeeded":
-            try await paymentChanged(event)
-        default:
-            let news = try OrderNews(event)
-            guard let order = try await database.first(OrderQueries.one(news.order)) else { return }
-            try await orderChanged(event.name, order, news)
-            try await refunded(news, of: order)
+    /// Events that are not an order's.
+    private static let others: Set = [
+        "urgent.review_received", "urgent.balance_changed", "payment.succeeded", "payment.failed", "payment.cancelled",
+        "payment.expired", "refund.succeeded",
+    ]
+
+    private func hear(_ events: [Event]) async throws {
+        let news = try events.map { Self.others.contains($0.name) ? nil : try OrderNews($0) }
+        let orders = try await orders(Array(Set(news.compactMap { $0?.order })))
+        let chosen = try await chosen(zip(events, news).compactMap { $0.name == "urgent.order_completed" ? $1?.order : nil })
+        var letters: [Letter] = []
+        for (event, news) in zip(events, news) {
+            if let news {
+                guard let order = orders[news.order] else { continue }
+                try await orderChanged(event.name, order, news, chosen: chosen[order.id], &letters)
+                try await refunded(news, of: order, &letters)
+            } else if event.name == "urgent.review_received" {
+                try await reviewed(event, &letters)
+            } else if event.name == "urgent.balance_changed" {
+                try await balanceChanged(event, &letters)
+            } else {
+                try await paymentChanged(event, &letters)
+            }
         }
+        try await send(letters)
+        if events.contains(where: { $0.name == "urgent.order_created" }) {
+            try await jobs.enqueue(NoticeJobs.notifyExecutors, Empty(), dedupe: "urgent:notify-executors")
+        }
+    }
+
+    private func orders(_ ids: [OrderID]) async throws -> [OrderID: Order] {
+        if ids.isEmpty { return [:] }
+        let known = try await database.all(OrderQueries.each(ids))
+        return Dictionary(known.map { ($0.output.id, $0.output) }) { first, _ in first }
+    }
+
+    private func chosen(_ orders: [OrderID]) async throws -> [OrderID: Int] {
+        if orders.isEmpty { return [:] }
+        let known = try await database.all(NewsQueries.chosen(of: orders))
+        return Dictionary(known.map { ($0.order, $0.executor) }) { first, _ in first }
     }
 
     // MARK: Orders
 
-    private func orderChanged(_ event: String, _ order: Order, _ news: OrderNews) async throws {
+    private func orderChanged(
+        _ event: String, _ order: Order, _ news: OrderNews, chosen: Int?, _ letters: inout [Letter]
+    ) async throws {
         switch event {
-        case "urgent.order_created":
-            try await rooms.changed("order.created", order, toOrder: false)
-            try await jobs.enqueue(NoticeJobs.notifyExecutors, Empty(), dedupe: "urgent:notify-executors")
+        case "urgent.order_created": try await rooms.changed("order.created", order, toOrder: false)
         case "urgent.order_updated": try await rooms.changed("order.updated", order, toOrder: true)
-        case "urgent.order_taken": try await taken(order, news)
+        case "urgent.order_taken": try await taken(order, news, &letters)
         case "urgent.order_responded":
             try await rooms.responded(order)
-            try await tell(order.takers) { notices.customerResponded(order, to: $0.id) }
+            letters += order.takers.map { taker in Letter(taker) { notices.customerResponded(order, to: $0.id) } }
         case "urgent.order_completed":
             try await rooms.ended("order.completed", order)
-            let chosen = try await database.first(NewsQueries.chosen(order.id)) ?? nil
-            try await tell(order.takers) { notices.completed(order, isChosen: $0.id == chosen, to: $0.id) }
+            letters += order.takers.map { taker in
+                Letter(taker) { notices.completed(order, isChosen: $0.id == chosen, to: $0.id) }
+            }
         case "urgent.order_expired":
             try await rooms.ended("order.expired", order)
-            try await tell([order.client]) { _ in notices.expired(order) }
-            try await tellUnrefunded(order, news)
+            letters.append(Letter(order.client) { _ in notices.expired(order) })
+            letters += unrefunded(order, news)
         case "urgent.order_closed":
             try await rooms.ended("order.closed", order)
-            try await tellUnrefunded(order, news)
+            letters += unrefunded(order, news)
         case "urgent.order_deleted": try await rooms.ended("order.deleted", order)
         default: break
         }
     }
 
     /// The order may have been taken again since: each take has its own place and instant.
-    private func taken(_ order: Order, _ news: OrderNews) async throws {
+    private func taken(_ order: Order, _ news: OrderNews, _ letters: inout [Letter]) async throws {
         guard let taker = news.taker, let index = order.takers.firstIndex(of: taker.executor) else { return }
         try await rooms.taken(order, count: index + 1, at: order.takenAt[index])
         if taker.amount > 0 {
             try await rooms.balance(
                 of: taker.executor, taker.balance, delta: -taker.amount, reason: "order_take", order: order.id.text)
         }
-        try await tell([order.client]) { _ in notices.taken(order, by: taker.executor, place: index + 1, of: terms.executors) }
-        if index == 0, order.respondedAt == nil {
-            try await jobs.enqueue(
-                NoticeJobs.remindClient, RemindClient(order: order.id.text), at: order.takenAt[0] + Self.reminderAfter,
-                dedupe: "urgent:remind:\(order.id)")
-        }
+        letters.append(
+            Letter(order.client) { _ in notices.taken(order, by: taker.executor, place: index + 1, of: terms.executors) })
     }
 
-    private func tellUnrefunded(_ order: Order, _ news: OrderNews) async throws {
+    private func unrefunded(_ order: Order, _ news: OrderNews) -> [Letter] {
         let refunded = Set(news.refunded.map(\.executor))
-        try await tell(order.takers.filter { !refunded.contains($0) }) { notices.closed(order, to: $0.id) }
+        return order.takers.filter { !refunded.contains($0) }
+            .map { taker in Letter(taker) { notices.closed(order, to: $0.id) } }
     }
 
-    private func refunded(_ news: OrderNews, of order: Order) async throws {
-        for movement in news.refunded where movement.amount > 0 {
-            try await rooms.balance(
-                of: movement.executor, movement.balance, delta: movement.amount, reason: "refund", order: order.id.text)
+    private func refunded(_ news: OrderNews, of order: Order, _ letters: inout [Letter]) async throws {
+        for movement in news.refunded {
+            if movement.amount > 0 {
+                try await rooms.balance(
+                    of: movement.executor, movement.balance, delta: movement.amount, reason: "refund", order: order.id.text)
+            }
+            letters.append(Letter(movement.executor) { _ in notices.refunded(order, movement) })
         }
-        let movements = Dictionary(news.refunded.map { ($0.executor, $0) }) { first, _ in first }
-        try await tell(news.refunded.map(\.executor)) { person in movements[person.id].map { notices.refunded(order, $0) } }
     }
 
-    /// Tells some people something each, as far as anything reaches them; they are ten at the most.
-    private func tell(_ people: [Int], _ notice: (BoardPerson) -> Notice?) async throws {
-        if people.isEmpty { return }
-        for person in try await database.all(NewsQueries.reachable(people)) {
-            if let notice = notice(person) { try await notifications.send(notice, to: .user(person.account)) }
+    /// What somebody is to be told, if anything reaches him.
+    private struct Letter {
+        let user: Int
+        let notice: (BoardPerson) -> Notice
+
+        init(_ user: Int, _ notice: @escaping (BoardPerson) -> Notice) {
+            self.user = user
+            self.notice = notice
+        }
+    }
+
+    private func send(_ letters: [Letter]) async throws {
+        if letters.isEmpty { return }
+        let reachable = try await database.all(NewsQueries.reachable(Array(Set(letters.map(\.user)))))
+        let people = Dictionary(reachable.map { ($0.id, $0) }) { first, _ in first }
+        for letter in letters {
+            guard let person = people[letter.user] else { continue }
+            try await notifications.send(letter.notice(person), to: .user(person.account))
         }
     }
 
     // MARK: Clients who do not answer
 
+    /// How many are reminded in one transaction.
+    private static let remindedAtOnce = 200
+
     /// Ten minutes after the first take: once, and only while there is still something to be answered.
-    func remind(_ id: OrderID) async throws {
-        try await database.transaction { _ in
-            guard let order = try await database.first(OrderQueries.one(id)), order.isActive, order.isTaken,
-                order.respondedAt == nil
-            else { return }
-            try await tell([order.client]) { _ in notices.reminder(order) }
-        }
+    func remind() async throws {
+        var found: Int
+        repeat {
+            found = try await database.transaction { _ in
+                let due = try await database.all(NewsQueries.claimReminders(limit: Self.remindedAtOnce))
+                let orders = try await orders(due.map { OrderID(stored: $0) })
+                try await send(
+                    orders.values.filter { $0.isActive && $0.isTaken && $0.respondedAt == nil }
+                        .map { order in Letter(order.client) { _ in notices.reminder(order) } })
+                return due.count
+            }
+        } while found == Self.remindedAtOnce
     }
 
     // MARK: Executors and payers
 
-    private func reviewed(_ event: Event) async throws {
+    private func reviewed(_ event: Event, _ letters: inout [Letter]) async throws {
         let json = try JSONValue.decode(json: event.data.bytes)
         guard let order = json["order"]?.string,
             let review = json["review"]?.int, let executor = json["executor"]?.int, let rating = json["rating"]?.int
         else { throw UnreadableEvent(name: event.name) }
         let average = json["average_rating"]?.number.map { "\($0)" } ?? "\(rating)"
         try await rooms.review(of: executor, order: order, rating: rating, average: average)
-        try await tell([executor]) { _ in notices.reviewed(rating, order: order, review: review) }
+        letters.append(Letter(executor) { _ in notices.reviewed(rating, order: order, review: review) })
     }
 
-    private func balanceChanged(_ event: Event) async throws {
+    private func balanceChanged(_ event: Event, _ letters: inout [Letter]) async throws {
         let json = try JSONValue.decode(json: event.data.bytes)
         guard let user = json["user"]?.int,
             let delta = json["delta"]?.int, let balance = json["balance"]?.int, let reason = json["reason"]?.string
@@ -143,12 +188,12 @@ struct BoardNews: Sendable {
             of: user, balance, delta: delta, reason: reason, order: json["order"]?.string, payment: payment)
         // Money that a provider refuses to give back comes into the balance again: that is no news of a refund.
         if reason == MovementType.paymentRefund.rawValue, delta < 0, let payment {
-            try await tell([user]) { _ in notices.paymentRefunded(-delta, balance: balance, payment: payment) }
+            letters.append(Letter(user) { _ in notices.paymentRefunded(-delta, balance: balance, payment: payment) })
         }
     }
 
     /// Of the platform's payments those that fill balances.
-    private func paymentChanged(_ event: Event) async throws {
+    private func paymentChanged(_ event: Event, _ letters: inout [Letter]) async throws {
         let json = try JSONValue.decode(json: event.data.bytes)
         guard json["purpose"]?.string == RechargePurpose.name else { return }
         guard let id = json["purposeId"]?.string.flatMap({ UUID($0) }) else { throw UnreadableEvent(name: event.name) }
@@ -161,6 +206,7 @@ struct BoardNews: Sendable {
         try await rooms.balance(
             of: invoice.userID, standing.balance, delta: invoice.amount, reason: MovementType.recharge.rawValue,
             payment: invoice.id)
-        try await tell([invoice.userID]) { _ in notices.paid(invoice.amount, balance: standing.balance, payment: invoice.id) }
+        letters.append(
+            Letter(invoice.userID) { _ in notices.paid(invoice.amount, balance: standing.balance, payment: invoice.id) })
     }
 }

@@ -19,8 +19,25 @@ enum NewsQueries {
             """)
     }
 
-    static func chosen(_ order: OrderID) -> Statement<Int?> {
-        Statement("select o.chosen_executor_id from urgent.orders o where o.id = \(order.text)")
+    /// Whom customers have chosen; no row where nobody was.
+    static func chosen(of orders: [OrderID]) -> Statement<ChosenExecutor> {
+        Statement(
+            """
+            select o.id, o.chosen_executor_id from urgent.orders o
+             where o.id = any(\(orders.map(\.text))::text[]) and o.chosen_executor_id is not null
+            """)
+    }
+
+    /// Orders whose customers are to be reminded now: they are from here on. Index `unanswered_reminders`.
+    static func claimReminders(limit: Int) -> Statement<String> {
+        Statement(
+            """
+            with due as (
+                select n.order_id from urgent.unanswered n where n.remind_at <= now()
+                 order by n.remind_at limit \(limit) for update skip locked
+            )
+            update urgent.unanswered n set remind_at = null from due where n.order_id = due.order_id returning n.order_id
+            """)
     }
 
     // MARK: Digests
@@ -73,7 +90,8 @@ enum NewsQueries {
     static var samples: [StatementSample] {
         [
             StatementSample("urgent: reachable people", reachable([])),
-            StatementSample("urgent: chosen executor", chosen(.random())),
+            StatementSample("urgent: chosen executors", chosen(of: [])),
+            StatementSample("urgent: due reminders", claimReminders(limit: 1)),
             StatementSample("urgent: due executors", claimDue(places: 3, limit: 1)),
             StatementSample("urgent: open orders", openOrders(to: 1, places: 3, limit: 1)),
         ]
@@ -88,6 +106,17 @@ struct BoardPerson: Row {
     init(_ row: inout RowReader) throws {
         id = try row.next()
         account = try row.next()
+    }
+}
+
+/// The executor whom a customer has named in the end.
+struct ChosenExecutor: Row {
+    let order: OrderID
+    let executor: Int
+
+    init(_ row: inout RowReader) throws {
+        order = OrderID(stored: try row.next())
+        executor = try row.next()
     }
 }
 

@@ -9,20 +9,21 @@ enum NoticeJobs {
 
     static let notifyExecutors = JobKind<Empty>("urgent.notify-executors", queue: queue.name, priority: .high)
     static let sendDigest = JobKind<SendDigest>("urgent.digest", queue: queue.name)
-    static let remindClient = JobKind<RemindClient>("urgent.respond-reminder", queue: queue.name, priority: .high)
+    static let remindClients = JobKind<Empty>("urgent.respond-reminder", queue: queue.name, priority: .high)
 
     static func all(_ digests: Digests, _ news: BoardNews) -> [JobType] {
         [
             JobType(notifyExecutors) { _, _ in try await digests.run() },
             JobType(sendDigest) { job, _ in try await digests.send(to: job.user, claimed: job.at) },
-            JobType(remindClient) { job, _ in
-                if let order = OrderID(job.order) { try await news.remind(order) }
-            },
+            JobType(remindClients) { _, _ in try await news.remind() },
         ]
     }
 
     /// Besides whenever an order is made.
-    static let schedules = [Schedule("urgent.notify-executors", notifyExecutors, Empty(), .every(.seconds(15)))]
+    static let schedules = [
+        Schedule("urgent.notify-executors", notifyExecutors, Empty(), .every(.seconds(15))),
+        Schedule("urgent.respond-reminder", remindClients, Empty(), .every(.seconds(15))),
+    ]
 }
 
 struct SendDigest: Shaped {
@@ -30,10 +31,4 @@ struct SendDigest: Shaped {
     let at: Instant
 
     static let shape = Shape<SendDigest>("UrgentSendDigest", Self.init, Field("user", { $0.user }), Field("at", { $0.at }))
-}
-
-struct RemindClient: Shaped {
-    let order: String
-
-    static let shape = Shape<RemindClient>("UrgentRemindClient", Self.init, Field("order", { $0.order }))
 }

@@ -3,6 +3,14 @@ import Postgres
 import Service
 import Values
 
+/// What an executor asks for.
+struct TakeWish {
+    let order: OrderID
+    let executor: Int
+    /// The number of the movement that will pay for it.
+    let transaction: UUID
+}
+
 /// What came of somebody's wish to take an order.
 struct TakeOutcome: Row {
     /// `taken`, `repeated`, or the code of a refusal.

@@ -121,6 +121,33 @@ import Values
         }
     }
 
+    /// Together as long as nothing is wrong; then one by one, and only what is wrong and what lies behind it waits.
+    @Test func aHandlerOfManyIsGivenThemTogether() async throws {
+        try await withDatabase { database in
+            let clock = TestClock()
+            let outbox = Outbox(database: database, log: .silent, clock: clock.clock)
+            let diary = Diary()
+            let handlers = [
+                EventHandler.ofMany("many", on: ["happened"]) { events in
+                    diary.note("many:\(events.map(\.objectType).joined(separator: "+"))")
+                    if events.contains(where: { $0.objectType == "poison" }) { throw Refusal() }
+                }
+            ]
+            try await publish(["first", "second"], outbox)
+            _ = try await outbox.dispatch(to: handlers)
+            #expect(diary.of("many") == ["first+second"])
+            try await publish(["third", "poison", "fourth"], outbox)
+            _ = try await outbox.dispatch(to: handlers)
+            #expect(diary.of("many") == ["first+second", "third+poison+fourth", "third", "poison"])
+            for _ in 1..<Outbox.attempts {
+                clock.advance(by: .minutes(20))
+                _ = try await outbox.dispatch(to: handlers)
+            }
+            #expect(diary.of("many").last == "fourth")
+            #expect(try await database.one(Statement<Int>("select count(*) from api.outbox where dispatched_at is null")) == 0)
+        }
+    }
+
     @Test func aHandlersEffectsAreUndoneWithItsFailure() async throws {
         try await withDatabase { database in
             try await database.execute(Command("create table effects (n int)"))

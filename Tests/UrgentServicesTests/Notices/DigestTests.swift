@@ -44,10 +44,10 @@ import Values
             let first = try await board.newOrder(category: "Электрика")
             #expect(try await digests(board).count == 1)
             let second = try await board.newOrder(category: "Электрика")
-            try await board.doNow("urgent.notify-executors", enqueueing: true)
+            try await board.run(NoticeJobs.notifyExecutors)
             #expect(try await digests(board).count == 1)
             try await board.passQuiet(of: Person.e1, minutes: 5)
-            try await board.doNow("urgent.notify-executors", enqueueing: true)
+            try await board.run(NoticeJobs.notifyExecutors)
             let texts = try await digests(board)
             #expect(texts.count == 2, "\(texts)")
             let last = texts.last ?? ""

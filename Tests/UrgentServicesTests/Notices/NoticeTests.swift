@@ -98,20 +98,23 @@ import Values
 
     // MARK: The reminder
 
-    /// Ten minutes after the first take, to the second that its job was left with.
+    /// Ten minutes after the first take, once.
     @Test func theSilentCustomerIsReminded() async throws {
         try await withOrder { board, order in
             _ = try await board.take(order, by: Person.e1)
             try await board.work()
             let wait = try await board.count(
                 """
-                select extract(epoch from j.run_at - o.first_taken_at)::int from jobs.jobs j, urgent.orders o
-                 where j.name = 'urgent.respond-reminder' and o.id = \(order)
+                select extract(epoch from n.remind_at - o.first_taken_at)::int
+                  from urgent.unanswered n join urgent.orders o on o.id = n.order_id where o.id = \(order)
                 """)
             #expect(wait == 600)
-            try await board.doNow("urgent.respond-reminder")
+            try await board.run(NoticeJobs.remindClients)
+            #expect(try await told(board, Person.customer).allSatisfy { !$0.hasPrefix("Исполнители ждут") })
+            try await board.database.execute(Command("update urgent.unanswered set remind_at = now()"))
+            for _ in 0..<2 { try await board.run(NoticeJobs.remindClients) }
             let texts = try await told(board, Person.customer)
-            #expect(texts.contains { $0.hasPrefix("Исполнители ждут ответа") }, "\(texts)")
+            #expect(texts.count { $0.hasPrefix("Исполнители ждут ответа") } == 1, "\(texts)")
         }
     }
 
@@ -120,8 +123,8 @@ import Values
         try await withOrder { board, order in
             _ = try await board.take(order, by: Person.e1)
             _ = try await board.post("/orders/\(order)/\(action)", as: Person.customer)
-            try await board.work()
-            try await board.doNow("urgent.respond-reminder")
+            try await board.database.execute(Command("update urgent.unanswered set remind_at = now()"))
+            try await board.run(NoticeJobs.remindClients)
             #expect(try await told(board, Person.customer).allSatisfy { !$0.hasPrefix("Исполнители ждут") })
         }
     }

@@ -74,13 +74,9 @@ extension Board {
                 """))
     }
 
-    /// Carries out what is left of a kind whose time has not come yet.
-    ///
-    /// - Parameter enqueueing: a run is left first, as the schedule does.
-    func doNow(_ name: String, enqueueing: Bool = false) async throws {
-        if enqueueing { try await neighbours.jobs.enqueue(NoticeJobs.notifyExecutors, Empty()) }
-        try await database.execute(
-            Command("update jobs.jobs set run_at = now(), state = 'waiting' where name = \(name) and finished_at is null"))
+    /// A run as the schedule leaves it, carried out.
+    func run(_ kind: JobKind<Empty>) async throws {
+        try await neighbours.jobs.enqueue(kind, Empty())
         try await work()
     }
 
