@@ -81,6 +81,7 @@ package final class RealtimeModule: Module {
         let event = NewRoomEvent(room: "", name: "", data: JSONText(trusted: Array("{}".utf8)))
         return [
             StatementSample("add", RealtimeQueries.add([event])),
+            StatementSample("pass", RealtimeQueries.pass([])),
             StatementSample("head", RealtimeQueries.head(of: "")),
             StatementSample("events", RealtimeQueries.events(of: [""], after: [0])),
             StatementSample("may tell queues", RealtimeQueries.mayTellQueues()),

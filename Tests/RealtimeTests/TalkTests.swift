@@ -25,6 +25,44 @@ import Testing
         }
     }
 
+    /// Told to those in the rooms, in one notification or by way of the table, and kept for nobody where it fits into one.
+    @Test func whatPassesIsToldAndNotKept() async throws {
+        try await withHall { hall in
+            let socket = try await TestSocket.connect(hall.server, "/parrot")
+            for room in 1...2 {
+                socket.send("enter parrots:\(room)")
+                #expect(try await socket.text() == "in \(room) true")
+            }
+            try await hall.pass("a", to: ["parrots:1", "parrots:3", "parrots:2"])
+            #expect(try await socket.text() == #"parrots:1 passed {"t":"a"}"#)
+            #expect(try await socket.text() == #"parrots:2 passed {"t":"a"}"#)
+            let kept = Statement<Int>("select count(*) from realtime.events")
+            #expect(try await hall.server.database.one(kept) == 0)
+            let long = String(repeating: "я", count: 4000)
+            try await hall.pass(long, to: ["parrots:2"])
+            #expect(try await socket.text() == #"parrots:2 passed {"t":"\#(long)"}"#)
+            #expect(try await hall.server.database.one(kept) == 1)
+        }
+    }
+
+    /// What was said while nobody listened is gone: whoever is in a room reads anew.
+    @Test func whoeverMayHaveMissedSomethingHearsOfIt() async throws {
+        try await withHall { hall in
+            let socket = try await TestSocket.connect(hall.server, "/parrot")
+            socket.send("enter parrots:1")
+            #expect(try await socket.text() == "in 1 true")
+            let ended = Statement<Int>(
+                """
+                select count(pg_terminate_backend(pid)) from pg_stat_activity
+                 where datname = current_database() and query ilike 'listen%'
+                """)
+            #expect(try await hall.server.database.one(ended) > 0)
+            #expect(try await socket.text() == "missed parrots:1")
+            try await hall.pass("a", to: ["parrots:1"])
+            #expect(try await socket.text() == #"parrots:1 passed {"t":"a"}"#)
+        }
+    }
+
     /// The product's rooms are its own: nobody enters them by the platform's socket.
     @Test func itsRoomsAreClosedToOthers() async throws {
         try await withHall { hall in

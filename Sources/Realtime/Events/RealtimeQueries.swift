@@ -37,6 +37,13 @@ enum RealtimeQueries {
             """)
     }
 
+    static let passingChannel = "realtime_passing"
+
+    /// Tells every instance, at the commit, what is kept nowhere (`PassingEvent.packed`).
+    static func pass(_ payloads: [String]) -> Statement<Int> {
+        Statement("select count(pg_notify('realtime_passing', p.text)) from unnest(\(payloads)::text[]) as p (text)")
+    }
+
     /// How far rooms have come (rooms_pkey).
     static func head(of room: String) -> Statement<RoomHead> {
         Statement(

@@ -12,6 +12,15 @@ package struct RoomEvent: Row, Sendable {
     /// The first since the room is known: what came before was more than a day earlier, or nothing.
     let isFirst: Bool
 
+    /// Something that is kept nowhere, and so has no number.
+    init(passing event: PassingEvent, to room: String, at: Instant) {
+        self.init(room: room, seq: Self.passing, name: event.name, data: event.data, at: at, isFirst: false)
+    }
+
+    private static let passing = -1
+
+    var isPassing: Bool { seq == Self.passing }
+
     init(room: String, seq: Int, name: String, data: JSON.JSONText, at: Instant, isFirst: Bool) {
         self.room = room
         self.seq = seq

@@ -23,9 +23,21 @@ package struct RoomEvents: Sendable {
 
     /// - Throws: `TooLarge` for data of more than `largest` bytes.
     package func emit(_ event: String, to room: String, _ data: some JSONWritable) async throws {
+        try await database.atCommit(NewRoomEvent(room: room, name: event, data: text(of: event, data)), by: Self.writer)
+    }
+
+    /// For conversations without replay (`SocketTalk`): told to whoever is in one of the rooms when it is committed, numbered and
+    /// kept for nobody.
+    ///
+    /// - Throws: `TooLarge` for data of more than `largest` bytes.
+    package func pass(_ event: String, to rooms: [String], _ data: some JSONWritable) async throws {
+        try await database.atCommit(PassingEvent(rooms: rooms, name: event, data: text(of: event, data)), by: Self.writer)
+    }
+
+    private func text(of event: String, _ data: some JSONWritable) throws -> JSONText {
         let text = JSONText(encoding: data)
         guard text.bytes.count <= Self.largest else { throw TooLarge(event: event, bytes: text.bytes.count) }
-        try await database.atCommit(NewRoomEvent(room: room, name: event, data: text), by: Self.writer)
+        return text
     }
 
     /// One for all modules: the rooms of a transaction are locked in one order, whoever tells them something.
@@ -34,6 +46,13 @@ package struct RoomEvents: Sendable {
 
 private final class RoomWriter: LastWriter {
     func write(_ collected: [any Sendable], in transaction: Transaction) async throws {
-        _ = try await transaction.one(RealtimeQueries.add(collected.compactMap { $0 as? NewRoomEvent }))
+        let (payloads, tooLarge) = PassingEvent.packed(collected.compactMap { $0 as? PassingEvent })
+        if !payloads.isEmpty { _ = try await transaction.one(RealtimeQueries.pass(payloads)) }
+        // What no notification holds is read from the table, by whoever is in the room.
+        let kept = collected.compactMap { $0 as? NewRoomEvent }
+            + tooLarge.flatMap { event in
+                event.rooms.map { NewRoomEvent(room: $0, name: event.name, data: event.data) }
+            }
+        if !kept.isEmpty { _ = try await transaction.one(RealtimeQueries.add(kept)) }
     }
 }

@@ -30,6 +30,7 @@ struct Membership {
             held!.append(event)
             return .nothing
         }
+        if event.event.isPassing { return .event }
         let seq = event.event.seq
         guard seq > told else { return .nothing }
         let isNext = seq == told + 1 || event.event.isFirst

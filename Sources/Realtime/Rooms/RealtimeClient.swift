@@ -39,6 +39,8 @@ class RealtimeClient: @unchecked Sendable {
     func lost(_ room: String) {}
     /// The token no longer holds: expired, or revoked.
     func credentialEnded(expired: Bool) {}
+    /// Whether its rooms are told things that are kept nowhere.
+    var hearsPassing: Bool { false }
     func sayGoodBye() {}
     var way: (protocol: String, transport: String, namespace: String?) { ("", "", nil) }
 

@@ -151,10 +151,20 @@ final class RealtimeLoop: @unchecked Sendable {
 
     func tell(_ events: [RoomEvent]) {
         for event in events {
-            guard let room = rooms[event.room], let position = room.position, event.seq > position else { continue }
-            room.position = event.seq
+            guard let room = rooms[event.room], let position = room.position else { continue }
+            if !event.isPassing {
+                guard event.seq > position else { continue }
+                room.position = event.seq
+            }
             let told = ToldEvent(event)
             for member in Array(room.members.values) { member.tell(told) }
+        }
+    }
+
+    /// What was told and kept nowhere may be lost.
+    func missedPassing() {
+        for client in Array(clients) where client.hearsPassing {
+            for room in client.rooms.keys { client.missed(room) }
         }
     }
 

@@ -22,7 +22,9 @@ final class RoomHub: @unchecked Sendable {
     private var told: Set<String> = []
     private var isReading = false
     private var isStopped = false
-    private var subscription: Subscription?
+    private var subscriptions: [Subscription] = []
+    /// Whether what is told and kept nowhere was heard before.
+    private var hasHeard = false
     private var timer: LoopTimer?
     private var isTelling = false
 
@@ -39,7 +41,11 @@ final class RoomHub: @unchecked Sendable {
     /// Called on the home loop.
     func start(_ parts: [RealtimeLoop]) {
         self.parts = parts
-        subscription = database.listen(
+        subscriptions = [kept(), passing()]
+    }
+
+    private func kept() -> Subscription {
+        database.listen(
             RealtimeQueries.channel,
             hears: { [weak self] hears in
                 // What was told before is told by nobody: whatever is open is looked at.
@@ -47,6 +53,41 @@ final class RoomHub: @unchecked Sendable {
             }
         ) { [weak self] room in
             self?.onLoop { hub in if hub.rooms[room] != nil { hub.told.insert(room) } }
+        }
+    }
+
+    private func passing() -> Subscription {
+        database.listen(
+            RealtimeQueries.passingChannel,
+            hears: { [weak self] hears in
+                if hears { self?.onLoop { $0.hearsPassing() } }
+            }
+        ) { [weak self] payload in
+            self?.onLoop { $0.pass(payload) }
+        }
+    }
+
+    private func hearsPassing() {
+        defer { hasHeard = true }
+        guard hasHeard else { return }
+        for index in parts.indices { tell(index) { $0.missedPassing() } }
+    }
+
+    private func pass(_ payload: String) {
+        guard !rooms.isEmpty else { return }
+        do {
+            let now = parts.first?.parts.clock.now() ?? .now
+            var batches: [Int: [RoomEvent]] = [:]
+            for event in try PassingEvent.unpacked(payload) {
+                for room in event.rooms {
+                    guard let loops = rooms[room]?.loops else { continue }
+                    counters.events.count()
+                    for index in loops { batches[index, default: []].append(RoomEvent(passing: event, to: room, at: now)) }
+                }
+            }
+            for (index, batch) in batches { tell(index) { $0.tell(batch) } }
+        } catch {
+            log.error("a notification of events could not be read", ["cause": .error(error)])
         }
     }
 
@@ -75,7 +116,7 @@ final class RoomHub: @unchecked Sendable {
     func stop() {
         home.execute { [self] in
             isStopped = true
-            subscription?.cancel()
+            subscriptions.forEach { $0.cancel() }
             timer?.cancel()
             // Whoever waits for an answer has one.
             for (name, room) in rooms where room.position == nil { fail(name, room.loops) }

@@ -46,6 +46,8 @@ final class TalkClient: RealtimeClient, WebSocketHandler, SocketLine, @unchecked
 
     override func deliver(_ event: ToldEvent) { talk?.told(event.event) }
 
+    override var hearsPassing: Bool { true }
+
     override func missed(_ room: String) { talk?.missed(room) }
 
     override func sayGoodBye() { socket.close(.goingAway, "reconnect") }

@@ -22,8 +22,8 @@ enum NewsRoom {
     static func shown(_ name: String) -> Substring { name.dropFirst("urgent:".count) }
 }
 
-/// An event's name in a room. That of the feed says category and town too, so that whoever wants some of it need not read
-/// the rest.
+/// An event's name in a room. That of an order's says category and town too, so that whoever wants some of the feed need not
+/// read the rest.
 struct NewsName {
     let event: String
     var category: String?
@@ -89,7 +89,7 @@ struct NewsRooms: Sendable {
             "balance": .number("\(balance)"), "delta": .number("\(delta)"), "reason": .string(reason),
             "order_id": order.map { .string($0) } ?? .null, "payment_id": payment.map { .number("\($0)") } ?? .null,
         ]
-        try await events.emit("balance.updated", to: NewsRoom.user(user).name, news)
+        try await events.pass("balance.updated", to: [NewsRoom.user(user).name], news)
     }
 
     func payment(of user: Int, _ id: Int, _ status: InvoiceStatus.Shown, amount: Int, balance: Int) async throws {
@@ -97,7 +97,7 @@ struct NewsRooms: Sendable {
             "payment_id": .number("\(id)"), "status": .string(status.rawValue), "amount": .number("\(amount)"),
             "new_balance": status == .paid ? .number("\(balance)") : .null,
         ]
-        try await events.emit("payment.updated", to: NewsRoom.user(user).name, news)
+        try await events.pass("payment.updated", to: [NewsRoom.user(user).name], news)
     }
 
     /// `average` as text: two decimals.
@@ -105,16 +105,12 @@ struct NewsRooms: Sendable {
         let news: JSONValue = [
             "order_id": .string(order), "rating": .number("\(rating)"), "average_rating": .number(average),
         ]
-        try await events.emit("review.received", to: NewsRoom.user(user).name, news)
+        try await events.pass("review.received", to: [NewsRoom.user(user).name], news)
     }
 
     private func tell(
         _ event: String, to rooms: [NewsRoom], about order: Order, _ news: some JSONWritable
     ) async throws {
-        for room in rooms {
-            var name = NewsName(event)
-            if case .orders = room { name = NewsName(event, about: order) }
-            try await events.emit(name.text, to: room.name, news)
-        }
+        try await events.pass(NewsName(event, about: order).text, to: rooms.map(\.name), news)
     }
 }

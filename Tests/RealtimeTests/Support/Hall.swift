@@ -33,6 +33,10 @@ struct Hall: Sendable {
     /// Tells a room a number, in a transaction of its own.
     func tell(_ room: String, _ number: Int) async throws { try await rooms.emit("told", to: room, ["n": .number("\(number)")] as JSONValue) }
 
+    func pass(_ text: String, to names: [String]) async throws {
+        try await rooms.pass("passed", to: names, ["t": .string(text)] as JSONValue)
+    }
+
     /// A socket on a loop; where the kernel puts one, nobody can ask for.
     func signedIn(on loop: Int) async throws -> TestSocket {
         while true {
