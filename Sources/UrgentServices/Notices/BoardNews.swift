@@ -94,11 +94,12 @@ struct BoardNews: Sendable {
 
     private func refunded(_ news: OrderNews, of order: Order) async throws {
         for movement in news.refunded where movement.amount > 0 {
-            try await rooms.balance(
-                of: movement.executor, movement.balance, delta: movement.amount, reason: "refund", order: order.id.text)
+            guard let holder = movement.holder else { continue }
+            try await rooms.balance(of: holder, movement.balance, delta: movement.amount, reason: "refund", order: order.id.text)
         }
-        let movements = Dictionary(news.refunded.map { ($0.executor, $0) }) { first, _ in first }
-        try await tell(news.refunded.map(\.executor)) { person in movements[person.id].map { notices.refunded(order, $0) } }
+        let held = news.refunded.compactMap { movement in movement.holder.map { ($0, [movement]) } }
+        let movements = Dictionary(held, uniquingKeysWith: +)
+        try await tell(Array(movements.keys)) { person in movements[person.id].map { notices.refunded(order, $0) } }
     }
 
     /// Tells some people something each, as far as anything reaches them; they are ten at the most.
@@ -157,10 +158,12 @@ struct BoardNews: Sendable {
         else { return }
         try await rooms.payment(
             of: invoice.userID, invoice.id, standing.status.shown, amount: invoice.amount, balance: standing.balance)
-        guard event.name == "payment.succeeded" else { return }
+        // He may have got another account since he began to pay: the money is whoever's has that account.
+        guard event.name == "payment.succeeded",
+            let holder = try await database.first(InvoiceQueries.holder(ofPayment: id))
+        else { return }
         try await rooms.balance(
-            of: invoice.userID, standing.balance, delta: invoice.amount, reason: MovementType.recharge.rawValue,
-            payment: invoice.id)
-        try await tell([invoice.userID]) { _ in notices.paid(invoice.amount, balance: standing.balance, payment: invoice.id) }
+            of: holder.id, holder.balance, delta: invoice.amount, reason: MovementType.recharge.rawValue, payment: invoice.id)
+        try await tell([holder.id]) { _ in notices.paid(invoice.amount, balance: holder.balance, payment: invoice.id) }
     }
 }

@@ -44,8 +44,8 @@ enum NewsQueries {
                 select array_agg(distinct o.city::text) as names from urgent.orders o
                  where o.status = 'active' and o.deadline_at > now() and o.takes_count < \(places)
             ), due as (
-                select u.id from urgent.users u, towns
-                 where u.notifications_enabled and u.subscribed_cities && towns.names and u.blocked_at is null
+                select u.id, u.last_notified_at as before from urgent.users u, towns
+                 where u.notifications_enabled and u.subscribed_cities && towns.names and u.blocked_at is null and u.left_at is null
                    and (u.last_notified_at is null
                         or u.last_notified_at <= now() - make_interval(mins => u.notification_frequency_minutes))
                    and \(isReachable)

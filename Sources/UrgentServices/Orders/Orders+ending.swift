@@ -153,7 +153,7 @@ struct Refunded: Shaped {
 
     static let shape = Shape<Self>(
         "UrgentRefunded", Self.init, Field("executor", { $0.executor }), Field("amount", { $0.amount }),
-        Field("balance", { $0.balance }))
+        Field("balance", { $0.balance }), Field("holder", { $0.holder }))
 }
 
 extension Event {
@@ -162,5 +162,7 @@ extension Event {
         Event(
             "urgent.\(name)", "urgent_order", nil,
             data: JSONText(encoding: JSONValue.object([("order", .string(order.text))] + more)))
+    /// Who has that balance now; nobody where the account that paid has no Telegram any more.
+    let holder: Int?
     }
 }
