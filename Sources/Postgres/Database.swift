@@ -43,9 +43,7 @@ package final class Database: StatementRunner {
         }
         switch route {
         case .automatic: try await shard.lane.run(pending)
-        case .report:
-            shard.counters.queries.bump()
-            try await runReport(pending, shard)
+        case .report: try await runReport(pending, shard)
         }
         return Outcome(pending: pending)
     }
@@ -75,13 +73,23 @@ package final class Database: StatementRunner {
         }
     }
 
-    /// A long read has a connection to itself while it runs, and is cancelled with its task.
+    /// A long read has a connection to itself while it runs, and is cancelled with its task. It may call a function that
+    /// writes, and is a transaction of its own like a group.
     private func runReport(_ pending: Pending, _ shard: DatabaseShard) async throws {
-        let connection = try await shard.pool.lease()
-        defer { shard.pool.giveBack(connection) }
-        // It may call a function that writes.
         pending.isCommit = true
-        try await shard.run(pending, first: pending, on: connection)
+        var attempt = 0
+        while true {
+            do {
+                shard.counters.queries.bump()
+                let connection = try await shard.pool.lease()
+                defer { shard.pool.giveBack(connection) }
+                return try await shard.run(pending, first: pending, on: connection)
+            } catch let error as DatabaseError where error.isTransient && attempt < settings.transactionRetries {
+                try await pause(before: attempt, shard)
+                pending.forgetOutcome()
+                attempt += 1
+            }
+        }
     }
 
     func pause(before attempt: Int, _ shard: DatabaseShard) async throws {
