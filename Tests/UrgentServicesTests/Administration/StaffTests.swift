@@ -283,3 +283,28 @@ import Values
         }
     }
 }
+
+    /// A correction whose answer was lost is sent again by its key: it is made once.
+    @Test func aCorrectionIsMadeOnceByItsKey() async throws {
+        try await withStaff { board in
+            @Sendable func correct(_ amount: Int, of user: Int = P.e1, key: String = "k-1", by admin: Int = Self.admin) async throws -> TestAnswer {
+                try await board.send(
+                    "POST", "/admin/users/\(user)/balance", as: admin, ["amount": .number("\(amount)"), "reason": "Подарок"],
+                    fields: ["Idempotency-Key": key])
+            }
+            let answers = try await race(4) { _ in try await correct(50) }
+            #expect(answers.allSatisfy { $0.status == 200 && $0.json["new_balance"] == 150 }, "\(answers.map(\.text))")
+            #expect(try await board.balance(of: P.e1) == 150)
+            #expect(try await correct(5, key: "k-2").json["new_balance"] == 155)
+            #expect(try await correct(50).json["new_balance"] == 150)
+            for answer in [try await correct(51), try await correct(50, of: P.e2)] {
+                #expect(answer.status == 409 && answer.code == "idempotency_conflict", "\(answer.text)")
+            }
+            #expect(try await correct(50, key: "no good!").status == 422)
+            // Keys are each member's own.
+            try await board.setRole(.admin, of: Self.second)
+            #expect(try await correct(50, by: Self.second).json["new_balance"] == 205)
+            #expect(try await board.get("/admin/audit-log?entity=user&entity_id=2001", as: Self.admin).json["total"] == 3)
+            #expect(try await board.count("select count(*) from api.outbox where event = 'urgent.balance_changed'") == 3)
+        }
+    }
