@@ -54,7 +54,16 @@ enum NewsQueries {
                  for no key update of u skip locked
             )
             update urgent.users u set last_notified_at = now() from due where u.id = due.id
-            returning u.id, u.last_notified_at
+            returning u.id, u.last_notified_at, due.before
+            """)
+    }
+
+    /// Somebody was claimed and there was nothing to tell him after all: his quiet is what it was (users_pkey).
+    static func unclaim(_ claim: SendDigest) -> Command {
+        Command(
+            """
+            update urgent.users set last_notified_at = \(claim.before)
+             where id = \(claim.user) and last_notified_at >= \(claim.at)
             """)
     }
 
@@ -75,6 +84,7 @@ enum NewsQueries {
             StatementSample("urgent: reachable people", reachable([])),
             StatementSample("urgent: chosen executor", chosen(.random())),
             StatementSample("urgent: due executors", claimDue(places: 3, limit: 1)),
+            StatementSample("urgent: claim given up", unclaim(SendDigest(user: 1, at: .distantPast, before: nil))),
             StatementSample("urgent: open orders", openOrders(to: 1, places: 3, limit: 1)),
         ]
     }
@@ -91,14 +101,16 @@ struct BoardPerson: Row {
     }
 }
 
-/// An executor who is to be told now, and what is noted as the instant of it.
+/// An executor who is to be told now, what is noted as the instant of it, and when he was told last before.
 struct ClaimedExecutor: Row {
     let id: Int
     let at: Instant
+    let before: Instant?
 
     init(_ row: inout RowReader) throws {
         id = try row.next()
         at = try row.next()
+        before = try row.next()
     }
 }
 
