@@ -14,7 +14,7 @@ enum MovementQueries {
         "case when t.kind in ('urgent_take', 'urgent_refund') then split_part(t.idempotency_key, ':', 3) end"
     private static let columns: SQL = """
         e.id, u.id, \(kind), e.amount / 100, e.balance_after / 100, \(order), i.id,
-        case when t.kind in ('payment', 'payment_refund') then p.provider when t.kind = 'adjustment' then 'admin' end,
+        coalesce(i.provider, p.provider),
         attempt.provider_payment_id, t.description, staff.id, t.at
         """
     private static let tables: SQL = """
@@ -24,7 +24,7 @@ enum MovementQueries {
     /// What belongs to a movement; each at most one row, found by its key.
     private static let beside: SQL = """
         left join urgent.payment_invoices i on t.object_type = 'payment' and i.payment_id = t.object_id
-        left join payments.payments p on p.id = i.payment_id
+        left join payments.payments p on t.object_type = 'payment' and p.id = t.object_id
         left join payments.attempts attempt on attempt.payment_id = p.id and attempt.status = 'succeeded'
         left join urgent.users staff on staff.account_id = t.created_by and staff.left_at is null
         """

@@ -265,6 +265,10 @@ import Values
             let order = try await board.newOrder()
             _ = try await board.take(order, by: P.e2)
             _ = try await board.post("/orders/\(order)/close", as: P.customer)
+            // What was given to them at first nobody outside has paid, and both see it so.
+            let given = try await board.get("/admin/transactions?type=recharge&user_id=2001", as: Self.admin).json["items"]?[0]
+            let seen = try await board.get("/balance/transactions?type=recharge", as: P.e1).json["transactions"]?[0]
+            #expect(given?["payment_method"] == "dev" && seen?["payment_method"] == "dev", "\(String(describing: given))")
 
             let all = try await board.get("/admin/transactions?type=adjustment&user_id=2001", as: Self.admin).json
             #expect((all["items"]?.array ?? []).compactMap { $0["amount"] } == [-150, 50], "\(all)")
