@@ -191,7 +191,7 @@ package final class Application: Responder {
 
     private func refuse(_ call: Call, _ error: any Error) {
         let problem = ProblemReport.problem(for: error)
-        if problem.status >= 500 { telemetry.failed(call, error) }
+        if problem.status >= 500 || ProblemReport.isUnforeseen(error) { telemetry.failed(call, error) }
         finish(call, ProblemReport.answer(problem, of: call))
     }
 

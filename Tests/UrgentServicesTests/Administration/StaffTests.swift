@@ -286,7 +286,6 @@ import Values
             #expect(news.count == 2 && news[0].contains("\"delta\": 50"), "\(news)")
         }
     }
-}
 
     /// A correction whose answer was lost is sent again by its key: it is made once.
     @Test func aCorrectionIsMadeOnceByItsKey() async throws {
@@ -312,3 +311,4 @@ import Values
             #expect(try await board.count("select count(*) from api.outbox where event = 'urgent.balance_changed'") == 3)
         }
     }
+}
