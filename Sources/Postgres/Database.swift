@@ -40,9 +40,7 @@ package final class Database: StatementRunner {
         switch pending.text.isRead ? route : .change {
         case .automatic: try await shard.lane.run(pending)
         case .change: try await runWrite(pending, shard)
-        case .report:
-            shard.counters.queries.bump()
-            try await runReport(pending, shard)
+        case .report: try await runReport(pending, shard)
         }
         return Outcome(pending: pending)
     }
@@ -74,6 +72,7 @@ package final class Database: StatementRunner {
 
     /// A long read has a connection to itself while it runs, and is cancelled with its task.
     private func runReport(_ pending: Pending, _ shard: DatabaseShard) async throws {
+        shard.counters.queries.bump()
         let connection = try await shard.pool.lease()
         defer { shard.pool.giveBack(connection) }
         try await shard.run(pending, first: pending, on: connection)

@@ -67,6 +67,47 @@ import Values
         }
     }
 
+    /// The parts of a transaction in which a movement and an entry too many are written.
+    enum Parts: CaseIterable { case both, movementInSavepoint, entryInSavepoint, checkedBetween }
+
+    @Test(arguments: Parts.allCases)
+    func noPartOfATransactionHidesAnEntry(_ parts: Parts) async throws {
+        try await withDatabase { database in
+            let ledger = Ledger(database: database)
+            let entry = Command(
+                """
+                insert into payments.entries (transaction_id, account_id, amount, balance_after)
+                select t.id, \(Self.wallet.id), 5, 0 from payments.transactions t where t.idempotency_key = 'one'
+                """)
+            for isCrooked in [true, false] {
+                func write() async throws {
+                    try await database.transaction { _ in
+                        if parts == .movementInSavepoint {
+                            try await database.transaction { _ in try await ledger.post(movement("one", 100)) }
+                        } else {
+                            try await ledger.post(movement("one", 100))
+                        }
+                        if parts == .checkedBetween { try await database.execute(Command("set constraints all immediate")) }
+                        guard isCrooked else { return }
+                        if parts == .entryInSavepoint {
+                            try await database.transaction { _ in try await database.execute(entry) }
+                        } else {
+                            try await database.execute(entry)
+                        }
+                    }
+                }
+                if isCrooked {
+                    let error = await #expect(throws: DatabaseError.self) { try await write() }
+                    #expect(error?.constraint == "ledger_zero_sum")
+                } else {
+                    try await write()
+                }
+            }
+            #expect(try await balance(database) == 100)
+            #expect(try await database.all(LedgerQueries.differences).isEmpty)
+        }
+    }
+
     @Test func theDatabaseRefusesWhatIsNotBalancedOrChanged() async throws {
         try await withDatabase { database in
             let ledger = Ledger(database: database)

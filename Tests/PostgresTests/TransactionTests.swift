@@ -171,6 +171,29 @@ import Testing
         }
     }
 
+    /// A report may call a function that writes and meets others who do.
+    @Test func aReportIsRunAgainAfterADeadlock() async throws {
+        try await withDatabase(.empty) { database in
+            try await database.administer(
+                """
+                create sequence tries;
+                create function meet() returns integer language plpgsql as $$
+                begin
+                    if nextval('tries') < 3 then
+                        raise exception 'in a circle' using errcode = 'deadlock_detected';
+                    end if;
+                    return 7;
+                end $$;
+                """)
+            #expect(try await database.one(Statement<Int>("select meet()", .report)) == 7)
+            #expect(database.metrics.retries == 2)
+            // Not for ever.
+            try await database.administer("create function lose() returns integer language plpgsql as $$ begin raise exception 'in a circle' using errcode = 'deadlock_detected'; end $$")
+            let error = await #expect(throws: DatabaseError.self) { try await database.one(Statement<Int>("select lose()", .report)) }
+            #expect(error?.state == .deadlockDetected)
+        }
+    }
+
     @Test func childTasksOfATransactionTakeTurns() async throws {
         try await withDatabase(.empty) { database in
             try await database.administer(Things.table)

@@ -12,4 +12,11 @@ import Testing
         let problem = ProblemReport.problem(for: DatabaseError(SQLState(rawValue: state), "no"))
         #expect(problem.status == status && problem.code == code)
     }
+
+    /// A rule of the database that no module has foreseen is the operator's to hear of, though the client hears of a conflict.
+    @Test(arguments: [("23505", true), ("23P01", true), ("22003", false), ("40001", false)])
+    func whatNobodyHasForeseen(_ state: String, _ isUnforeseen: Bool) {
+        #expect(ProblemReport.isUnforeseen(DatabaseError(SQLState(rawValue: state), "no")) == isUnforeseen)
+        #expect(!ProblemReport.isUnforeseen(HouseProblem.conflict))
+    }
 }

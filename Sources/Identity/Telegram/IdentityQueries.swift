@@ -49,6 +49,15 @@ enum IdentityQueries {
             """)
     }
 
+    /// Whose account it is; stays his until the transaction ends. The account is locked first, as everywhere. identities_pkey
+    static func keep(_ kind: IdentityKind, _ subject: String) -> Statement<ID<User>> {
+        Statement(
+            """
+            select u.id from identity.users u join identity.identities i on i.user_id = u.id
+            where i.kind = \(kind) and i.subject = \(subject) for key share of u, i
+            """)
+    }
+
     /// identities_user_key
     static func subject(of user: ID<User>, _ kind: IdentityKind) -> Statement<String> {
         Statement("select subject from identity.identities where user_id = \(user) and kind = \(kind)")
@@ -88,6 +97,7 @@ enum IdentityQueries {
         return [
             StatementSample("identity, locked", lock(.telegram, "")),
             StatementSample("owner of an identity", owner(.telegram, "")),
+            StatementSample("kept identity", keep(.telegram, "")),
             StatementSample("identity of a user", subject(of: ID(.zero), .telegram)),
             StatementSample("new identity", insert(.telegram, "", of: ID(.zero), profile, at: now)),
             StatementSample("refreshed identity", refresh(.telegram, "", profile, at: now)),

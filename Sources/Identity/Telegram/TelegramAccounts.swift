@@ -62,6 +62,12 @@ package struct TelegramAccounts: Sendable {
         }
     }
 
+    /// Inside a transaction: whose account a person of Telegram has, who keeps it until the transaction ends. Nil where he has
+    /// none (any more).
+    package func keep(_ person: Int64) async throws -> ID<User>? {
+        try await users.database.first(IdentityQueries.keep(.telegram, String(person)))
+    }
+
     // MARK: Linking
 
     /// A link to one of our bots, by which it learns whose account the person has who follows it.

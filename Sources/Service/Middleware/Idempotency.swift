@@ -103,7 +103,9 @@ struct Idempotency: Middleware {
             return answer
         } catch {
             let problem = ProblemReport.problem(for: error)
-            guard (400..<500).contains(problem.status), problem.status != 401, problem.status != 429 else { throw error }
+            guard (400..<500).contains(problem.status), problem.status != 401, problem.status != 429,
+                !ProblemReport.isUnforeseen(error)
+            else { throw error }
             return ProblemReport.answer(problem, requestID: call.requestID)
         }
     }

@@ -1,3 +1,5 @@
+import HTTP
+
 /// How the operations of a contract speak that exists and is not ours to change: whose word says who calls, what a caller
 /// may ask how often, and in which words he is refused. Operations that declare none speak as the house does.
 ///
@@ -55,8 +57,12 @@ package struct CredentialsRefused: Error {
 
 extension Call {
     /// What the caller wants to read refusals in.
-    package var language: Dialect.Language {
-        guard let field = exchange.field("accept-language"), field.count >= 2, field[0] | 0x20 == UInt8(ascii: "r"),
+    package var language: Dialect.Language { exchange.language }
+}
+
+extension Exchange {
+    var language: Dialect.Language {
+        guard let field = field("accept-language"), field.count >= 2, field[0] | 0x20 == UInt8(ascii: "r"),
             field[1] | 0x20 == UInt8(ascii: "u")
         else { return .english }
         // `ru`, `ru-RU`, `ru;q=0.9`; not `rue`.

@@ -9,6 +9,13 @@ package enum ProblemReport {
     /// Whether the error is a bug or an outage, to be logged with its cause, rather than an answer.
     static func isFault(_ error: any Error) -> Bool { problem(for: error).status >= 500 }
 
+    /// Whether a rule of the database was violated that no module had foreseen: the client hears of a conflict, the operator
+    /// which rule it was.
+    static func isUnforeseen(_ error: any Error) -> Bool {
+        guard let error = error as? DatabaseError else { return false }
+        return error.isUniqueViolation || error.isExclusionViolation
+    }
+
     package static func problem(for error: any Error) -> Problem {
         switch error {
         case let problem as Problem: problem
@@ -44,7 +51,7 @@ package enum ProblemReport {
     private static func database(_ error: DatabaseError) -> Problem {
         if error.isOutage { return HouseProblem.databaseUnavailable.retry(after: 1) }
         // Modules map the constraints they expect; one that reaches this place is still a conflict, not a fault.
-        if error.isUniqueViolation || error.isExclusionViolation { return HouseProblem.conflict.problem }
+        if isUnforeseen(error) { return HouseProblem.conflict.problem }
         // Data exceptions (manual, appendix A): a value that no rule has refused and PostgreSQL cannot take.
         if error.state.category == "22" { return HouseProblem.invalidInput.problem }
         if error.isTransient { return HouseProblem.overloaded.retry(after: 1) }

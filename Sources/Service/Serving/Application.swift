@@ -55,6 +55,7 @@ package final class Application: Responder {
     let services: Services
     let sender: AnswerSender
     private let routes: [Route]
+    private let contracts: ContractPaths
     private let loops: [LoopState]
     private let telemetry: RequestTelemetry
 
@@ -81,6 +82,7 @@ package final class Application: Responder {
         ]
         let routes = operations.enumerated().map { Route($0, $1, authentication, gates, middleware) }
         self.routes = routes
+        contracts = ContractPaths(operations)
         services.board.bind { routes.map(\.operation) }
         self.loops = (0..<loops).map { _ in LoopState() }
         telemetry = RequestTelemetry(operations: operations, registry: services.metrics, log: services.log, journal: services.journal)
@@ -191,7 +193,7 @@ package final class Application: Responder {
 
     private func refuse(_ call: Call, _ error: any Error) {
         let problem = ProblemReport.problem(for: error)
-        if problem.status >= 500 { telemetry.failed(call, error) }
+        if problem.status >= 500 || ProblemReport.isUnforeseen(error) { telemetry.failed(call, error) }
         finish(call, ProblemReport.answer(problem, of: call))
     }
 
@@ -312,7 +314,8 @@ package final class Application: Responder {
         let requestID = call?.requestID ?? requestID(of: exchange)
         let address = call?.caller.address ?? services.policy.clientAddress(of: exchange)
         telemetry.unrouted(exchange, requestID: requestID, status: problem.status, address: address)
-        sender.sendProblem(problem, requestID: requestID, on: exchange)
+        let dialect = call.map(\.route.operation.dialect) ?? contracts.dialect(of: exchange.path)
+        sender.sendProblem(dialect?.word(problem, exchange.language) ?? problem, requestID: requestID, on: exchange)
     }
 
     /// The caller's `X-Request-Id` when it is acceptable, else a new one.

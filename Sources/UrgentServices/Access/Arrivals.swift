@@ -6,10 +6,14 @@ import Telegram
 import Values
 
 /// Makes people known on the board: an account of the platform, a wallet, and a row, the first time Telegram vouches for
-/// them; what Telegram says of them newly is kept.
+/// them; what Telegram says of them newly is kept. The row is the Telegram id's for good; account and wallet are those that the
+/// id has on the platform now.
 struct Arrivals: Sendable {
     /// How often it is noted that somebody was seen.
     static let seenEvery = Duration.minutes(5)
+
+    /// What those have whose account is another Telegram's: never anything.
+    static let noPurse = LedgerAccount(owner: .platform, code: "urgent.nobody", unit: Currency.rub.code, floor: 0)
 
     let database: Database
     let accounts: TelegramAccounts
@@ -26,18 +30,30 @@ struct Arrivals: Sendable {
         if let known = try await database.first(UserQueries.arrival(profile)), known.isUnchanged {
             return principal(known, end)
         }
-        let account = try await accounts.account(of: person, by: bot, from: Origin(address: "", client: "Telegram Mini App"))
-        guard account.maySignIn else { throw CredentialsRefused(UrgentProblem.invalidInitData.problem) }
-        let wallet = LedgerAccount.wallet(Scope("user", account.id.uuid), .rub)
+        for _ in 0..<3 {
+            let account = try await accounts.account(of: person, by: bot, from: Origin(address: "", client: "Telegram Mini App"))
+            guard account.maySignIn else { break }
+            guard try await settle(profile, at: account.id.uuid) else { continue }
+            if let known = try await database.first(UserQueries.arrival(profile)) { return principal(known, end) }
+        }
+        throw CredentialsRefused(UrgentProblem.invalidInitData.problem)
+    }
+
+    /// The person has this account on the board, and its wallet, from now on; whoever had them has left them.
+    ///
+    /// - Returns: false when the account is not his any more.
+    private func settle(_ profile: TelegramFacts, at account: UUID) async throws -> Bool {
+        let wallet = LedgerAccount.wallet(Scope("user", account), .rub)
         let role: UrgentRole = admins.contains(profile.id) ? .admin : .user
-        try await database.transaction { _ in
-            try await ledger.open([wallet])
-            try await database.execute(UserQueries.arrive(profile, account: account.id.uuid, wallet: wallet.id, role: role))
+        return try await database.transaction { _ in
+            guard try await accounts.keep(Int64(profile.id))?.uuid == account else { return false }
+            try await ledger.open([wallet, Self.noPurse])
+            try await database.write(
+                UserQueries.lock(profile.id, andHolderOf: account),
+                UserQueries.leave(account, for: profile.id, purse: Self.noPurse.id),
+                UserQueries.arrive(profile, account: account, wallet: wallet.id, role: role))
+            return true
         }
-        guard let known = try await database.first(UserQueries.arrival(profile)) else {
-            throw CredentialsRefused(UrgentProblem.invalidInitData.problem)
-        }
-        return principal(known, end)
     }
 
     private func principal(_ known: Arrival, _ end: Instant) -> Principal {

@@ -6,7 +6,10 @@ enum UrgentWords {
     static func word(_ problem: Problem, _ language: Dialect.Language) -> Problem {
         var worded = problem
         let own = UrgentProblem(rawValue: problem.code)
-        guard let known = own ?? meaning(of: problem) else { return worded }
+        guard let known = own ?? meaning(of: problem) else {
+            if language == .russian, let sentence = russian(problem) { worded.detail = sentence }
+            return worded
+        }
         // A code of the board's may stand with another status where the contract says so.
         if own == nil { worded.status = known.status }
         worded.code = known.rawValue
@@ -23,6 +26,19 @@ enum UrgentWords {
         case .forbidden: return .staffOnly
         case .idempotencyKeyInvalid: return .validationError
         default: return nil
+        }
+    }
+
+    /// The house's refusals that keep their codes.
+    private static func russian(_ problem: Problem) -> String? {
+        switch HouseProblem(rawValue: problem.code) {
+        case .methodNotAllowed: "Этот адрес не поддерживает такой запрос."
+        case .bodyTooLarge: "Слишком много данных в одном запросе."
+        case .unsupportedMediaType: "Данные нужно отправлять в формате JSON."
+        case .conflict: "Запрос противоречит текущим данным."
+        case .networkRefused, .addressRefused: "Доступ с этого адреса закрыт."
+        case .databaseUnavailable, .identityUnavailable, .overloaded, .timeout, .maintenance: "Сервис временно недоступен, попробуйте ещё раз."
+        default: nil
         }
     }
 }

@@ -14,7 +14,7 @@ enum Deeds {
             """
             select a.id, u.id, a.actor_name, a.action, a.object_type, a.object_id, a.old_values, a.new_values,
                    a.details ->> 'reason', a.ip, a.at
-              from identity.audit_logs a left join urgent.users u on u.account_id = a.actor_id
+              from identity.audit_logs a left join urgent.users u on u.account_id = a.actor_id and u.left_at is null
              where \(condition(query)) order by a.at desc, a.id desc limit \(query.limit) offset \(query.offset)
             """)
     }

@@ -14,7 +14,7 @@ struct Movement: Row, Sendable {
     let order: String?
     /// The number that clients know of the payment.
     let payment: Int?
-    let method: String?
+    private let method: String?
     let externalID: String?
     let description: String
     /// Who of the staff did it.
@@ -38,11 +38,13 @@ struct Movement: Row, Sendable {
 }
 
 extension Movement: WireOutput {
+    var paidBy: String? { kind.paid(by: method) }
+
     static let shape = Shape<Movement>(
         output: "UrgentMovement",
         Field("id", { $0.id }), Field("user_id", { $0.user }), Field("type", { $0.kind }), Field("amount", { $0.amount }),
         Field("balance_after", { $0.balanceAfter }), Field("order_id", { $0.order }), Field("payment_id", { $0.payment }),
-        Field("payment_method", { $0.method }), Field("external_transaction_id", { $0.externalID }),
+        Field("payment_method", { $0.paidBy }), Field("external_transaction_id", { $0.externalID }),
         Field("description", { $0.description.isEmpty ? nil : $0.description }), Field("created_by", { $0.by }),
         Field("created_at", { $0.at }))
 }

@@ -14,19 +14,19 @@ enum MovementQueries {
         "case when t.kind in ('urgent_take', 'urgent_refund') then split_part(t.idempotency_key, ':', 3) end"
     private static let columns: SQL = """
         e.id, u.id, \(kind), e.amount / 100, e.balance_after / 100, \(order), i.id,
-        case when t.kind in ('payment', 'payment_refund') then p.provider when t.kind = 'adjustment' then 'admin' end,
+        coalesce(i.provider, p.provider),
         attempt.provider_payment_id, t.description, staff.id, t.at
         """
     private static let tables: SQL = """
-        payments.entries e join urgent.users u on u.wallet_id = e.account_id
+        payments.entries e join urgent.users u on u.wallet_id = e.account_id and u.left_at is null
           join payments.transactions t on t.id = e.transaction_id
         """
     /// What belongs to a movement; each at most one row, found by its key.
     private static let beside: SQL = """
         left join urgent.payment_invoices i on t.object_type = 'payment' and i.payment_id = t.object_id
-        left join payments.payments p on p.id = i.payment_id
+        left join payments.payments p on t.object_type = 'payment' and p.id = t.object_id
         left join payments.attempts attempt on attempt.payment_id = p.id and attempt.status = 'succeeded'
-        left join urgent.users staff on staff.account_id = t.created_by
+        left join urgent.users staff on staff.account_id = t.created_by and staff.left_at is null
         """
 
     /// Newest first. Indexes `entries_pkey`, `entries_account`, `transactions_urgent`.
@@ -51,7 +51,7 @@ enum MovementQueries {
                     union all
                     select k.refund_id from urgent.executor_takes k where k.order_id = \(order.text)) moved
               join payments.transactions t on t.id = moved.id join payments.entries e on e.transaction_id = t.id
-              join urgent.users u on u.wallet_id = e.account_id
+              join urgent.users u on u.wallet_id = e.account_id and u.left_at is null
               \(beside)
              order by e.id
             """)

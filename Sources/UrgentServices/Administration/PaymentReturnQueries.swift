@@ -5,20 +5,12 @@ import Values
 /// The SQL of invoices for staff.
 enum PaymentReturnQueries {
     static func invoice(_ id: Int) -> Statement<ReturnableInvoice> {
-        Statement(
-            """
-            select i.id, i.user_id, u.account_id, i.payment_id from urgent.payment_invoices i join urgent.users u on u.id = i.user_id
-             where i.id = \(id)
-            """)
+        Statement("select i.id, i.user_id, i.payment_id, p.payee_id from \(tables) where i.id = \(id)")
     }
 
     /// Index `payment_invoices_payment`.
     static func invoice(ofPayment id: UUID) -> Statement<ReturnableInvoice> {
-        Statement(
-            """
-            select i.id, i.user_id, u.account_id, i.payment_id from urgent.payment_invoices i join urgent.users u on u.id = i.user_id
-             where i.payment_id = \(id)
-            """)
+        Statement("select i.id, i.user_id, i.payment_id, p.payee_id from \(tables) where i.payment_id = \(id)")
     }
 
     private static let tables: SQL = """

@@ -11,15 +11,16 @@ struct StaffComplaints: Sendable {
     let orders: StaffOrders
     let people: StaffPeople
 
-    /// Decides on a complaint; as asked, its executor gets back what he paid, and its customer is blocked. The order is locked
-    /// before the complaint, as everywhere.
+    /// Decides on a complaint; as asked, its executor gets back what he paid, and its customer is blocked. All that this touches is
+    /// locked first: the customer, the orders, the accounts of money.
     ///
     /// Throws 404, `already_done` for one that is not open, and what blocking throws.
     func resolve(_ id: Int, _ body: ResolutionBody, by member: StaffMember) async throws {
         try await staff.acting {
             guard let order = try await staff.database.first(ComplaintQueries.order(of: id)) else { throw UrgentProblem.notFound }
             guard let known = try await staff.database.first(ComplaintQueries.complaint(id)) else { throw UrgentProblem.notFound }
-            // His refund is this order's; locking it first keeps everybody's order of locks.
+            if body.isBlocking { _ = try await staff.users.lock(known.client.id) }
+            try await orders.orders.hold([OrderID(stored: order)], activeOf: body.isBlocking ? known.client.id : nil)
             let isRefunded =
                 body.isRefunding && known.status == .open
                 ? try await orders.giveBack(order, to: known.executor.id).count > 0 : false

@@ -9,12 +9,16 @@ enum StaffMoneyOperations {
             .bare(
                 .post, "/api/admin/users/{id}/balance", "adjustUrgentBalance", "Correct somebody's balance, up or down",
                 tag: StaffTag.name, who: .signedIn,
-                problems: StaffTag.problems + [UrgentProblem.notFound, StaffProblem.insufficientBalance],
+                problems: StaffTag.problems + [UrgentProblem.notFound, StaffProblem.insufficientBalance, UrgentProblem.idempotencyConflict],
                 body: AdjustmentBody.self, answer: AdjustmentView.self
             ) { call, body in
                 let member = try await door.staff.member(call, admin: true)
-                return AdjustmentView(balance: try await door.adjust(try call.number(), body, by: member))
-            }.described("For administrators. A movement of the ledger, of the type `adjustment`."),
+                return AdjustmentView(balance: try await door.adjust(try call.number(), body, key: try call.contractKey(), by: member))
+            }.described(
+                """
+                For administrators. A movement of the ledger, of the type `adjustment`. By the same Idempotency-Key it is made once, \
+                and answered again.
+                """),
             .bare(
                 "/api/admin/transactions", "listUrgentMovements", "What has moved balances", tag: StaffTag.name, who: .signedIn,
                 problems: StaffTag.problems, query: StaffMovementQuery.self, answer: StaffList<Movement>.self

@@ -30,15 +30,14 @@ struct StaffPeople: Sendable {
             complaints: try await complaints.page(ComplaintCondition(client: id), last).rows)
     }
 
-    /// Blocks somebody and closes his active orders, which their executors are paid back for. His orders are locked before him,
-    /// as everywhere.
+    /// Blocks somebody and closes his active orders, which their executors are paid back for. He is locked before his orders, so
+    /// that he makes none meanwhile.
     ///
     /// Throws 404, `staff_only` for staff whom a moderator would block, `own_account`, and `already_done`.
     ///
     /// - Parameter again: that he is blocked already is no refusal.
     func block(_ id: Int, because reason: String, by member: StaffMember, again: Bool = false) async throws {
         try await staff.acting {
-            let closed = try await orders.moderateAll(of: id, refunding: true)
             guard let standing = try await database.first(UserQueries.lock(id)) else { throw UrgentProblem.notFound }
             try refuse(standing, id, by: member)
             if standing.isBlocked {
@@ -46,11 +45,10 @@ struct StaffPeople: Sendable {
                 throw UrgentProblem.alreadyDone
             }
             try await database.execute(StaffPeopleQueries.block(id, because: reason))
-            // One that he made while his others were closed: from now on he makes none.
-            let late = try await orders.moderateAll(of: id, refunding: true)
+            let closed = try await orders.moderateAll(of: id, refunding: true)
             await staff.record(
                 "user_blocked", "user", String(id), [AuditChange("blocked", .flag(false), .flag(true))],
-                [("closed_orders", .list((closed + late).map(\.text)))], because: reason, by: member)
+                [("closed_orders", .list(closed.map(\.text)))], because: reason, by: member)
         }
     }
 

@@ -49,9 +49,9 @@ enum StaffPeopleQueries {
         Statement("select pg_advisory_xact_lock(hashtextextended('urgent:roles', 0))::text")
     }
 
-    /// Whose wallet it is.
+    /// Whose wallet it is; nothing for somebody whose account is another Telegram's by now.
     static func account(of user: Int) -> Statement<UUID> {
-        Statement("select account_id from urgent.users where id = \(user)")
+        Statement("select account_id from urgent.users where id = \(user) and left_at is null")
     }
 
     /// In whole roubles.

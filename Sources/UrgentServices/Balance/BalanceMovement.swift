@@ -22,6 +22,17 @@ enum MovementType: String, WireEnum {
 
     /// Whatever else moves a wallet is a correction to its owner.
     init(kind: String) { self = Self.allCases.first { $0.kinds.contains(kind) } ?? .adjustment }
+
+    /// By what money came or went (spec 2.4): by the invoice's method, `admin` where staff have moved it. Money without an invoice
+    /// was given by nobody outside (`dev`).
+    func paid(by method: String?) -> String? {
+        switch self {
+        case .recharge: method ?? "dev"
+        case .paymentRefund: method
+        case .adjustment: "admin"
+        case .orderTake, .refund: nil
+        }
+    }
 }
 
 /// One movement of a balance, as the ledger has it; in whole roubles.
@@ -49,15 +60,7 @@ struct BalanceMovement: Row, WireOutput {
         at = try row.next()
     }
 
-    /// Money without an invoice was given by nobody outside.
-    var paidBy: String? {
-        switch type {
-        case .recharge: method ?? "dev"
-        case .paymentRefund: method
-        case .adjustment: "admin"
-        case .orderTake, .refund: nil
-        }
-    }
+    var paidBy: String? { type.paid(by: method) }
 
     static let shape = Shape<BalanceMovement>(
         output: "UrgentTransaction",

@@ -64,6 +64,19 @@ enum InvoiceQueries {
             """)
     }
 
+    /// Who has the wallet now that a payment fills; nobody where its account has no Telegram any more. Indexes `payments_pkey`,
+    /// `users_account`, `accounts_pkey`.
+    static func holder(ofPayment id: UUID) -> Statement<WalletHolder> {
+        Statement(
+            """
+            select h.id, (a.balance / 100)::bigint
+              from payments.payments p
+              join urgent.users h on h.account_id = p.payee_id and h.left_at is null
+              join payments.accounts a on a.id = h.wallet_id
+             where p.id = \(id)
+            """)
+    }
+
     static var samples: [StatementSample] {
         [
             StatementSample(
@@ -71,6 +84,18 @@ enum InvoiceQueries {
             StatementSample("urgent: invoice of a key", invoice(of: 1, key: "")),
             StatementSample("urgent: invoice of a payment", invoice(ofPayment: .zero)),
             StatementSample("urgent: standing of an invoice", standing(1, of: 1)),
+            StatementSample("urgent: holder of a wallet", holder(ofPayment: .zero)),
         ]
+    }
+}
+
+/// Somebody with what he has, in whole roubles.
+struct WalletHolder: Row {
+    let id: Int
+    let balance: Int
+
+    init(_ row: inout RowReader) throws {
+        id = try row.next()
+        balance = try row.next()
     }
 }

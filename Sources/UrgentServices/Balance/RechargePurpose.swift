@@ -53,10 +53,11 @@ struct RechargePurpose: PaymentPurpose {
                 kind: "payment_refund", product: "urgent", object: Scope("payment", payment.id.uuid),
                 idempotencyKey: "urgent:payment_refund:outside:\(payment.id)",
                 postings: [Posting(wallet, -part), Posting(.payable(payment.payee, money.currency), part)]))
+        guard let holder = try await database.first(InvoiceQueries.holder(ofPayment: payment.id.uuid)) else { return }
         try await events.publish(
             .balanceChanged(
                 BalanceNews(
-                    user: invoice.userID, delta: -Int(part / 100), balance: Int((standing.balance - part) / 100),
+                    user: holder.id, delta: -Int(part / 100), balance: Int((standing.balance - part) / 100),
                     reason: .paymentRefund, payment: invoice.id)))
     }
 }

@@ -116,13 +116,13 @@ struct BoardNews: Sendable {
     }
 
     private func refunded(_ news: OrderNews, of order: Order, _ letters: inout [Letter]) async throws {
-        for movement in news.refunded {
-            if movement.amount > 0 {
-                try await rooms.balance(
-                    of: movement.executor, movement.balance, delta: movement.amount, reason: "refund", order: order.id.text)
-            }
-            letters.append(Letter(movement.executor) { _ in notices.refunded(order, movement) })
+        for movement in news.refunded where movement.amount > 0 {
+            guard let holder = movement.holder else { continue }
+            try await rooms.balance(of: holder, movement.balance, delta: movement.amount, reason: "refund", order: order.id.text)
         }
+        let held = news.refunded.compactMap { movement in movement.holder.map { ($0, [movement]) } }
+        letters += Dictionary(held, uniquingKeysWith: +)
+            .map { holder, movements in Letter(holder) { _ in notices.refunded(order, movements) } }
     }
 
     /// What somebody is to be told, if anything reaches him.
@@ -202,11 +202,13 @@ struct BoardNews: Sendable {
         else { return }
         try await rooms.payment(
             of: invoice.userID, invoice.id, standing.status.shown, amount: invoice.amount, balance: standing.balance)
-        guard event.name == "payment.succeeded" else { return }
+        // He may have got another account since he began to pay: the money is whoever's has that account.
+        guard event.name == "payment.succeeded",
+            let holder = try await database.first(InvoiceQueries.holder(ofPayment: id))
+        else { return }
         try await rooms.balance(
-            of: invoice.userID, standing.balance, delta: invoice.amount, reason: MovementType.recharge.rawValue,
-            payment: invoice.id)
+            of: holder.id, holder.balance, delta: invoice.amount, reason: MovementType.recharge.rawValue, payment: invoice.id)
         letters.append(
-            Letter(invoice.userID) { _ in notices.paid(invoice.amount, balance: standing.balance, payment: invoice.id) })
+            Letter(holder.id) { _ in notices.paid(invoice.amount, balance: holder.balance, payment: invoice.id) })
     }
 }

@@ -45,11 +45,15 @@ struct BoardNotices: Sendable {
             key: "order_completed:\(order.id):\(executor)")
     }
 
-    func refunded(_ order: Order, _ movement: OrderNews.Movement) -> Notice {
-        notice(
+    /// - Parameter movements: into one balance, the last one telling what is in it; more than one where its owner has taken the
+    ///   order by two Telegrams.
+    func refunded(_ order: Order, _ movements: [OrderNews.Movement]) -> Notice {
+        let amount = movements.reduce(0) { $0 + $1.amount }
+        let executors = movements.map { "\($0.executor)" }.joined(separator: "+")
+        return notice(
             "Деньги возвращены",
-            "Вам возвращено \(movement.amount) ₽ за заказ: \(Self.name(order))\nБаланс: \(movement.balance) ₽",
-            order: order.id.text, key: "order_closed_refund:\(order.id):\(movement.executor)")
+            "Вам возвращено \(amount) ₽ за заказ: \(Self.name(order))\nБаланс: \(movements.last?.balance ?? 0) ₽",
+            order: order.id.text, key: "order_closed_refund:\(order.id):\(executors)")
     }
 
     func closed(_ order: Order, to executor: Int) -> Notice {

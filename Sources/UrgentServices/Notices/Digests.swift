@@ -25,7 +25,7 @@ struct Digests: Sendable {
             let claimed = try await database.transaction { _ in
                 let people = try await database.all(NewsQueries.claimDue(places: places, limit: Self.batch))
                 try await jobs.enqueue(
-                    NoticeJobs.sendDigest, all: people.map { SendDigest(user: $0.id, at: $0.at) },
+                    NoticeJobs.sendDigest, all: people.map { SendDigest(user: $0.id, at: $0.at, before: $0.before) },
                     dedupe: { "urgent:digest:\($0.user)" })
                 return people.count
             }
@@ -33,15 +33,17 @@ struct Digests: Sendable {
         }
     }
 
-    /// What is open to him by now; nothing where it was taken meanwhile.
-    ///
-    /// - Parameter at: when he was claimed: one claim is one notice.
-    func send(to user: Int, claimed at: Instant) async throws {
+    /// What is open to him by now. Where it was taken meanwhile, or nothing reaches him any more, he was not told, and his quiet
+    /// does not begin.
+    func send(_ claim: SendDigest) async throws {
         try await database.transaction { _ in
-            let orders = try await database.all(NewsQueries.openOrders(to: user, places: places, limit: Self.links))
-            guard let person = try await database.first(NewsQueries.reachable([user])),
-                let notice = notices.digest(orders, to: person, claimed: at)
-            else { return }
+            let orders = try await database.all(NewsQueries.openOrders(to: claim.user, places: places, limit: Self.links))
+            guard let person = try await database.first(NewsQueries.reachable([claim.user])),
+                let notice = notices.digest(orders, to: person, claimed: claim.at)
+            else {
+                try await database.execute(NewsQueries.unclaim(claim))
+                return
+            }
             try await notifications.send(notice, to: .user(person.account))
         }
     }

@@ -61,8 +61,8 @@ enum NewsQueries {
                 select array_agg(distinct o.city::text) as names from urgent.orders o
                  where o.status = 'active' and o.deadline_at > now() and o.takes_count < \(places)
             ), due as (
-                select u.id from urgent.users u, towns
-                 where u.notifications_enabled and u.subscribed_cities && towns.names and u.blocked_at is null
+                select u.id, u.last_notified_at as before from urgent.users u, towns
+                 where u.notifications_enabled and u.subscribed_cities && towns.names and u.blocked_at is null and u.left_at is null
                    and (u.last_notified_at is null
                         or u.last_notified_at <= now() - make_interval(mins => u.notification_frequency_minutes))
                    and \(isReachable)
@@ -71,7 +71,16 @@ enum NewsQueries {
                  for no key update of u skip locked
             )
             update urgent.users u set last_notified_at = now() from due where u.id = due.id
-            returning u.id, u.last_notified_at
+            returning u.id, u.last_notified_at, due.before
+            """)
+    }
+
+    /// Somebody was claimed and there was nothing to tell him after all: his quiet is what it was (users_pkey).
+    static func unclaim(_ claim: SendDigest) -> Command {
+        Command(
+            """
+            update urgent.users set last_notified_at = \(claim.before)
+             where id = \(claim.user) and last_notified_at >= \(claim.at)
             """)
     }
 
@@ -93,6 +102,7 @@ enum NewsQueries {
             StatementSample("urgent: chosen executors", chosen(of: [])),
             StatementSample("urgent: due reminders", claimReminders(limit: 1)),
             StatementSample("urgent: due executors", claimDue(places: 3, limit: 1)),
+            StatementSample("urgent: claim given up", unclaim(SendDigest(user: 1, at: .distantPast, before: nil))),
             StatementSample("urgent: open orders", openOrders(to: 1, places: 3, limit: 1)),
         ]
     }
@@ -120,14 +130,16 @@ struct ChosenExecutor: Row {
     }
 }
 
-/// An executor who is to be told now, and what is noted as the instant of it.
+/// An executor who is to be told now, what is noted as the instant of it, and when he was told last before.
 struct ClaimedExecutor: Row {
     let id: Int
     let at: Instant
+    let before: Instant?
 
     init(_ row: inout RowReader) throws {
         id = try row.next()
         at = try row.next()
+        before = try row.next()
     }
 }
 

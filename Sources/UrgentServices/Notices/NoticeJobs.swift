@@ -14,7 +14,7 @@ enum NoticeJobs {
     static func all(_ digests: Digests, _ news: BoardNews) -> [JobType] {
         [
             JobType(notifyExecutors) { _, _ in try await digests.run() },
-            JobType(sendDigest) { job, _ in try await digests.send(to: job.user, claimed: job.at) },
+            JobType(sendDigest) { job, _ in try await digests.send(job) },
             JobType(remindClients) { _, _ in try await news.remind() },
         ]
     }
@@ -28,7 +28,11 @@ enum NoticeJobs {
 
 struct SendDigest: Shaped {
     let user: Int
+    /// When he was claimed: one claim is one notice.
     let at: Instant
+    /// When he was told last before that.
+    let before: Instant?
 
-    static let shape = Shape<SendDigest>("UrgentSendDigest", Self.init, Field("user", { $0.user }), Field("at", { $0.at }))
+    static let shape = Shape<SendDigest>(
+        "UrgentSendDigest", Self.init, Field("user", { $0.user }), Field("at", { $0.at }), Field("before", { $0.before }))
 }

@@ -14,6 +14,8 @@ struct OrderNews {
         let executor: Int
         let amount: Int
         let balance: Int
+        /// Who has that balance now; nobody where the account that paid has no Telegram any more.
+        let holder: Int?
 
         init(_ json: JSONValue) throws {
             guard let executor = json["executor"]?.int, let amount = json["amount"]?.int, let balance = json["balance"]?.int else {
@@ -22,6 +24,7 @@ struct OrderNews {
             self.executor = executor
             self.amount = amount
             self.balance = balance
+            holder = json["holder"].map { $0.int } ?? executor
         }
     }
 

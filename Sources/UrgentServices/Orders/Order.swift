@@ -87,14 +87,15 @@ extension Order {
         guard client == user else { throw .notOrderClient }
     }
 
+    /// Of one that has ended that is told, whether or not it was taken: the same before its end is written down and after.
     func checkEditable() throws(UrgentProblem) {
-        if isTaken { throw .orderTaken }
         guard isActive else { throw .orderNotActive }
+        if isTaken { throw .orderTaken }
     }
 
     func checkDeletable() throws(UrgentProblem) {
-        if isTaken { throw .orderTaken }
         guard status == .active || status == .expired else { throw .orderNotActive }
+        if isTaken { throw .orderTaken }
     }
 
     func checkRespondable() throws(UrgentProblem) {

@@ -93,7 +93,7 @@ enum OrderQueries {
     }
 
     static func respond(_ id: OrderID) -> Statement<Bool> {
-        Statement("select urgent.respond(\(id.text))", .report)
+        Statement("select urgent.respond(\(id.text))", .change)
     }
 
     /// One that has expired is deleted without having been active: it stays ended when it ended.
@@ -109,7 +109,7 @@ enum OrderQueries {
 
     /// Writes down that the time of an order has passed, with what is given back. Its row is locked, and it has lapsed.
     static func lapse(_ id: OrderID) -> Statement<Bool> {
-        Statement("select urgent.lapse(o) from urgent.orders o where o.id = \(id.text)", .report)
+        Statement("select urgent.lapse(o) from urgent.orders o where o.id = \(id.text)", .change)
     }
 
     /// Ends an active order whose row is locked.
@@ -119,12 +119,12 @@ enum OrderQueries {
         Statement(
             """
             select urgent.finish(\(id.text), \(status.rawValue), \(reason.rawValue), now(), \(refunding), \(chosen)::bigint)
-            """, .report)
+            """, .change)
     }
 
     /// What an order's executors have not had back, of one of them or of all. Its row is locked.
     static func refund(_ id: OrderID, executor: Int?) -> Statement<JSONText> {
-        Statement("select urgent.refund(\(id.text), \(executor)::bigint)", .report)
+        Statement("select urgent.refund(\(id.text), \(executor)::bigint)", .change)
     }
 
     /// The order that holds a contact though its time has passed, locked; nothing while somebody else ends it. Index
@@ -159,11 +159,25 @@ enum OrderQueries {
             """)
     }
 
-    static func active(of client: Int) -> Statement<String> {
+    /// Some orders, and a client's active ones, locked by id. Indexes `orders_pkey`, `orders_of_client`.
+    static func hold(_ ids: [OrderID], activeOf client: Int?) -> Statement<Order> {
         Statement(
             """
-            select o.id from urgent.orders o where o.client_id = \(client) and o.status = 'active' order by o.id
-               for no key update
+            select \(columns(review: noReview)) from urgent.orders o
+             where o.id = any (\(ids.map(\.text))::text[]) or (o.client_id = \(client)::bigint and o.status = 'active')
+             order by o.id for no key update of o
+            """)
+    }
+
+    /// The accounts that giving back moves: those that paid takes of these orders, and those that they were paid to. Indexes
+    /// `executor_takes_once`, `entries_transaction`, `accounts_pkey`.
+    static func holdAccounts(of ids: [OrderID]) -> Command {
+        Command(
+            """
+            select from payments.accounts a
+             where a.id in (select e.account_id from urgent.executor_takes t join payments.entries e on e.transaction_id = t.transaction_id
+                             where t.order_id = any (\(ids.map(\.text))::text[]) and t.refunded_at is null)
+             order by a.id for no key update
             """)
     }
 
@@ -188,7 +202,8 @@ enum OrderQueries {
             StatementSample("urgent: lapsed holder of a contact", lapsedHolder(of: "")),
             StatementSample("urgent: order that is over", over(besides: [id])),
             StatementSample("urgent: unanswered order", unanswered(besides: [id])),
-            StatementSample("urgent: active orders of a client", active(of: 1)),
+            StatementSample("urgent: orders, held", hold([id], activeOf: 1)),
+            StatementSample("urgent: accounts of orders, held", holdAccounts(of: [id])),
         ]
     }
 }

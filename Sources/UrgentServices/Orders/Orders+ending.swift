@@ -94,29 +94,41 @@ extension Orders {
     ///
     /// - Returns: those that were ended.
     func moderate(_ ids: [OrderID], refunding: Bool) async throws -> [OrderID] {
+        try await database.transaction { _ in try await moderate(try await hold(ids), refunding: refunding) }
+    }
+
+    /// Ends all active orders of a client for staff, in the caller's transaction. His row is locked, so that he makes none
+    /// meanwhile.
+    func moderateAll(of client: Int, refunding: Bool) async throws -> [OrderID] {
         try await database.transaction { _ in
-            var ended: [OrderID] = []
-            for id in ids.sorted(by: { $0.text < $1.text }) {
-                let order = try await lock(id)
-                if order.isLapsed {
-                    try await lapse(order)
-                } else if try await database.one(
-                    OrderQueries.finish(id, .closedNoResponse, .moderated, refunding: refunding))
-                {
-                    ended.append(id)
-                }
-            }
-            database.afterCommit { [events] in events.wakeSoon() }
-            return ended
+            try await moderate(try await hold([], activeOf: client).filter { $0.client == client }, refunding: refunding)
         }
     }
 
-    /// Ends all active orders of a client for staff, in the caller's transaction.
-    func moderateAll(of client: Int, refunding: Bool) async throws -> [OrderID] {
-        try await database.transaction { _ in
-            let ids = try await database.all(OrderQueries.active(of: client)).map(OrderID.init(stored:))
-            return try await moderate(ids, refunding: refunding)
+    private func moderate(_ held: [Order], refunding: Bool) async throws -> [OrderID] {
+        var ended: [OrderID] = []
+        for order in held {
+            if order.isLapsed {
+                try await lapse(order)
+            } else if try await database.one(
+                OrderQueries.finish(order.id, .closedNoResponse, .moderated, refunding: refunding))
+            {
+                ended.append(order.id)
+            }
         }
+        database.afterCommit { [events] in events.wakeSoon() }
+        return ended
+    }
+
+    /// Locks orders by id, then the accounts that giving their takes back moves, by id: whoever gives back of more than one order
+    /// does this before he gives back of the first, so that nobody waits for another in a circle. Inside a transaction.
+    ///
+    /// - Parameter client: whose active orders are locked, too.
+    @discardableResult
+    func hold(_ ids: [OrderID], activeOf client: Int? = nil) async throws -> [Order] {
+        let held = try await database.all(OrderQueries.hold(ids, activeOf: client))
+        try await database.execute(OrderQueries.holdAccounts(of: held.map(\.id)))
+        return held
     }
 
     /// Gives back what takes of an order have cost, of one executor or all, in the caller's transaction; what was given back
@@ -150,10 +162,12 @@ struct Refunded: Shaped {
     let executor: Int
     let amount: Int
     let balance: Int
+    /// Who has that balance now; nobody where the account that paid has no Telegram any more.
+    let holder: Int?
 
     static let shape = Shape<Self>(
         "UrgentRefunded", Self.init, Field("executor", { $0.executor }), Field("amount", { $0.amount }),
-        Field("balance", { $0.balance }))
+        Field("balance", { $0.balance }), Field("holder", { $0.holder }))
 }
 
 extension Event {

@@ -10,6 +10,8 @@ package struct Orders: Sendable {
     let terms: UrgentTerms
     let events: Outbox
     let takings: Takings
+    /// What a new order is called.
+    var draw: @Sendable () -> OrderID = { .random() }
     /// Lists that many ask for at once.
     let feeds: SharedReads<OrderFilter, Feed>
     /// Whether somebody has ever taken an order.
@@ -68,14 +70,25 @@ package struct Orders: Sendable {
     /// Throws `user_blocked`, `rate_limited`, `contact_busy`.
     func create(_ body: CreateOrder, by user: Int) async throws -> OrderView {
         let contact = try contact(body.contact)
-        let id = OrderID.random()
-        let draft = OrderDraft(
-            id: id, client: user, category: body.category, description: body.description, city: body.city, contact: contact,
-            lifetimeMinutes: terms.lifetimeMinutes, place: body.place, renewedFrom: nil, takings: takings.account(of: id))
-        return try await freeing(contact) {
-            try await database.transaction { _ in
-                try await insert(draft)
-                return try await own(id, user)
+        return try await named { id in
+            let draft = OrderDraft(
+                id: id, client: user, category: body.category, description: body.description, city: body.city, contact: contact,
+                lifetimeMinutes: terms.lifetimeMinutes, place: body.place, renewedFrom: nil, takings: takings.account(of: id))
+            return try await freeing(contact) {
+                try await database.transaction { _ in
+                    try await insert(draft)
+                    return try await own(id, user)
+                }
+            }
+        }
+    }
+
+    /// Draws the name of a new order, and again should there be one of that name.
+    private func named<Value>(_ body: (OrderID) async throws -> Value) async throws -> Value {
+        var attempt = 1
+        while true {
+            do { return try await body(draw()) } catch let error as DatabaseError where error.violates("orders_pkey") && attempt < 3 {
+                attempt += 1
             }
         }
     }
@@ -85,26 +98,31 @@ package struct Orders: Sendable {
         guard let seen = try await byID.first(id) else { throw UrgentProblem.orderNotFound }
         try seen.checkOwner(user)
         guard let contact = Contact(seen.contact, by: .free) else { throw UrgentProblem.orderNotFound }
-        return try await freeing(contact) {
-            try await endIfLapsed(id) { try $0.checkOwner(user) }
-            return try await database.transaction { _ in
-                // The client's row before the order, as whoever blocks him locks them.
-                _ = try await users.lock(user)
-                let order = try await lock(id)
-                try order.checkOwner(user)
-                try order.checkRenewable(within: .hours(24))
-                let new = OrderID.random()
-                do {
-                    try await insert(
-                        OrderDraft(
-                            id: new, client: user, category: order.category, description: order.description, city: order.city,
-                            contact: contact, lifetimeMinutes: terms.lifetimeMinutes, place: order.place, renewedFrom: id,
-                            takings: takings.account(of: new)))
-                } catch let error as DatabaseError where error.violates("orders_renewed_once") {
-                    throw UrgentProblem.alreadyRenewed
+        try await endIfLapsed(id) { try $0.checkOwner(user) }
+        return try await named { new in
+            try await freeing(contact) {
+                try await database.transaction { _ in
+                    // The client's row before the order, as whoever blocks him locks them.
+                    _ = try await users.lock(user)
+                    let order = try await lock(id)
+                    try order.checkOwner(user)
+                    try order.checkRenewable(within: .hours(24))
+                    try await insert(order, again: new, contact)
+                    return try await own(new, user)
                 }
-                return try await own(new, user)
             }
+        }
+    }
+
+    private func insert(_ order: Order, again new: OrderID, _ contact: Contact) async throws {
+        do {
+            try await insert(
+                OrderDraft(
+                    id: new, client: order.client, category: order.category, description: order.description, city: order.city,
+                    contact: contact, lifetimeMinutes: terms.lifetimeMinutes, place: order.place, renewedFrom: order.id,
+                    takings: takings.account(of: new)))
+        } catch let error as DatabaseError where error.violates("orders_renewed_once") {
+            throw UrgentProblem.alreadyRenewed
         }
     }
 

@@ -68,7 +68,7 @@ enum InspectionQueries {
         Statement(
             """
             select i.id, i.email from urgent.users u join identity.users i on i.id = u.account_id
-             where u.role = 'admin' and u.role <> 'user' and i.status = 'active'
+             where u.role = 'admin' and u.role <> 'user' and u.left_at is null and i.status = 'active'
             """)
     }
 

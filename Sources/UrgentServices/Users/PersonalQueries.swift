@@ -5,12 +5,13 @@ import Values
 
 /// What the board keeps of people, for copies and erasure.
 enum PersonalQueries {
-    /// Indexes `users_account`, `orders_of_client`, `executor_takes_of_executor`, `client_reviews_of_client`,
+    /// Whom the account is on the board, and under `earlier` whom it was by Telegrams that it has no more. Indexes
+    /// `users_of_account`, `orders_of_client`, `executor_takes_of_executor`, `client_reviews_of_client`,
     /// `executor_complaints_of_executor`.
     static func copy(of account: UUID) -> Statement<JSONText> {
         Statement(
             """
-            select coalesce((select jsonb_build_object(
+            with people as (select u.left_at, jsonb_build_object(
                 'id', u.id, 'username', u.username, 'firstName', u.first_name, 'lastName', u.last_name,
                 'language', u.language_code, 'role', u.role, 'createdAt', u.created_at, 'lastSeenAt', u.last_seen_at,
                 'notificationsEnabled', u.notifications_enabled, 'categories', u.subscribed_categories,
@@ -25,8 +26,11 @@ enum PersonalQueries {
                     from urgent.client_reviews r where r.client_id = u.id),
                 'complaints', (select coalesce(jsonb_agg(jsonb_build_object('orderId', c.order_id, 'complaint', c.complaint,
                         'comment', c.comment, 'createdAt', c.created_at) order by c.id), '[]')
-                    from urgent.executor_complaints c where c.executor_id = u.id))
-              from urgent.users u where u.account_id = \(account)), '{}')
+                    from urgent.executor_complaints c where c.executor_id = u.id)) as person
+              from urgent.users u where u.account_id = \(account))
+            select coalesce((select p.person from people p where p.left_at is null), '{}')
+                || coalesce((select jsonb_build_object('earlier', jsonb_agg(p.person order by p.left_at))
+                               from people p where p.left_at is not null having count(*) > 0), '{}')
             """, .report)
     }
 
@@ -65,7 +69,7 @@ enum PersonalQueries {
     static func vetoes(_ account: UUID) -> Statement<String> {
         Statement(
             """
-            select 'urgent_order_active' from urgent.users u
+            select distinct 'urgent_order_active' from urgent.users u
              where u.account_id = \(account) and exists (
                 select from urgent.orders o where o.client_id = u.id and o.status = 'active')
             """)

@@ -22,7 +22,7 @@ struct Arrival: Row {
 
 /// The statements of users.
 enum UserQueries {
-    /// Nobody whose account is gone. Indexes `users_pkey` of both.
+    /// Nobody whose account is gone, or belongs to another Telegram by now. Indexes `users_pkey` of both, `identities_pkey`.
     static func arrival(_ facts: TelegramFacts) -> Statement<Arrival> {
         Statement(
             """
@@ -32,11 +32,31 @@ enum UserQueries {
                        \(facts.language)::text, \(facts.allowsWriting)::boolean)
                    and u.last_seen_at > now() - interval '5 minutes'
               from urgent.users u join identity.users i on i.id = u.account_id
-             where u.id = \(facts.id) and i.status in ('pending', 'active')
+              join identity.identities t on t.kind = 'telegram' and t.subject = \(String(facts.id)) and t.user_id = u.account_id
+             where u.id = \(facts.id) and u.left_at is null and i.status in ('pending', 'active')
             """)
     }
 
-    /// Makes the row or brings it up to date; whoever has come with another account has another wallet.
+    /// Whoever comes, and whoever had his account before, by id: of several who come at once none waits for another in a circle.
+    /// Indexes `users_pkey`, `users_account`.
+    static func lock(_ id: Int, andHolderOf account: UUID) -> Command {
+        Command(
+            """
+            select from urgent.users u where u.id = \(id) or (u.account_id = \(account) and u.left_at is null)
+             order by u.id for no key update
+            """)
+    }
+
+    /// Whoever had an account before its Telegram was another has left it, and its wallet. Index `users_account`.
+    static func leave(_ account: UUID, for id: Int, purse: UUID) -> Command {
+        Command(
+            """
+            update urgent.users u set left_at = now(), wallet_id = \(purse), updated_at = now()
+             where u.account_id = \(account) and u.left_at is null and u.id <> \(id)
+            """)
+    }
+
+    /// Makes the row or brings it up to date; whoever has come with another account has another wallet. Nobody else has it.
     static func arrive(_ facts: TelegramFacts, account: UUID, wallet: UUID, role: UrgentRole) -> Command {
         Command(
             """
@@ -45,7 +65,7 @@ enum UserQueries {
             values (\(facts.id), \(account), \(wallet), \(facts.username), \(facts.firstName), \(facts.lastName),
                 \(facts.language), \(facts.allowsWriting), \(role.rawValue), now())
             on conflict (id) do update
-            set account_id = excluded.account_id, wallet_id = excluded.wallet_id, username = excluded.username,
+            set account_id = excluded.account_id, wallet_id = excluded.wallet_id, left_at = null, username = excluded.username,
                 first_name = excluded.first_name, last_name = excluded.last_name, language_code = excluded.language_code,
                 allows_write_to_pm = excluded.allows_write_to_pm, last_seen_at = now(), updated_at = now()
             """)
@@ -123,6 +143,8 @@ enum UserQueries {
         let facts = TelegramFacts(.init(id: 1, firstName: "a", lastName: "a", username: "a", language: "ru"))
         return [
             StatementSample("urgent: arrival", arrival(facts)),
+            StatementSample("urgent: arrival, locked", lock(1, andHolderOf: .zero)),
+            StatementSample("urgent: left account", leave(.zero, for: 1, purse: .zero)),
             StatementSample("urgent: arrive", arrive(facts, account: .zero, wallet: .zero, role: .user)),
             StatementSample("urgent: promote", promote([1])),
             StatementSample("urgent: standing", standing(1)),

@@ -92,6 +92,24 @@ import Values
         }
     }
 
+    /// What reaches no operation is refused in the contract's words, too; the house speaks under its own paths.
+    @Test func whatIsNotThereIsRefusedInTheContractsWords() async throws {
+        try await withBoard { board in
+            let russian = ["Accept-Language": "ru", "Content-Type": "text/plain"]
+            for (method, path, status, code, word) in [
+                ("GET", "/api/nothing", 404, "not_found", "Не найдено."), ("GET", "/api/orders/a/b/c", 404, "not_found", "Не найдено."),
+                ("DELETE", "/api/orders", 405, "method_not_allowed", "Этот адрес не поддерживает такой запрос."),
+                ("POST", "/api/orders", 415, "unsupported_media_type", "Данные нужно отправлять в формате JSON."),
+                ("GET", "/api/v1/nothing", 404, "not_found", "There is no such object, or you have no access to it."),
+            ] {
+                let answer = try await board.server.send(method, path, fields: russian, raw: method == "POST" ? Array("x".utf8) : nil)
+                #expect(answer.status == status && answer.code == code && answer.json["detail"]?.string == word, "\(path): \(answer.text)")
+                #expect((answer.field("allow") != nil) == (status == 405))
+            }
+            #expect(try await board.get("/nothing").json["detail"] == "There is no such object.")
+        }
+    }
+
     /// 3.0: a slash too many leads on, the query is kept, and what is not known of a query or a body means nothing.
     @Test func theContractIsLooseWhereItSaysSo() async throws {
         try await withBoard { board in

@@ -5,6 +5,7 @@ import Support
 import Testing
 import Values
 
+@testable import Payments
 @testable import UrgentServices
 
 /// How administrators give payments back (spec 3.6, rows 54 and 55).
@@ -89,6 +90,83 @@ import Values
             let amounts = try await board.get("/balance/transactions?type=payment_refund", as: P.e1).json["transactions"]?.array ?? []
             #expect(amounts.compactMap { $0["amount"] } == [100, -100])
             #expect(try await board.get("/admin/payments?status=paid", as: Self.admin).json["total"] == 1)
+        }
+    }
+
+    /// The refund of the only payment, carried out without anybody hearing of it yet.
+    private func carryOut(on board: Board) async throws -> ID<Refund> {
+        let id = try await board.database.one(Statement<UUID>("select id from payments.refunds order by created_at limit 1"))
+        try await TestLoops.run { try await board.neighbours.payments.payments.process(ID(id)) }
+        return ID(id)
+    }
+
+    private func status(of refund: ID<Refund>, on board: Board) async throws -> String {
+        try await board.database.one(Statement<String>("select status from payments.refunds where id = \(refund)"))
+    }
+
+    /// That it has failed is heard late: what the provider has given back after all is not the balance's again.
+    @Test func whatHasGoneBackAfterAllStaysGone() async throws {
+        try await withPaid { board, paid in
+            let telegram = board.neighbours.telegram
+            telegram.refuse("refundStarPayment", 400, "Bad Request: CHARGE_NOT_FOUND")
+            #expect(try await refund(paid, on: board).status == 200)
+            let id = try await carryOut(on: board)
+            #expect(try await status(of: id, on: board) == "failed")
+            let payload = try #require(telegram.invoices.last?.payload)
+            _ = telegram.tellOfRefund(Board.token, payload, isDone: true, at: .now)
+            _ = try await TestLoops.run { try await board.neighbours.payments.payments.check(id) }
+            #expect(try await status(of: id, on: board) == "succeeded")
+            try await board.work()
+            #expect(try await board.balance(of: P.e1) == 0)
+            #expect(try await board.count("select count(*) from payments.transactions where kind = 'payment_refund'") == 1)
+        }
+    }
+
+    /// The same where the provider has given it back by itself, which is a refund of its own.
+    @Test func whatTheProviderHasGivenBackByItselfStaysGone() async throws {
+        try await withPaid { board, paid in
+            let telegram = board.neighbours.telegram
+            telegram.refuse("refundStarPayment", 400, "Bad Request: CHARGE_NOT_FOUND")
+            #expect(try await refund(paid, on: board).status == 200)
+            let id = try await carryOut(on: board)
+            let payload = try #require(telegram.invoices.last?.payload)
+            let update = try #require(telegram.tellOfRefund(Board.token, payload, isDone: true, at: .now))
+            try await board.hear(update)
+            try await board.work()
+            #expect(try await status(of: id, on: board) == "failed")
+            #expect(try await board.count("select count(*) from payments.refunds where status = 'succeeded'") == 1)
+            #expect(try await board.balance(of: P.e1) == 0)
+        }
+    }
+
+    /// A refund that is tried again while its failure is not heard of yet: the money leaves the balance once.
+    @Test func whatIsTriedAgainStaysTaken() async throws {
+        try await withPaid { board, paid in
+            board.neighbours.telegram.refuse("refundStarPayment", 400, "Bad Request: CHARGE_NOT_FOUND")
+            #expect(try await refund(paid, on: board).status == 200)
+            let id = try await carryOut(on: board)
+            _ = try await TestLoops.run { try await board.neighbours.payments.payments.retry(id) }
+            board.neighbours.telegram.refuse("refundStarPayment", 400, nil)
+            try await board.work()
+            #expect(try await status(of: id, on: board) == "succeeded")
+            #expect(try await board.balance(of: P.e1) == 0)
+            #expect(try await board.count("select count(*) from payments.transactions where kind = 'payment_refund'") == 1)
+        }
+    }
+
+    /// What a payment has brought is taken from the account that got it, whoever the payer is by now.
+    @Test func thePayeesWalletGivesItBack() async throws {
+        try await withPaid { board, paid in
+            let payee = try await board.account(of: P.e1)
+            // His account has lost its Telegram; he comes again with another, which has money, too.
+            try await board.database.execute(Command("delete from identity.identities where user_id = \(payee)"))
+            try await board.come(P.e1, with: 100)
+            #expect(try await board.account(of: P.e1) != payee)
+            let answer = try await refund(paid, on: board)
+            #expect(answer.text == #"{"success":true,"new_balance":0}"#, "\(answer.text)")
+            try await board.work()
+            #expect(try await board.balance(of: P.e1) == 100)
+            #expect(try await board.messages(to: P.e1).filter { $0.contains("возвращ") }.isEmpty)
         }
     }
 }

@@ -265,6 +265,10 @@ import Values
             let order = try await board.newOrder()
             _ = try await board.take(order, by: P.e2)
             _ = try await board.post("/orders/\(order)/close", as: P.customer)
+            // What was given to them at first nobody outside has paid, and both see it so.
+            let given = try await board.get("/admin/transactions?type=recharge&user_id=2001", as: Self.admin).json["items"]?[0]
+            let seen = try await board.get("/balance/transactions?type=recharge", as: P.e1).json["transactions"]?[0]
+            #expect(given?["payment_method"] == "dev" && seen?["payment_method"] == "dev", "\(String(describing: given))")
 
             let all = try await board.get("/admin/transactions?type=adjustment&user_id=2001", as: Self.admin).json
             #expect((all["items"]?.array ?? []).compactMap { $0["amount"] } == [-150, 50], "\(all)")
@@ -280,6 +284,31 @@ import Values
             let news = try await board.database.all(
                 Statement<String>("select data::text from api.outbox where event = 'urgent.balance_changed' order by id"))
             #expect(news.count == 2 && news[0].contains("\"delta\": 50"), "\(news)")
+        }
+    }
+
+    /// A correction whose answer was lost is sent again by its key: it is made once.
+    @Test func aCorrectionIsMadeOnceByItsKey() async throws {
+        try await withStaff { board in
+            @Sendable func correct(_ amount: Int, of user: Int = P.e1, key: String = "k-1", by admin: Int = Self.admin) async throws -> TestAnswer {
+                try await board.send(
+                    "POST", "/admin/users/\(user)/balance", as: admin, ["amount": .number("\(amount)"), "reason": "Подарок"],
+                    fields: ["Idempotency-Key": key])
+            }
+            let answers = try await race(4) { _ in try await correct(50) }
+            #expect(answers.allSatisfy { $0.status == 200 && $0.json["new_balance"] == 150 }, "\(answers.map(\.text))")
+            #expect(try await board.balance(of: P.e1) == 150)
+            #expect(try await correct(5, key: "k-2").json["new_balance"] == 155)
+            #expect(try await correct(50).json["new_balance"] == 150)
+            for answer in [try await correct(51), try await correct(50, of: P.e2)] {
+                #expect(answer.status == 409 && answer.code == "idempotency_conflict", "\(answer.text)")
+            }
+            #expect(try await correct(50, key: "no good!").status == 422)
+            // Keys are each member's own.
+            try await board.setRole(.admin, of: Self.second)
+            #expect(try await correct(50, by: Self.second).json["new_balance"] == 205)
+            #expect(try await board.get("/admin/audit-log?entity=user&entity_id=2001", as: Self.admin).json["total"] == 3)
+            #expect(try await board.count("select count(*) from api.outbox where event = 'urgent.balance_changed'") == 3)
         }
     }
 }

@@ -56,6 +56,19 @@ import Values
         }
     }
 
+    /// What was open when he was chosen is gone when he is to be told: the next order is told at once.
+    @Test func aDigestWithoutOrdersBeginsNoQuiet() async throws {
+        try await withExecutor { board in
+            let gone = try await board.newOrder(category: "Электрика")
+            try await board.doors.digests.run()
+            #expect(try await board.count("select count(*) from urgent.users where last_notified_at is not null") == 1)
+            try await board.age(gone, minutes: 61)
+            #expect(try await digests(board).isEmpty)
+            _ = try await board.newOrder(category: "Электрика")
+            #expect(try await digests(board).count == 1)
+        }
+    }
+
     /// Orders elsewhere, of other kinds, his own, taken ones, full ones and ended ones are nothing to him.
     @Test func onlyWhatIsOpenToHim() async throws {
         try await withExecutor { board in

@@ -1,6 +1,7 @@
 import JSON
 import Postgres
 import Support
+import Synchronization
 import Testing
 
 @testable import UrgentServices
@@ -195,6 +196,10 @@ import Testing
             let late = try await board.send("PUT", "/orders/\(other)", as: Person.customer, [:])
             #expect(late.status == 410 && late.code == "order_not_active")
             #expect(try await board.count("select count(*) from urgent.orders where status = 'expired'") == 1)
+            // One that was taken has ended, too, whether that was written down or not.
+            try await board.age(id, minutes: 60)
+            for _ in 0..<2 { #expect(try await edit([:]).code == "order_not_active") }
+            #expect(try await board.count("select count(*) from urgent.orders where status = 'active'") == 0)
         }
     }
 
@@ -222,7 +227,7 @@ import Testing
             #expect(try await board.take(taken, by: Person.e1).status == 200)
             #expect(try await delete(taken).code == "order_taken")
             #expect(try await board.post("/orders/\(taken)/complete", as: Person.customer).status == 200)
-            #expect(try await delete(taken).status == 403)
+            #expect(try await delete(taken).status == 410)
             // One that has expired goes, too, whether its end was written down or not.
             for isWritten in [true, false] {
                 let old = try await board.newOrder()
@@ -277,6 +282,33 @@ import Testing
                 let answer = try await board.send(method, path, as: Person.customer, body)
                 #expect(answer.status == 403 && answer.code == "user_blocked", "\(method) \(path): \(answer.text)")
             }
+        }
+    }
+
+    /// A name that an order has already is drawn again, for new and for renewed ones.
+    @Test func aNameThatIsTakenIsDrawnAgain() async throws {
+        try await withBoard { board in
+            try await board.come(Person.customer)
+            let known = OrderID(stored: try await board.newOrder())
+            let drawn = Mutex<[OrderID]>([])
+            var orders = board.doors.orders
+            orders.draw = { drawn.withLock { $0.removeFirst() } }
+            func draw(_ names: OrderID...) { drawn.withLock { $0 = names } }
+            let (new, renewed) = (OrderID.random(), OrderID.random())
+
+            draw(known, known, new)
+            _ = try await orders.create(try CreateOrder.decode(json: Board.order().jsonBytes), by: Person.customer)
+            #expect(try await board.status(of: new.text) == "active")
+            try await board.age(new.text, minutes: 61)
+            draw(known, renewed)
+            _ = try await orders.renew(new, by: Person.customer)
+            #expect(try await board.get("/orders/\(renewed)").json["renewed_from"] == .string(new.text))
+
+            draw(known, known, known)
+            let error = await #expect(throws: DatabaseError.self) {
+                _ = try await orders.create(try CreateOrder.decode(json: Board.order().jsonBytes), by: Person.customer)
+            }
+            #expect(error?.violates("orders_pkey") == true)
         }
     }
 }
