@@ -21,12 +21,18 @@ struct Arrivals: Sendable {
     /// Of several first requests at once one makes the row.
     ///
     /// - Parameter end: when the proof is too old.
+    /// - Throws: `CredentialsRefused` for somebody who has no account and gets none; where guests are admitted he is one.
     func arrive(_ person: TelegramPerson, until end: Instant) async throws -> Principal {
         let profile = TelegramFacts(person)
         if let known = try await database.first(UserQueries.arrival(profile)), known.isUnchanged {
             return principal(known, end)
         }
-        let account = try await accounts.account(of: person, by: bot, from: Origin(address: "", client: "Telegram Mini App"))
+        let account: User
+        do {
+            account = try await accounts.account(of: person, by: bot, from: Origin(address: "", client: "Telegram Mini App"))
+        } catch let refusal as Problem {
+            throw CredentialsRefused(refusal)
+        }
         guard account.maySignIn else { throw CredentialsRefused(UrgentProblem.invalidInitData.problem) }
         let wallet = LedgerAccount.wallet(Scope("user", account.id.uuid), .rub)
         let role: UrgentRole = admins.contains(profile.id) ? .admin : .user
