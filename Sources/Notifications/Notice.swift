@@ -31,6 +31,8 @@ package struct Notice: Sendable {
     package var actionTitle: String?
     /// Whether it stands in the reader's own list, too; a product whose clients show none has only what reaches people.
     package var isListed = true
+    /// What browsers get besides subject and body, where a product's contract says; nil for the platform's own form.
+    package var browser: BrowserContent?
     /// The one of our bots that writes it at Telegram; nil for the one that the reader spoke to last.
     package var bot: String?
     package var scope: Scope?

@@ -90,7 +90,8 @@ package final class Notifications: Sendable {
                 ways = try await self.ways(of: user, for: notice)
                 // Codes are for the eyes of whoever reads the mail.
                 if notice.secret == nil, ways.allows(.push) {
-                    let content = PushContent(data: notice.actionURL.map { ["url": $0] } ?? [:], badge: nil)
+                    let content = PushContent(
+                        data: notice.actionURL.map { ["url": $0] } ?? [:], badge: nil, browser: notice.browser)
                     _ = try await push(notice, content, to: try await devices(of: user), in: group, from: ways.from)
                 }
                 if notice.secret == nil, ways.allows(.telegram) {

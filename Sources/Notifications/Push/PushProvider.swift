@@ -17,10 +17,12 @@ struct PushContent: Shaped, Equatable {
     let data: [String: String]
     /// The number on its icon.
     let badge: Int?
+    /// What a browser gets besides title and body, in the words of a product's own contract; nil for the platform's.
+    var browser: BrowserContent?
 
     static let shape = Shape<Self>(
         "PushContent", Self.init, Field("data", { $0.data }, .count(0...20), .each(.length(0...1000)), default: { [:] }),
-        Field("badge", { $0.badge }, .range(0...99_999)))
+        Field("badge", { $0.badge }, .range(0...99_999)), Field("browser", { $0.browser }))
 
     static let empty = PushContent(data: [:], badge: nil)
 }

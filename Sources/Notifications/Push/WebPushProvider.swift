@@ -23,7 +23,7 @@ struct WebPushProvider: PushProvider {
             .post, url,
             fields: [
                 ("Authorization", vapid.authorization(for: url, at: clock.now())), ("Content-Encoding", "aes128gcm"),
-                ("Content-Type", "application/octet-stream"), ("TTL", message.isUrgent ? "3600" : "86400"),
+                ("Content-Type", "application/octet-stream"), ("TTL", "\(Self.life(of: message))"),
                 ("Urgency", message.isUrgent ? "high" : "normal"),
             ],
             body: key.encrypt(Self.payload(message)), largestAnswer: 1 << 16)
@@ -50,8 +50,18 @@ struct WebPushProvider: PushProvider {
         return isKnown && (url.isSecure || url.host == "127.0.0.1") ? url : nil
     }
 
-    private static func payload(_ message: OutgoingPush) -> [UInt8] {
+    /// Seconds that the service keeps it.
+    private static func life(of message: OutgoingPush) -> Int {
+        message.content.browser?.life ?? (message.isUrgent ? 3600 : 86_400)
+    }
+
+    static func payload(_ message: OutgoingPush) -> [UInt8] {
         func payload(_ body: String) -> [UInt8] {
+            if let browser = message.content.browser {
+                let words: [(name: String, value: JSONValue)] = [("title", .string(message.title)), ("body", .string(body))]
+                let members = browser.members.sorted { $0.key < $1.key }
+                return JSONValue.object(words + members.map { (name: $0.key, value: .string($0.value)) }).jsonBytes
+            }
             let value: JSONValue = [
                 "id": .string(message.id.description), "title": .string(message.title), "body": .string(body),
                 "data": JSONValue(encoding: message.content.data),

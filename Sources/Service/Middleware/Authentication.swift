@@ -113,8 +113,8 @@ struct Authentication {
 }
 
 extension Operation {
-    /// Of the platform's staff, by its path.
-    var isAdministrative: Bool { path.text.hasPrefix("/api/v1/admin/") || path.text.hasPrefix("/admin/") }
+    /// Of the platform's staff or a product's own, by its path.
+    var isAdministrative: Bool { ["/api/v1/admin/", "/api/admin/", "/admin/"].contains { path.text.hasPrefix($0) } }
 }
 
 extension Instant {

@@ -25,18 +25,27 @@ struct Arrivals: Sendable {
     /// Of several first requests at once one makes the row.
     ///
     /// - Parameter end: when the proof is too old.
+    /// - Throws: `CredentialsRefused` for somebody who has no account and gets none; where guests are admitted he is one.
     func arrive(_ person: TelegramPerson, until end: Instant) async throws -> Principal {
         let profile = TelegramFacts(person)
         if let known = try await database.first(UserQueries.arrival(profile)), known.isUnchanged {
             return principal(known, end)
         }
         for _ in 0..<3 {
-            let account = try await accounts.account(of: person, by: bot, from: Origin(address: "", client: "Telegram Mini App"))
+            let account = try await account(of: person)
             guard account.maySignIn else { break }
             guard try await settle(profile, at: account.id.uuid) else { continue }
             if let known = try await database.first(UserQueries.arrival(profile)) { return principal(known, end) }
         }
         throw CredentialsRefused(UrgentProblem.invalidInitData.problem)
+    }
+
+    private func account(of person: TelegramPerson) async throws -> User {
+        do {
+            return try await accounts.account(of: person, by: bot, from: Origin(address: "", client: "Telegram Mini App"))
+        } catch let refusal as Problem {
+            throw CredentialsRefused(refusal)
+        }
     }
 
     /// The person has this account on the board, and its wallet, from now on; whoever had them has left them.

@@ -23,7 +23,7 @@ enum UrgentWords {
         switch HouseProblem(rawValue: problem.code) {
         case .malformed, .invalidInput: return .validationError
         case .unauthorized: return .notAuthenticated
-        case .forbidden: return .staffOnly
+        case .forbidden, .networkRefused: return .staffOnly
         case .idempotencyKeyInvalid: return .validationError
         default: return nil
         }

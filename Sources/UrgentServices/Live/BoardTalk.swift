@@ -30,7 +30,8 @@ final class BoardTalk: SocketTalk {
     private var filter: FeedFilter?
     /// The events told so far.
     private var seq = 0
-    private var timer: LoopTimer?
+    /// What ends it if nothing else does: silence at first, then the age of the proof.
+    private(set) var timer: LoopTimer?
     private var isCounted = false
     private var window: UInt64 = 0
     private var messages = 0
@@ -109,6 +110,8 @@ final class BoardTalk: SocketTalk {
         guard parts.census.enter(Int(id)) else { return close(Code.tooMany, "too many sockets of this user") }
         user = Int(id)
         try await line.enter(NewsRoom.user(Int(id)).name)
+        // It may have ended meanwhile; nobody would stop a timer of a day then.
+        guard stage == .judging else { return }
         // A proof that ages while the socket is open is none any more.
         timer = line.loop.timer(after: max(principal.expiresAt - now, .milliseconds(1))) { [weak self] in
             self?.close(Code.credential, "credential expired")

@@ -66,7 +66,9 @@ package struct UrgentDoors: Sendable {
             userLimit: options.usersPerMinute.map { RateLimit("urgent-users", $0, perSeconds: 60) },
             guestLimit: options.guestsPerMinute.map { RateLimit("urgent-guests", $0, perSeconds: 60) },
             failureLimit: UrgentLimits.failures, bodyLimit: 64 << 10,
-            credentialProblems: [UrgentProblem.invalidInitData, UrgentProblem.initDataExpired], word: UrgentWords.word)
+            credentialProblems: [
+                UrgentProblem.invalidInitData, UrgentProblem.initDataExpired, SignInProblem.registrationClosed,
+            ], word: UrgentWords.word)
         self.partners = partners
         var recharging = options.recharges
         recharging.bot = bot?.username

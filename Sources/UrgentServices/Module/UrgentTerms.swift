@@ -9,6 +9,9 @@ package struct UrgentTerms: Sendable {
     /// What a take costs, in whole roubles.
     package var cost = 2
     package var ordersPerHour = 10
+    /// How many orders or reviews a list goes back, and counts, so that none costs more than another; nearness of ended orders
+    /// is asked of a tenth of that.
+    var reach = 10_000
     var contacts = Contact.Rule.strict
     /// Contacts inside of descriptions are hidden from whoever has not paid for them.
     package var masksContacts = false

@@ -10,6 +10,8 @@ struct BoardNotices: Sendable {
     let bot: String
 
     static let category: NoticeCategory = "urgent"
+    /// What is urgent now is of no use to a browser that comes later (spec 5.8).
+    private static let pushLife = Duration.minutes(10)
 
     // MARK: Executors
 
@@ -122,6 +124,8 @@ struct BoardNotices: Sendable {
         // The board's client shows no list of notices.
         notice.isListed = false
         notice.actionURL = order.flatMap(link) ?? (order == nil ? username.map { "https://t.me/\($0)?startapp" } : nil)
+        notice.browser = BrowserContent(
+            ["url": notice.actionURL, "order_id": order].compactMapValues { $0 }, life: Self.pushLife)
         notice.actionTitle = notice.actionURL == nil ? nil : "Открыть"
         return notice
     }

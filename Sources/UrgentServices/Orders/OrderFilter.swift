@@ -46,6 +46,11 @@ struct OrderFilter: Shaped, Hashable {
         return errors
     }
 
+    /// Nothing is asked of the orders themselves.
+    var asksOnlyWhose: Bool {
+        (category ?? "").isEmpty && (city ?? "").isEmpty && leastFree == 0 && point == nil
+    }
+
     var point: Place? {
         guard let latitude = latitude?.double, let longitude = longitude?.double else { return nil }
         return Place(latitude: latitude, longitude: longitude)

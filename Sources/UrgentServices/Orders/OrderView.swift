@@ -79,5 +79,6 @@ struct OrderList: WireOutput {
     let total: Int
 
     static let shape = Shape<OrderList>(
-        output: "UrgentOrderList", Field("orders", { $0.orders }), Field("total", { $0.total }))
+        output: "UrgentOrderList", Field("orders", { $0.orders }),
+        Field("total", { $0.total }, doc: "How many there are, counted to 10,000: no list goes back further"))
 }

@@ -3,7 +3,7 @@ import JSON
 import Service
 
 extension Orders {
-    /// A stretch of the board's active orders, read once for all who ask for it at the same time, and written once for all who
+    /// A stretch of a list that is nobody's own, read once for all who ask for it at the same time, and written once for all who
     /// have nothing to do with its orders: nearly everybody.
     final class Feed: Sendable {
         let rows: [ListedOrder]
@@ -27,21 +27,29 @@ extension Orders {
     /// A list as an answer.
     func answer(_ filter: OrderFilter, of call: Call) async throws -> Answer {
         let viewer = call.viewer
-        guard filter.isOfActiveOrders, try await !hasTaken(viewer, filter) else {
+        guard filter.isForAll, try await !hasTaken(viewer, filter) else {
             return call.answerBare(try await list(filter, for: viewer), status: 200)
         }
         var key = filter
-        key.status = .one(.active)
-        let feed = try await feeds.read(key, on: call.loop) { [self] in
-            let rows = try await database.all(
-                OrderListQueries.feed(
-                    OrderQuery.rest(filter, terms.executors), limit: filter.limit, offset: filter.offset))
+        if key.status == nil { key.status = .one(.active) }
+        let feed = try await feeds.read(key, on: call.loop) { [self, key] in
+            let rows = try await read(key)
             var writer = JSONWriter(capacity: 1 << 15)
-            list(rows, filter, .guest).write(to: &writer)
+            list(rows, key, .guest).write(to: &writer)
             return Feed(rows, text: writer.withUnsafeBytes { SharedBytes($0) })
         }
         if feed.concerns(viewer) { return call.answerBare(list(feed.rows, filter, viewer), status: 200) }
         return Answer(status: 200, content: .shared(feed.text, type: "application/json; charset=utf-8"))
+    }
+
+    private func read(_ filter: OrderFilter) async throws -> [ListedOrder] {
+        if filter.status == .one(.active), filter.point == nil {
+            return try await database.all(
+                OrderListQueries.feed(
+                    OrderQuery.rest(filter, terms.executors), limit: filter.limit, offset: filter.offset))
+        }
+        guard let query = try OrderQuery(filter, for: .guest, terms) else { return [] }
+        return try await database.all(OrderListQueries.list(query))
     }
 
     /// Without a status an executor is shown what he has taken, too; whoever has taken nothing sees what guests see.
@@ -52,8 +60,6 @@ extension Orders {
 }
 
 extension OrderFilter {
-    /// Active orders, from nowhere in particular.
-    fileprivate var isOfActiveOrders: Bool {
-        (status == nil || status == .one(.active)) && !mine.isSet && !takenByMe.isSet && point == nil
-    }
+    /// What everybody is shown alike.
+    fileprivate var isForAll: Bool { !mine.isSet && !takenByMe.isSet }
 }

@@ -39,9 +39,9 @@ package struct Orders: Sendable {
         return view(order, viewer, showsContact: order.isParty(viewer))
     }
 
-    /// A list that is somebody's own, or that is not of active orders alone; for those see `answer`.
+    /// A list that is somebody's own, or shows him what is his first; for others see `answer`.
     func list(_ filter: OrderFilter, for viewer: Viewer) async throws -> OrderList {
-        guard let query = try OrderQuery(filter, for: viewer, places: terms.executors) else {
+        guard let query = try OrderQuery(filter, for: viewer, terms) else {
             return OrderList(orders: [], total: 0)
         }
         return list(try await database.all(OrderListQueries.list(query)), filter, viewer)

@@ -14,6 +14,21 @@ struct Place: Sendable, Hashable {
         return 2 * Self.earthRadius * asin(min(1, half.squareRoot()))
     }
 
+    /// A box that holds the circle around it, with room for the grid; no longitudes where it reaches a pole or the other end of
+    /// the map.
+    ///
+    /// - Parameter radius: kilometres.
+    func box(around radius: Double) -> (latitudes: ClosedRange<Double>, longitudes: ClosedRange<Double>?) {
+        // A degree of latitude is 111.19 km.
+        let margin = radius / 111 + 2 * Self.grid
+        let latitudes = latitude - margin...latitude + margin
+        let widest = max(abs(latitudes.lowerBound), abs(latitudes.upperBound))
+        guard widest < 89 else { return (latitudes, nil) }
+        let width = radius / 111 / cos(widest * .pi / 180) + 2 * Self.grid
+        guard longitude - width >= -180, longitude + width <= 180 else { return (latitudes, nil) }
+        return (latitudes, longitude - width...longitude + width)
+    }
+
     /// On a grid, so that nobody finds a home by asking again and again.
     var snapped: Place {
         Place(latitude: (latitude / Self.grid).rounded() * Self.grid, longitude: (longitude / Self.grid).rounded() * Self.grid)

@@ -16,21 +16,39 @@ enum ClientReviewQueries {
     }
 
     private static let tables: SQL = """
-        urgent.client_reviews r join urgent.orders o on o.id = r.order_id
-          join urgent.users c on c.id = r.client_id join urgent.users e on e.id = r.executor_id
+        (urgent.client_reviews r join urgent.orders o on o.id = r.order_id
+          join urgent.users c on c.id = r.client_id join urgent.users e on e.id = r.executor_id)
         """
 
-    /// Newest first. Indexes `client_reviews_newest`, `_by_rating`, `_hidden`, `_of_executor`, `_of_client`.
+    /// Newest first. Indexes `client_reviews_shown`, `_shown_by_rating`, `_shown_of_executor`, `_of_client`; for staff
+    /// `_newest`, `_by_rating`, `_hidden`, `_of_executor`.
     static func page(_ condition: ReviewCondition, for reader: Int?, _ page: Slice) -> Statement<ClientReview> {
-        Statement(
+        let depth = page.limit == 0 ? 0 : page.offset + page.limit
+        var found: SQL = .empty
+        for (index, part) in condition.parts.enumerated() {
+            let head: SQL = index == 0 ? "" : "union all "
+            found = """
+                \(found) \(head)(select r.id, r.created_at from urgent.client_reviews r where \(part)
+                    order by r.created_at desc, r.id desc limit \(depth))
+                """
+        }
+        return Statement(
             """
-            select \(columns(for: reader)) from \(tables) where \(condition.sql)
-             order by r.created_at desc, r.id desc limit \(page.limit) offset \(page.offset)
+            select \(columns(for: reader)) from (
+                select f.id from (\(found)) f order by f.created_at desc, f.id desc limit \(page.limit) offset \(page.offset)) x
+              join \(tables) on r.id = x.id
+             order by r.created_at desc, r.id desc
             """)
     }
 
-    static func count(_ condition: ReviewCondition) -> Statement<Int> {
-        Statement("select count(*) from urgent.client_reviews r where \(condition.sql)")
+    /// - Parameter reach: how many are counted; nil for all.
+    static func count(_ condition: ReviewCondition, reach: Int?) -> Statement<Int> {
+        var found: SQL = .empty
+        for (index, part) in condition.parts.enumerated() {
+            let head: SQL = index == 0 ? "" : "union all "
+            found = "\(found) \(head)(select from urgent.client_reviews r where \(part) limit \(reach))"
+        }
+        return Statement("select least(count(*), \(reach)::bigint) from (\(found)) f")
     }
 
     static func review(_ id: Int) -> Statement<ClientReview> {
@@ -68,7 +86,7 @@ enum ClientReviewQueries {
             """)
     }
 
-    /// What the executor's visible reviews come to, kept beside him. Index `client_reviews_of_executor`.
+    /// What the executor's visible reviews come to, kept beside him. Index `client_reviews_shown_of_executor` alone.
     static func rate(_ executor: Int) -> Statement<Rating> {
         Statement(
             """
@@ -104,7 +122,11 @@ enum ClientReviewQueries {
             status: .visible, rating: 5, client: 1, executor: 1, about: 1, from: .distantPast, to: .distantPast)
         let body = NewReviewBody(order: "", rating: 5, comment: nil, executor: nil)
         return [
-            StatementSample("reviews", page(condition, for: 1, Slice())), StatementSample("reviews, counted", count(condition)),
+            StatementSample("reviews", page(condition, for: 1, Slice())),
+            StatementSample("reviews, counted", count(condition, reach: 1)),
+            StatementSample("all reviews", page(ReviewCondition(), for: nil, Slice())),
+            StatementSample("all reviews, counted", count(ReviewCondition(), reach: nil)),
+            StatementSample("hidden reviews", page(ReviewCondition(status: .hidden), for: 1, Slice())),
             StatementSample("review", review(1)), StatementSample("review, locked", lock(1)),
             StatementSample("reviewed order", lockOrder("")), StatementSample("rating, locked", lockRating(of: 1)),
             StatementSample("new review", insert(body, by: 1, of: 1)), StatementSample("rating", rate(1)),

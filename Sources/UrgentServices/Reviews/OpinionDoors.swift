@@ -14,7 +14,7 @@ struct OpinionDoors: Sendable {
 extension UrgentDoors {
     var opinions: OpinionDoors {
         OpinionDoors(
-            reviews: Reviews(database: database, events: orders.events, users: users, masks: orders.terms.masksContacts),
+            reviews: Reviews(database: database, events: orders.events, users: users, terms: orders.terms),
             complaints: Complaints(database: database, users: users))
     }
 }

@@ -32,7 +32,7 @@ struct ReviewWritten: WireOutput {
 }
 
 /// The query of the public list.
-struct ReviewQuery: Shaped {
+struct ReviewQuery: Shaped, Hashable {
     let rating: Int?
     let mine: Flag
     let aboutMe: Flag

@@ -46,10 +46,11 @@ enum ReviewOperations {
                 problems: [UrgentProblem.notAuthenticated], query: ReviewQuery.self, answer: [ReviewView].self
             ) { call, query in
                 let viewer = call.viewer
-                let (rows, total) = try await reviews.page(try query.condition(for: viewer), for: viewer.id, query.slice)
+                let (rows, total) = try await reviews.page(query, for: viewer, on: call.loop)
                 call.setField("X-Total-Count", String(total))
                 return rows.map { ReviewView(review: $0, viewer: viewer, masks: reviews.masks) }
-            }.described("How many there are in all says the field `X-Total-Count`. Hidden ones are not among them."),
+            }.described(
+                "How many there are says the field `X-Total-Count`, counted to 10,000: the list goes back no further. Hidden ones are not among them."),
             .bare(
                 base + "/check", "checkUrgentReview", "Whether the caller has rated or complained of an order", tag: tag,
                 who: .signedIn, query: ReviewCheckQuery.self, answer: ReviewCheck.self

@@ -1,5 +1,6 @@
 import JSON
 import Postgres
+import Runtime
 import Service
 import Values
 
@@ -10,11 +11,40 @@ struct Reviews: Sendable {
     let users: UrgentUsers
     /// Contacts inside of descriptions are hidden from whoever has not paid for them.
     let masks: Bool
+    /// How many a list goes back for others than staff.
+    let reach: Int
+    /// What guests ask for at once.
+    private let pages = SharedReads<ReviewQuery, Page>()
+
+    init(database: Database, events: Outbox, users: UrgentUsers, terms: UrgentTerms) {
+        self.database = database
+        self.events = events
+        self.users = users
+        masks = terms.masksContacts
+        reach = terms.reach
+    }
+
+    /// A stretch of a list, and how many there are in all.
+    typealias Page = (rows: [ClientReview], total: Int)
+
+    /// What the public list shows somebody, newest first; what guests ask for at the same time is read once. Throws 401 for a
+    /// guest who asks for his own.
+    func page(_ query: ReviewQuery, for viewer: Viewer, on loop: EventLoop) async throws -> Page {
+        let condition = try query.condition(for: viewer)
+        var slice = query.slice
+        slice.limit = max(0, min(slice.limit, reach - slice.offset))
+        guard viewer.id == nil else { return try await page(condition, for: viewer.id, slice, reach: reach) }
+        return try await pages.read(query, on: loop) { [self, slice] in
+            try await page(condition, for: nil, slice, reach: reach)
+        }
+    }
 
     /// What the condition selects, newest first, and how many these are in all.
-    func page(_ condition: ReviewCondition, for reader: Int?, _ slice: Slice) async throws -> (rows: [ClientReview], total: Int) {
+    ///
+    /// - Parameter reach: how many are counted at most; nil for all of them.
+    func page(_ condition: ReviewCondition, for reader: Int?, _ slice: Slice, reach: Int? = nil) async throws -> Page {
         let rows = try await database.all(ClientReviewQueries.page(condition, for: reader, slice))
-        return (rows, try await database.one(ClientReviewQueries.count(condition)))
+        return (rows, try await database.one(ClientReviewQueries.count(condition, reach: reach)))
     }
 
     /// Rates the executor of an order that has ended, once. The order is held first, then the executor, whose rating

@@ -18,9 +18,7 @@ struct Inspection: Sendable {
     @discardableResult
     func run(_ log: Log, on day: Day) async throws -> Int {
         var found: [Discrepancy] = []
-        for look in [InspectionQueries.takes, InspectionQueries.charges, InspectionQueries.ratings, InspectionQueries.balances] {
-            found += try await database.all(look)
-        }
+        for look in InspectionQueries.looks { found += try await database.all(look) }
         for difference in found.prefix(Self.named) {
             log.error(
                 "the board's books do not agree",
@@ -48,6 +46,8 @@ struct Discrepancy: Row, Sendable {
     enum Kind: String, CaseIterable, Sendable {
         /// An order's takes, as it tells them and as they are.
         case takes
+        /// Whether a take is noted as done, and its order.
+        case done
         /// What a take cost or gave back, and what the ledger says of it.
         case charge
         /// An executor's rating and his reviews.

@@ -4,6 +4,8 @@ import Values
 
 /// The SQL of the nightly look: each statement goes through its tables once, on a connection of its own.
 enum InspectionQueries {
+    static var looks: [Statement<Discrepancy>] { [takes, done, charges, ratings, balances] }
+
     /// What an order says of its takes, and the takes.
     static var takes: Statement<Discrepancy> {
         Statement(
@@ -15,6 +17,16 @@ enum InspectionQueries {
             select 'takes', o.id, o.takes_count || ' ' || o.takers::text, coalesce(c.takers, '{}')::text
               from urgent.orders o left join counted c on c.order_id = o.id
              where o.takers is distinct from coalesce(c.takers, '{}') or o.takes_count <> cardinality(coalesce(c.takers, '{}'))
+             limit 1000
+            """, .report)
+    }
+
+    static var done: Statement<Discrepancy> {
+        Statement(
+            """
+            select 'done', t.order_id || ' ' || t.executor_id, t.is_done::text, o.status
+              from urgent.executor_takes t join urgent.orders o on o.id = t.order_id
+             where t.is_done <> (o.status = 'completed')
              limit 1000
             """, .report)
     }
@@ -74,7 +86,8 @@ enum InspectionQueries {
 
     static var samples: [StatementSample] {
         [
-            StatementSample("urgent: takes, inspected", takes), StatementSample("urgent: charges, inspected", charges),
+            StatementSample("urgent: takes, inspected", takes), StatementSample("urgent: done takes, inspected", done),
+            StatementSample("urgent: charges, inspected", charges),
             StatementSample("urgent: ratings, inspected", ratings), StatementSample("urgent: balances, inspected", balances),
             StatementSample("urgent: administrators", admins),
         ]

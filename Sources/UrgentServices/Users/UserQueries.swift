@@ -87,22 +87,26 @@ enum UserQueries {
 
     /// In the order in which `Profile` reads them; of `users u` and `profileTables`.
     static let profileColumns: SQL = """
-        u.id, u.first_name, u.last_name, u.username, own.completed + taken.completed, own.active + taken.active,
+        u.id, u.first_name, u.last_name, u.username, done.made + done.taken, open.made + open.taken,
         round(u.average_rating, 1)::float8, (a.balance / 100)::bigint, u.reviews_count, u.role, u.blocked_at is not null
         """
 
-    /// What stands beside `users u`. Indexes `orders_of_client`, `executor_takes_of_executor`, `orders_pkey`.
+    /// What stands beside `users u`. What is done is counted in indexes alone (`orders_done_of_client`, `executor_takes_done`),
+    /// what is active among what is not older than the day that an order lives at the most (`orders_of_client`,
+    /// `executor_takes_of_executor`).
     static let profileTables: SQL = """
         join payments.accounts a on a.id = u.wallet_id,
         lateral (
-          select count(*) filter (where o.status = 'completed') as completed,
-                 count(*) filter (where o.status = 'active' and o.deadline_at > now()) as active
-            from urgent.orders o where o.client_id = u.id) own,
+          select (select count(*) from urgent.orders o where o.client_id = u.id and o.status = 'completed') as made,
+                 (select count(*) from urgent.executor_takes t where t.executor_id = u.id and t.is_done) as taken) done,
         lateral (
-          select count(*) filter (where o.status = 'completed') as completed,
-                 count(*) filter (where o.status = 'active' and o.deadline_at > now()) as active
-            from urgent.executor_takes t join urgent.orders o on o.id = t.order_id
-           where t.executor_id = u.id) taken
+          select (select count(*) from urgent.orders o
+                   where o.client_id = u.id and o.created_at > now() - interval '1 day' and o.status = 'active'
+                     and o.deadline_at > now()) as made,
+                 (select count(*) from urgent.executor_takes t
+                    cross join lateral (select from urgent.orders o
+                       where o.id = t.order_id and o.status = 'active' and o.deadline_at > now() limit 1) o
+                   where t.executor_id = u.id and t.taken_at > now() - interval '1 day') as taken) open
         """
 
     static func profile(_ id: Int) -> Statement<Profile> {

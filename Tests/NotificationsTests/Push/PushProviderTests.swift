@@ -173,6 +173,25 @@ import Values
         }
     }
 
+    /// A product whose contract says what a browser is told, and for how long.
+    @Test func aBrowserIsToldInAProductsOwnForm() async throws {
+        try await withBrowser(.answer(201, fields: [], body: [])) { _, provider, device, service in
+            let content = PushContent(
+                data: ["url": "https://app.example"], badge: 3,
+                browser: BrowserContent(["url": "https://t.me/x", "order_id": "Ab3"], life: .minutes(10)))
+            let message = OutgoingPush(
+                id: .new(), device: device, title: "Hello", body: String(repeating: "ы", count: 4000), content: content, isUrgent: true)
+            _ = try await provider.send(message)
+            let request = try #require(service.seen.first)
+            #expect(request.field("ttl") == "600" && request.field("urgency") == "high" && request.body.count < 4096)
+            let payload = WebPushProvider.payload(message)
+            let json = try JSONValue.decode(json: payload)
+            #expect(Set((json.object ?? []).map(\.name)) == ["title", "body", "url", "order_id"] && payload.count <= 3000)
+            #expect(json["title"] == "Hello" && json["url"] == "https://t.me/x" && json["order_id"] == "Ab3")
+            #expect(json["body"]?.string?.hasPrefix("ыыы") == true)
+        }
+    }
+
     @Test(arguments: [
         (404, DeliveryFailure.deadAddress("the push service answered 404")), (410, .deadAddress("the push service answered 410")),
         (429, .later("the push service answered 429")), (502, .later("the push service answered 502")),

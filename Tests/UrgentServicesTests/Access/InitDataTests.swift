@@ -57,6 +57,23 @@ import Values
         }
     }
 
+    /// Where nobody new is admitted, whoever is new looks at the board like any guest.
+    @Test func whoMayNotRegisterIsAGuest() async throws {
+        try await withBoard(isRegistrationOpen: false) { board in
+            let token = Board.initData(1)
+            for path in ["/orders", "/orders?status=completed", "/reviews", "/cities", "/orders?lat=1&lng=1"] {
+                #expect(try await board.send("GET", path, token: token).status == 200, "\(path)")
+            }
+            #expect(try await board.send("GET", "/orders/AAAAAAAAAAAA", token: token).status == 404)
+            #expect(try await board.send("GET", "/orders?mine=true", token: token).status == 401)
+            for (method, path) in [("GET", "/users/me"), ("POST", "/orders"), ("GET", "/orders/my-executor")] {
+                let refused = try await board.send(method, path, token: token)
+                #expect(refused.status == 403 && refused.code == "registration_closed", "\(path): \(refused.text)")
+            }
+            #expect(try await board.count("select count(*) from urgent.users") == 0)
+        }
+    }
+
     /// Scenario 5.
     @Test func manyFirstRequestsAtOnceMakeOnePerson() async throws {
         try await withBoard { board in

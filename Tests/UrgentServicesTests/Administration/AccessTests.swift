@@ -65,6 +65,24 @@ import Testing
         }
     }
 
+    /// Where staff act from their own networks only, the board's do, too; everybody else comes from anywhere.
+    @Test func staffActFromTheirNetworks() async throws {
+        let policy = Policy(rateLimit: nil, trustedProxies: [Network("127.0.0.1")!], adminNetworks: [Network("10.0.0.0/8")!])
+        try await withBoard(policy: policy) { board in
+            try await board.setRole(.admin, of: Self.admin)
+            func status(_ method: String, _ path: String, _ body: JSONValue?, from address: String) async throws -> (Int, String?) {
+                let answer = try await board.send(method, path, as: Self.admin, body, fields: ["X-Forwarded-For": address])
+                return (answer.status, answer.code)
+            }
+            for (method, path, body, _) in Self.rows {
+                let far = try await status(method, path, body, from: "192.0.2.1"), near = try await status(method, path, body, from: "10.1.2.3")
+                #expect(far == (403, "staff_only"), "\(path): \(far)")
+                #expect(near.0 == 200 || near.0 == 404, "\(path): \(near)")
+            }
+            #expect(try await status("GET", "/users/me", nil, from: "192.0.2.1").0 == 200)
+        }
+    }
+
     /// Whom the settings name is an administrator from his first call on; staff who are blocked are none.
     @Test func administratorsAreNamedBySettings() async throws {
         var options = UrgentDoors.Options()

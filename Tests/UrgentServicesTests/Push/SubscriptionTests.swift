@@ -99,6 +99,12 @@ import Values
                      where type = 'push' and status = 'sent'
                     """))
             #expect(sent.count == 1 && sent[0].hasSuffix("startapp=order_\(order)"), "\(sent)")
+            // In the contract's own form, and of no use ten minutes later (5.8).
+            let browser = try await board.database.one(
+                Statement<JSONText>("select content->'browser' from notifications.notifications where type = 'push'"))
+            #expect(
+                try JSONValue.decode(json: browser.bytes)
+                    == ["life": 600, "members": ["url": .string("https://t.me/urgent_bot?startapp=order_\(order)"), "order_id": .string(order)]])
         }
     }
 }

@@ -32,7 +32,8 @@ import Values
                 ("update urgent.users set average_rating = 5 where id = 2001", 1),
                 ("update urgent.orders set takers = '{2001,2003}' where takes_count = 2", 2),
                 ("update urgent.executor_takes set cost = 3 where executor_id = 2002", 3),
-                ("alter table payments.accounts disable trigger accounts_balance_derived; update payments.accounts set balance = balance + 1 where id = (select wallet_id from urgent.users where id = 2003)", 4),
+                ("update urgent.executor_takes set is_done = false where executor_id = 2001", 4),
+                ("alter table payments.accounts disable trigger accounts_balance_derived; update payments.accounts set balance = balance + 1 where id = (select wallet_id from urgent.users where id = 2003)", 5),
             ] {
                 try await board.database.administer(change)
                 #expect(try await look(board) == found, "\(change)")

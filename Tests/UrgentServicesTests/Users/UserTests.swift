@@ -22,6 +22,38 @@ import Testing
         }
     }
 
+    /// What somebody has done is counted in indexes, what is active among what is young enough to be.
+    @Test func aProfileDoesNotGrowWithThePast() async throws {
+        try await withBoard { board in
+            try await board.come(1)
+            try await board.past(3000, .completed, takenBy: 1)
+            try await board.past(1000, .expired, takenBy: 1)
+            let order = try await board.newOrder(by: 7)
+            #expect(try await board.take(order, by: 1).status == 200)
+            for user in [1, Board.Person.customer] {
+                let profile = try await board.get("/users/me", as: user).json
+                #expect(profile["completed_orders"] == 3000 && profile["active_orders"]?.int == (user == 1 ? 1 : 0), "\(profile)")
+                let read = try await board.rowsRead(by: UserQueries.profile(user))
+                #expect(read.rows <= 1000 && read.entries <= 3010, "\(user): \(read)")
+            }
+        }
+    }
+
+    /// A take is noted as done with its order, whoever ends it and however.
+    @Test func whatIsDoneIsCountedOnce() async throws {
+        try await withBoard { board in
+            try await board.gather(Board.Person.e1, Board.Person.e2)
+            _ = try await board.completedOrder(takenBy: Board.Person.e1, Board.Person.e2)
+            let closed = try await board.newOrder()
+            _ = try await board.take(closed, by: Board.Person.e1)
+            #expect(try await board.post("/orders/\(closed)/close", as: Board.Person.customer).status == 204)
+            for (user, done) in [(Board.Person.customer, 1), (Board.Person.e1, 1), (Board.Person.e2, 1)] {
+                let profile = try await board.get("/users/me", as: user).json
+                #expect(profile["completed_orders"]?.int == done && profile["active_orders"] == 0, "\(profile)")
+            }
+        }
+    }
+
     @Test func settingsAreJudged() async throws {
         try await withBoard { board in
             try await board.come(1)

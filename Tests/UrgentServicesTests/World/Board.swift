@@ -173,7 +173,7 @@ struct Board: Sendable {
 ///   - hasSockets: whether `/api/ws` is served.
 func withBoard(
     policy: Policy = Policy(rateLimit: nil), push: PushProviders = .nobody, hasSockets: Bool = false,
-    options: UrgentDoors.Options = UrgentDoors.Options(), proofLife: Duration = .days(1),
+    options: UrgentDoors.Options = UrgentDoors.Options(), proofLife: Duration = .days(1), isRegistrationOpen: Bool = true,
     _ body: @escaping @Sendable (Board) async throws -> Void
 ) async throws {
     let made = Mutex<(UrgentServicesModule, IdentityModule, Neighbours, RealtimeModule?)?>(nil)
@@ -183,6 +183,7 @@ func withBoard(
                 dataKey: Array(repeating: 7, count: 32), issuer: "https://atrium.example", appURL: "https://app.example")
         else { preconditionFailure("32 bytes are a key") }
         identityOptions.bcryptRounds = 4
+        identityOptions.isRegistrationOpen = { isRegistrationOpen }
         let neighbours = try Neighbours(platform, push: push, proofLife: proofLife)
         let identity = IdentityModule(
             database: platform.database, options: identityOptions, roles: [], kinds: [], locks: platform.locks,
