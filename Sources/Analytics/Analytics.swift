@@ -168,17 +168,18 @@ package struct Analytics: Sendable {
     // MARK: Reports by mail
 
     /// What was counted of some days, to everybody who may see figures; once, however often it is asked for.
-    func report(_ range: DayRange, as kind: String) async throws {
+    ///
+    /// - Parameter template: `daily_report` or `weekly_report`.
+    func report(_ range: DayRange, as template: TemplateKey) async throws {
         let rows = try await database.all(AnalyticsQueries.totals(from: range.from, to: range.to))
         let lines = rows.map { row in "\(title(row.metric)), \(row.dimension): \(shown(row))" }
-        let days = range.count == 1 ? "\(range.from)" : "\(range.from) to \(range.to)"
-        let body = lines.isEmpty ? "Nothing was counted." : lines.joined(separator: "\n")
-        for reader in try await identity.grants.holders(of: "analytics:read") {
-            try await notifications.send(
-                Notice(
-                    .system, subject: "Figures of \(days)", body: body, priority: .low, template: "report_\(kind)",
-                    dedupeKey: "report_\(kind):\(range.from):\(reader.id)"),
-                to: .user(reader.id, email: reader.email))
+        let text = lines.isEmpty ? "Nothing was counted." : lines.joined(separator: "\n")
+        let readers = try await identity.grants.holders(of: "analytics:read")
+        for reader in try await notifications.people(readers.map(\.id)) {
+            let notice = Notice(
+                template: template, in: reader.locale, ["date": "\(range.from)", "text": text], priority: .low,
+                dedupeKey: "\(template.rawValue):\(range.from):\(reader.userID)")
+            try await notifications.send(notice, to: .user(reader.userID, email: reader.email))
         }
     }
 

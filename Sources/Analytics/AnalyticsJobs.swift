@@ -25,11 +25,11 @@ enum AnalyticsJobs {
             JobType(daily) { _, _ in
                 let yesterday = analytics.clock.now().day.adding(days: -1)
                 try await analytics.update(on: yesterday)
-                try await analytics.report(DayRange(from: yesterday, to: yesterday), as: "daily")
+                try await analytics.report(DayRange(from: yesterday, to: yesterday), as: .dailyReport)
             },
             JobType(weekly) { _, _ in
                 let yesterday = analytics.clock.now().day.adding(days: -1)
-                try await analytics.report(.last(7, until: yesterday), as: "weekly")
+                try await analytics.report(.last(7, until: yesterday), as: .weeklyReport)
             },
         ]
     }

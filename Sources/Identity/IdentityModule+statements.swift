@@ -94,7 +94,7 @@ extension IdentityModule {
             StatementSample("lock of super administrators", GrantQueries.lockSuperAdmins()),
             StatementSample("super administrators", GrantQueries.superAdmins()),
             StatementSample("holders of roles", GrantQueries.holders(of: [""])),
-            StatementSample("grants on the platform", GrantQueries.onPlatform()),
+            StatementSample("grants on a scope", GrantQueries.grants(on: .platform)),
             StatementSample("holders of a role", GrantQueries.holders(of: "", on: .platform)),
             StatementSample("registered role", GrantQueries.register(Role.platform[0])),
             StatementSample("roles of operators", RoleQueries.made()),

@@ -28,10 +28,13 @@ package struct InvoiceKind: Sendable {
     package typealias Guests = nonisolated(nonsending) @Sendable (_ invoice: Invoice, _ proof: String) async throws -> InvoiceGuest?
     /// Present where invoices of this kind are read and paid by guests.
     let guests: Guests?
+    /// Whether what it invoices in rupees is numbered by India's financial year, from April to March: its numbers have the year
+    /// that it begins in (0-platform, 4.7).
+    let followsIndia: Bool
 
     package init(
-        _ name: String, product: String, series: String, digits: Int = 6, dueDays: Int = 14, debtor: ScopeType,
-        scope: ScopeType, issuer: ScopeType, manual: ManualInvoices? = nil,
+        _ name: String, product: String, series: String, digits: Int = 6, dueDays: Int = 14, followsIndia: Bool = false,
+        debtor: ScopeType, scope: ScopeType, issuer: ScopeType, manual: ManualInvoices? = nil,
         generator: (any InvoiceGenerator)? = nil, contacts: @escaping Contacts = { _ in [] },
         guests: Guests? = nil
     ) {
@@ -40,6 +43,7 @@ package struct InvoiceKind: Sendable {
         self.series = series
         self.digits = digits
         self.dueDays = dueDays
+        self.followsIndia = followsIndia
         debtorType = debtor
         scopeType = scope
         issuerType = issuer

@@ -9,8 +9,9 @@ extension InvoiceQueries {
         let id = ID<Invoice>.new()
         let now = Instant.now
         let state = InvoiceState.draft(total: 1, dueOn: now.day)
+        let kind = InvoiceKind("x", product: "x", series: "X", debtor: "unit", scope: "condo", issuer: "company")
         return draftSamples(id, now) + readSamples(id, now) + [
-            StatementSample("invoices.issue", issue(id, digits: 6, now: now)),
+            StatementSample("invoices.issue", issue(id, of: kind, now: now)),
             StatementSample("invoices.lock", lock(id, now: now)), StatementSample("invoices.snapshot", snapshot(id)),
             StatementSample("invoices.paid", paid(by: .zero)),
             StatementSample("invoices.lockForMoney", lockForMoney(id, now: now)),

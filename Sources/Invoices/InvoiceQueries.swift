@@ -69,15 +69,16 @@ enum InvoiceQueries {
     /// Issues a draft under the next number of its series and year; no row, and no number used, when it is no draft. The
     /// counter's row stays locked until the transaction ends, and a rollback gives the number back. The status follows
     /// the rule of `InvoiceState`, with nothing paid.
-    static func issue(_ id: ID<Invoice>, digits: Int, now: Instant) -> Statement<IssuedInvoice> {
+    static func issue(_ id: ID<Invoice>, of kind: InvoiceKind, now: Instant) -> Statement<IssuedInvoice> {
         Statement(
             """
             with target as (
-                select i.id, i.series, (\(now) at time zone i.time_zone)::date as today
+                select i.id, i.series, (\(now) at time zone i.time_zone)::date as today,
+                       case when i.currency = 'INR' and \(kind.followsIndia)::boolean then 3 else 0 end as months
                   from invoices.invoices i where i.id = \(id) and i.status = 'draft' for update
             ), counter as (
                 insert into invoices.counters as c (series, year, value)
-                select t.series, extract(year from t.today)::int, 1 from target t
+                select t.series, extract(year from t.today - make_interval(months => t.months))::int, 1 from target t
                 on conflict (series, year) do update set value = c.value + 1
                 returning c.year, c.value
             )
@@ -85,7 +86,7 @@ enum InvoiceQueries {
                set status = case when i.total = 0 then 'paid' when i.due_on < t.today then 'overdue' else 'issued' end,
                    issued_on = t.today, updated_at = \(now),
                    number = i.series || '-' || c.year || '-'
-                       || lpad(c.value::text, greatest(\(digits)::int, length(c.value::text)), '0'),
+                       || lpad(c.value::text, greatest(\(kind.digits)::int, length(c.value::text)), '0'),
                    next_reminder_at = ((t.today + \(reminderDays)::int)::timestamp + interval '10 hours 5 minutes')
                        at time zone i.time_zone
               from target t cross join counter c

@@ -37,7 +37,7 @@ package final class Invoices: Sendable {
     package func createIssued(_ draft: NewInvoice) async throws -> CreatedInvoice? {
         try await database.transaction { _ in
             var (insert, created) = try prepare(draft)
-            let issue = InvoiceQueries.issue(created.id, digits: kind(draft.kind).digits, now: clock.now())
+            let issue = InvoiceQueries.issue(created.id, of: kind(draft.kind), now: clock.now())
             let (inserted, issued) = try await database.write(insert, issue)
             guard !inserted.isEmpty, let issued = issued.first else { return nil }
             created.number = issued.number
@@ -51,7 +51,7 @@ package final class Invoices: Sendable {
     package func issue(_ id: ID<Invoice>) async throws {
         try await database.transaction { _ in
             let invoice = try await lock(id).invoice
-            let issue = InvoiceQueries.issue(id, digits: kind(invoice.kind).digits, now: clock.now())
+            let issue = InvoiceQueries.issue(id, of: kind(invoice.kind), now: clock.now())
             guard let issued = try await database.first(issue) else { throw InvoiceProblem.invalidState }
             try await tell("invoice.issued", invoice, issued.state)
         }

@@ -109,7 +109,8 @@ package final class NotificationsModule: Module {
             StatementSample("purge", NotificationQueries.purge(read: instant, any: instant)),
         ] + CodeQueries.samples + MessagingQueries.samples + DeviceQueries.samples
             + SystemNoticeQueries.samples + TelegramChatQueries.samples
-            + TemplateQueries.samples + BroadcastQueries.samples + DigestQueries.samples
+            + TemplateQueries.samples + BroadcastQueries.samples + BroadcastQueries.readingSamples
+            + DigestQueries.samples
             + BulkQueries.samples + PersonalQueries.samples
     }
 }

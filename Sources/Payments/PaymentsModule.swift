@@ -21,6 +21,7 @@ package struct PaymentsModule: Module {
     private let printer: Printer?
     private let notices: StaffNotices?
     let letters: PaymentLetters?
+    private let payoutLetters: PayoutLetters?
 
     /// Those whose keys operators set.
     package var providers: PaymentProviders { payments.providers }
@@ -31,14 +32,17 @@ package struct PaymentsModule: Module {
     ///   - notifier: of the sandbox, where there is one; never in production.
     ///   - trail: where changes by staff are written down.
     ///   - printer: of receipts; nil where there are none on paper.
-    ///   - notifications: by which payers and staff hear of what concerns them; nil where nobody is told.
+    ///   - notifications: by which payers, payees and staff hear of what concerns them; nil where nobody is told.
+    ///   - payees: who looks after the money of a payee.
     package init(
         _ payments: Payments, payouts: Payouts, returns: ReturnAddresses, notifier: SandboxNotifier? = nil,
-        trail: MoneyTrail? = nil, printer: Printer? = nil, notifications: Notifications? = nil
+        trail: MoneyTrail? = nil, printer: Printer? = nil, notifications: Notifications? = nil,
+        payees: @escaping PayoutPeople = { _ in [] }
     ) {
         self.printer = printer
         notices = notifications.map { StaffNotices(database: payments.database, notifications: $0) }
         letters = notifications.map { PaymentLetters(payments: payments, notifications: $0) }
+        payoutLetters = notifications.map { PayoutLetters(payouts: payouts, notifications: $0, people: payees) }
         self.payments = payments
         self.payouts = payouts
         self.trail = trail
@@ -79,7 +83,7 @@ package struct PaymentsModule: Module {
     package var jobs: [JobType] { PaymentJobs.all(payments, payouts, inbox, notifier) + (letters?.jobs ?? []) }
     package var schedules: [Schedule] { PaymentJobs.schedules + PaymentJobs.runs(payouts.kinds) }
     package var queues: [Queue] { PaymentJobs.queues }
-    package var eventHandlers: [EventHandler] { (notices.map { [$0.handler] } ?? []) + (letters.map { [$0.handler] } ?? []) }
+    package var eventHandlers: [EventHandler] { [notices?.handler, letters?.handler, payoutLetters?.handler].compactMap { $0 } }
     package var reports: [ReportKind] {
         [
             ReportKind("payments", title: "Payments", product: "payments", permission: .paymentsRead) { [payments] days, caller in

@@ -24,21 +24,22 @@ struct QueueHealthCheck: Sendable {
                 health: health.queues.map { ($0.queue, $0.status.rawValue, $0.message) })
             let changed = health.queues.filter { $0.status.rawValue != before[$0.queue] ?? QueueHealth.Status.healthy.rawValue }
             if changed.isEmpty { return }
-            for holder in try await grants.holders(of: "queues:manage") {
-                try await notifications.send(
-                    notice(of: changed, at: health.checkedAt, to: holder), to: .user(holder.id, email: holder.email))
+            let holders = try await grants.holders(of: "queues:manage")
+            for holder in try await notifications.people(holders.map(\.id)) {
+                for queue in changed {
+                    try await notifications.send(
+                        notice(of: queue, at: health.checkedAt, to: holder), to: .user(holder.userID, email: holder.email))
+                }
             }
         }
     }
 
-    private func notice(of changed: [QueueHealth], at instant: Instant, to holder: PermissionHolder) -> Notice {
-        let worst = changed.map(\.status).max() ?? .healthy
-        let names = changed.map(\.queue).joined(separator: ", ")
-        let lines = changed.map { "\($0.queue) is \($0.status.rawValue). \($0.message)" }
+    private func notice(of changed: QueueHealth, at instant: Instant, to holder: Contact) -> Notice {
+        let page = "\(serverURL)/admin/queues"
         return Notice(
-            .system, subject: worst == .healthy ? "Queues have recovered: \(names)" : "Queues need you: \(names)",
-            body: (lines + ["", "\(serverURL)/admin/queues"]).joined(separator: "\n"), priority: .high,
-            template: "queue_health", actionURL: "\(serverURL)/admin/queues",
-            dedupeKey: "queue-health:\(instant):\(holder.id)")
+            template: .queueAlert, in: holder.locale,
+            ["queue": changed.queue, "status": changed.status.rawValue, "message": changed.message, "page": page],
+            priority: .high, actionURL: page,
+            dedupeKey: "queue_alert:\(changed.queue):\(instant):\(holder.userID)")
     }
 }

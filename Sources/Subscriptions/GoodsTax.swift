@@ -18,6 +18,9 @@ package struct GoodsTax: Sendable, Equatable {
 
     package static let standard = GoodsTax(rate: Percent(raw: 18_00), state: 29, isIncluded: true)
 
+    /// In which time zone an invoice of ours has its day: rupees are India's, and its year ends there.
+    static func zone(of currency: Currency) -> String { currency == .inr ? "Asia/Kolkata" : "UTC" }
+
     private func concerns(_ price: Money) -> Bool { price.currency == .inr && rate.raw > 0 && !price.isZero }
 
     /// What is asked for beside a price; nothing where it is in it.

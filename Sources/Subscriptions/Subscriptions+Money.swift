@@ -13,8 +13,8 @@ extension Subscriptions {
         Set(products.map(\.subscriberType)).sorted { $0.name < $1.name }.map { type in
             let sold = products.filter { $0.subscriberType == type }
             return InvoiceKind(
-                invoiceKind(type), product: "subscriptions", series: "SUB", digits: 4, dueDays: 15, debtor: type, scope: type,
-                issuer: .platform
+                invoiceKind(type), product: "subscriptions", series: "SUB", digits: 4, dueDays: 15, followsIndia: true,
+                debtor: type, scope: type, issuer: .platform
             ) { debtors in
                 var contacts: [InvoiceContact] = []
                 for debtor in debtors {
@@ -95,7 +95,8 @@ extension Subscriptions {
             unitPrice: UnitPrice(raw: parts.net.minor * (1_000_000 / Money.unit(of: parts.net.currency))))
         var draft = NewInvoice(
             kind: Self.invoiceKind(subscription.subscriber.type), parties: parties,
-            object: Scope("subscription_charge", charge.id.uuid), currency: charge.amount.currency, timeZone: "UTC",
+            object: Scope("subscription_charge", charge.id.uuid), currency: charge.amount.currency,
+            timeZone: GoodsTax.zone(of: charge.amount.currency),
             items: [line])
         if !parts.taxes.isEmpty { draft.taxes = parts.taxes }
         guard let created = try await invoices.createIssued(draft) else { throw InvoiceProblem.invoiceExists }

@@ -96,7 +96,7 @@ private struct AnalyticsWorld: Sendable {
                 clock: platform.clock)
             let notifications = Notifications(
                 database: database, jobs: Jobs(database: database), events: platform.outbox,
-                dataKey: Array(repeating: 7, count: 32), channels: .sandbox, log: .silent)
+                dataKey: Array(repeating: 7, count: 32), channels: .sandbox, contacts: UserContacts(database), log: .silent)
             let lamps = Figure("lamps.lit", title: "Lamps lit", product: "shop", by: "colour") { _ in
                 [FigureCount("red", Self.lit.withLock { $0 }), FigureCount("blue", 1)]
             }
@@ -286,11 +286,29 @@ private struct AnalyticsWorld: Sendable {
         try await withAnalytics { world in
             let day = world.server.clock.clock.now().day
             try await world.analytics.update(on: day)
-            for _ in 0..<2 { try await world.analytics.report(DayRange(from: day, to: day), as: "daily") }
+            try await world.server.database.execute(
+                Command("update identity.users set locale = case email when 'analyst@example.com' then 'ru' else 'en' end"))
+            let range = DayRange(from: day, to: day)
+            for _ in 0..<2 {
+                for template in [TemplateKey.dailyReport, .weeklyReport] { try await world.analytics.report(range, as: template) }
+            }
             let mails = try await world.server.database.all(
                 Statement<String>(
-                    "select recipient || ' ' || subject from notifications.notifications where type = 'email' order by 1"))
-            #expect(mails == ["analyst@example.com Figures of \(day)", "owner@example.com Figures of \(day)"])
+                    """
+                    select concat_ws(' ', recipient, template_key, subject) from notifications.notifications
+                     where type = 'email' order by recipient, template_key
+                    """))
+            #expect(
+                mails == [
+                    "analyst@example.com daily_report Отчёт за \(day)",
+                    "analyst@example.com weekly_report Отчёт за неделю с \(day)",
+                    "owner@example.com daily_report Report of \(day)",
+                    "owner@example.com weekly_report Report of the week from \(day)",
+                ])
+            // Also as HTML every figure has its line.
+            let html = try await world.server.database.all(
+                Statement<String>("select html from notifications.notifications where type = 'email'"))
+            #expect(html.count == 4 && html.allSatisfy { $0.contains("Lamps lit, blue: 1<br>") }, "\(html)")
         }
     }
 

@@ -102,6 +102,24 @@ import Values
         }
     }
 
+    /// What is owed in rupees is numbered from April to March, by India's days; one row of numbers all the same.
+    @Test func indiasYearBeginsInApril() async throws {
+        try await withDatabase { database in
+            let rows: [(String, Currency, String, String)] = [
+                ("2026-03-31T18:29:00Z", .inr, "plan", "SUB-2025-0001"), ("2026-03-31T18:30:00Z", .inr, "plan", "SUB-2026-0001"),
+                ("2026-12-31T23:00:00Z", .eur, "plan", "SUB-2027-0001"), ("2027-02-28T12:00:00Z", .inr, "plan", "SUB-2026-0002"),
+                ("2027-03-31T18:29:59Z", .inr, "plan", "SUB-2026-0003"), ("2027-05-31T12:00:00Z", .inr, "plan", "SUB-2027-0002"),
+                ("2027-03-01T12:00:00Z", .inr, "unit_monthly", "INV-2027-000001"),
+            ]
+            for (now, currency, kind, number) in rows {
+                var draft = world.draft(Scope("unit", .v7()), kind: kind, period: nil)
+                (draft.currency, draft.timeZone) = (currency, currency == .inr ? "Asia/Kolkata" : "Europe/Sofia")
+                let door = world.door(database, clock: .fixed(try #require(Instant(now))))
+                #expect(try await door.createIssued(draft)?.number == number, "\(now) \(currency)")
+            }
+        }
+    }
+
     @Test func aCancelledOneMakesPlaceForAnother() async throws {
         try await withDatabase { database in
             let door = world.door(database)

@@ -53,6 +53,9 @@ struct InvoiceWorld: Sendable {
             InvoiceKind(
                 "company_platform", product: "condominiums", series: "UKI", debtor: "company", scope: "company",
                 issuer: "platform"),
+            InvoiceKind(
+                "plan", product: "plans", series: "SUB", digits: 4, followsIndia: true, debtor: "unit", scope: "condo",
+                issuer: "company"),
         ])
     }
 

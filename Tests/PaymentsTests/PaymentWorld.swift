@@ -108,7 +108,8 @@ struct PaymentWorld: Sendable {
             notifications: Notifications(
                 database: platform.database, jobs: Jobs(database: platform.database), events: platform.outbox,
                 dataKey: [UInt8](repeating: 7, count: 32), channels: .sandbox,
-                contacts: UserContacts(platform.database), clock: platform.clock, log: platform.log))
+                contacts: UserContacts(platform.database), clock: platform.clock, log: platform.log),
+            payees: { [people, company] payee in payee == company ? [people.id(of: "office")!] : [] })
     }
 
     /// People exist before they pay.

@@ -194,6 +194,44 @@ final class FragileTransfer: PayoutTransfer {
         }
     }
 
+    /// Who looks after the payee's money hears of each try once, in his language; staff of the refused one by their own notice.
+    @Test func thePayeeIsToldWhatBecameOfIt() async throws {
+        try await withPayments { stage in
+            let office = try #require(stage.world.people.id(of: "office"))
+            try await stage.server.database.execute(Command("update identity.users set locale = 'kk' where id = \(office)"))
+            func tell() async throws -> [String] {
+                let outbox = Outbox(database: stage.server.database, log: .silent)
+                while try await outbox.dispatch(to: stage.module.eventHandlers) > 0 {}
+                return try await stage.server.database.all(
+                    Statement<String>(
+                        """
+                        select concat_ws(' ', template_key, body) from notifications.notifications
+                         where user_id = \(office) and type = 'email' order by created_at, id
+                        """))
+            }
+            let id = try await formed(100_00, stage)
+            stage.world.transfer.become(.refused)
+            _ = try await post(path(id, "/process"), [:], stage)
+            try await work(stage)
+            let payout = try await stage.module.payouts.payout(try #require(ID(id)))
+            let refused = "payout_failed Не удалось перевести 95.00 EUR: no such account"
+            #expect(try await tell() == [refused])
+            // Told again, as events may be.
+            try await stage.payments.followUp.paidOut("payout.failed", payout)
+            #expect(try await tell() == [refused])
+            stage.world.transfer.become(.done)
+            _ = try await post(path(id, "/retry"), [:], stage)
+            try await work(stage)
+            // What was refused before is news no more.
+            try await stage.payments.followUp.paidOut("payout.failed", payout)
+            let day = stage.server.clock.clock.now().day
+            #expect(try await tell() == [refused, "payout_completed \(day) вам переведено 95.00 EUR."])
+            let others = Statement<Int>(
+                "select count(*) from notifications.notifications where template_key like 'payout%' and user_id <> \(office)")
+            #expect(try await stage.server.database.one(others) == 0)
+        }
+    }
+
     @Test func whatIsGivenUpIsFreeForAnother() async throws {
         try await withPayments { stage in
             let id = try await formed(100_00, stage)

@@ -38,22 +38,31 @@ import Values
                 try await world.database.all(
                     Statement<String>(
                         """
-                        select recipient || ' ' || subject from notifications.notifications where type = 'email' order by id
+                        select concat_ws(' ', recipient, template_key, subject) from notifications.notifications
+                         where type = 'email' order by id
                         """))
             }
+            try await world.database.execute(Command("update identity.users set locale = 'en'"))
             try await check()
             #expect(try await mails() == [])
             try await world.database.execute(
                 Command("insert into jobs.tallies values ('counting', date_trunc('minute', now()), 8, 4)"))
             try await check()
             try await check()
-            #expect(try await mails() == ["manager@example.com Queues need you: counting"])
+            #expect(try await mails() == ["manager@example.com queue_alert Queue counting: critical"])
+            let body = try await world.database.first(
+                Statement<String>("select body from notifications.notifications where type = 'email'"))
+            #expect(
+                body == """
+                    The queue counting is critical: 4 of the 12 jobs of the last hour failed.
+                    https://atrium.example/admin/queues
+                    """)
             #expect(
                 try await world.database.first(Statement<String>("select health ->> 'status' from jobs.queues where name = 'counting'"))
                     == "critical")
             try await world.database.execute(Command("delete from jobs.tallies"))
             try await check()
-            #expect(try await mails().last == "manager@example.com Queues have recovered: counting")
+            #expect(try await mails().last == "manager@example.com queue_alert Queue counting: healthy")
             #expect(try await mails().count == 2)
         }
     }

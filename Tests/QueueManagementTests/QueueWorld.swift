@@ -107,8 +107,8 @@ func withQueues(
             postman: NoPostman(), loops: platform.loops.loops.count, log: platform.log, clock: platform.clock)
         let notifications = Notifications(
             database: platform.database, jobs: Jobs(database: platform.database), events: platform.outbox,
-            dataKey: Array(repeating: 7, count: 32), channels: Channels(email: SandboxEmail()), clock: platform.clock,
-            log: platform.log)
+            dataKey: Array(repeating: 7, count: 32), channels: Channels(email: SandboxEmail()),
+            contacts: UserContacts(platform.database), clock: platform.clock, log: platform.log)
         let module = QueueManagementModule(
             database: platform.database, identity: identity, notifications: notifications,
             serverURL: "https://atrium.example", hasPage: true, isDraining: isDraining)

@@ -62,4 +62,26 @@ import Values
             #expect(try await stage.get(id)["amount"]?.number == 999)
         }
     }
+
+    /// The product knows where a subscriber is: in another state the tax is one whole. The invoice's day is India's.
+    @Test func anotherStatesSubscriberPaysTheUnionsTax() async throws {
+        try await withSubscriptions { stage in
+            let made = try await stage.send("POST", "/admin/subscriptions/plans", as: "seller", [
+                "product": "shops", "subscriberType": "shop", "name": "India", "slug": "india", "type": "basic",
+                "prices": [["cycle": "monthly", "currency": "INR", "amount": 999]],
+            ])
+            let plan = try #require(made.data["id"]?.string, "\(made.text)")
+            let subscribed = try await stage.send("POST", "/subscriptions/subscribe", as: "owner", [
+                "planId": .string(plan), "subscriberType": "shop", "subscriberId": .string("\(stage.world.shop.id!)"),
+            ])
+            let id = try #require(subscribed.data["id"]?.string, "\(subscribed.text)")
+            try await stage.pay(id, as: "owner")
+            let rows = try await stage.texts(
+                """
+                select concat_ws(' ', jsonb_array_length(taxes), taxes->0->>'code', (taxes->0->>'amount')::numeric * 100,
+                    time_zone) from invoices.invoices
+                """)
+            #expect(rows == ["1 IGST 15239.00 Asia/Kolkata"], "\(rows)")
+        }
+    }
 }

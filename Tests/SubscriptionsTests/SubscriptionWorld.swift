@@ -48,7 +48,9 @@ struct SubscriptionWorld: Sendable {
             SubscriptionProduct("news"),
             SubscriptionProduct(
                 "shops", subscriberType: "shop", permission: "shops:pay", usage: { [used] _ in used.usage },
-                contacts: { [owner = people["owner"]] _ in [owner] }),
+                contacts: { [owner = people["owner"]] _ in [owner] },
+                // Maharashtra; the platform sells from Karnataka.
+                taxState: { [shop] subscriber in subscriber == shop.id ? 27 : nil }),
         ]
     }
 }

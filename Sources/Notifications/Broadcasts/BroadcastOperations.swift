@@ -5,7 +5,7 @@ import Values
 struct BroadcastOperations {
     let door: Notifications
 
-    var all: [Operation] { [broadcast, unsubscribe, ask] }
+    var all: [Operation] { [broadcast, list, report, unsubscribe, ask] }
 
     private static let tag = "Notifications"
 
@@ -22,6 +22,44 @@ struct BroadcastOperations {
             try await door.accept(body, by: call.caller)
         }.limited(MessageOperations.limit).described(
             "Ten thousand people at the most, who are told as each has chosen: preferences, quiet hours, digest.")
+    }
+
+    private var list: Operation {
+        Operation.feed(
+            "/api/v1/notifications/broadcasts", "listBroadcasts", "Messages to many, the newest first", tag: Self.tag,
+            who: .permission("messaging:manage"), problems: [HouseProblem.forbidden, HouseProblem.notFound],
+            filter: BroadcastFilter.self, item: BroadcastView.self
+        ) { [door] call, filter, request in
+            let scope = ScopeNaming.scope(filter.scopeType, filter.scopeID)
+            try await door.requireSight(of: scope, call.caller)
+            let cursor: ID<Broadcast>? = try request.cursor.map { text in
+                guard let id = UUID(text) else { throw HouseProblem.invalidInput.on("cursor") }
+                return ID(id)
+            }
+            let rows = try await door.database.all(
+                BroadcastQueries.page(scope, filter.status, after: cursor, limit: request.limit + 1))
+            return Feed(fetched: rows, limit: request.limit) { $0.id.description }
+        }.described("Of a scope; all of them for those who may send to the whole platform.")
+    }
+
+    private var report: Operation {
+        Operation.get(
+            "/api/v1/notifications/broadcasts/{id}", "getBroadcast", "One message to many, and what has become of it",
+            tag: Self.tag, who: .permission("messaging:manage"), problems: [HouseProblem.forbidden, HouseProblem.notFound],
+            answer: BroadcastReport.self
+        ) { [door] call in
+            _ = try call.caller.reach("messaging:manage")
+            let id: ID<Broadcast> = try call.id()
+            guard let broadcast = try await door.database.first(BroadcastQueries.one(id)) else { throw HouseProblem.notFound }
+            do {
+                try await door.requireSight(of: broadcast.scope, call.caller)
+            } catch let problem as Problem where problem.status == 403 && broadcast.scope == nil {
+                // To the whole platform: there is none for those of a scope.
+                throw HouseProblem.notFound.problem
+            }
+            return BroadcastReport(
+                broadcast: broadcast, messages: try await door.database.all(BroadcastQueries.messages(of: id)))
+        }
     }
 
     /// Mail programs call it by themselves (RFC 8058), with a form that says no more than the address does.

@@ -61,6 +61,14 @@ extension Notifications {
         return reach.narrowed(to: scope)
     }
 
+    /// Refuses whoever may not send to the scope; nil is the platform.
+    func requireSight(of scope: Scope?, _ caller: Caller) async throws {
+        guard let scope else { return try caller.requirePlatform("messaging:manage") }
+        let path = try await audiences.path(of: scope)
+        guard !path.isEmpty else { throw HouseProblem.notFound.problem }
+        try caller.require("messaging:manage", on: path)
+    }
+
     /// Tells the people of a part, each over the channels that he has chosen, and not in his quiet hours. Repeatable: nobody is
     /// told twice.
     func carryOut(_ part: BroadcastPart) async throws {

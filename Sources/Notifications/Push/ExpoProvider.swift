@@ -38,7 +38,7 @@ struct ExpoProvider: PushProvider {
         let answer: ClientResponse
         do {
             answer = try await service.send(.post, path, fields: [("Accept", "application/json")], body: .json(body))
-        } catch let failure as OutsideFailure { throw DeliveryFailure(push: failure, of: "Expo") }
+        } catch let failure as OutsideFailure { throw DeliveryFailure(repeatable: failure, of: "Expo") }
         guard (200..<300).contains(answer.status), let value = try? JSONValue.decode(json: answer.body) else {
             throw DeliveryFailure.refused("Expo answered \(answer.status)")
         }

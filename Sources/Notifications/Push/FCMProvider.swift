@@ -21,7 +21,7 @@ struct FCMProvider: PushProvider {
             answer = try await service.send(
                 .post, "/v1/projects/\(project)/messages:send", fields: [("Authorization", "Bearer \(token)")],
                 body: .json(["message": Self.body(message)]))
-        } catch let failure as OutsideFailure { throw DeliveryFailure(push: failure, of: "FCM") }
+        } catch let failure as OutsideFailure { throw DeliveryFailure(repeatable: failure, of: "FCM") }
         let body = (try? JSONValue.decode(json: answer.body)) ?? .null
         if (200..<300).contains(answer.status) { return body["name"]?.string.map { String($0.suffix(200)) } }
         let code = (body["error"]?["details"]?.array ?? []).lazy.compactMap { $0["errorCode"]?.string }.first
@@ -47,8 +47,8 @@ struct FCMProvider: PushProvider {
 }
 
 extension DeliveryFailure {
-    /// A service that says it failed is asked again, as both document; where no answer came nobody knows.
-    init(push failure: OutsideFailure, of name: String) {
+    /// A service that says it failed is asked again; where no answer came nobody knows.
+    init(repeatable failure: OutsideFailure, of name: String) {
         if case .failing = failure { self = .later("\(name) \(failure)") } else { self.init(failure, of: name) }
     }
 }

@@ -40,7 +40,10 @@ package struct MSG91Provider: SMSProvider {
         let answer: ClientResponse
         do {
             answer = try await service.send(.get, "/api/sendhttp.php?\(query)")
-        } catch let failure as OutsideFailure { throw DeliveryFailure(failure, of: "MSG91") }
+        } catch let failure as OutsideFailure {
+            // Whoever waits is told at once that it was not sent, and has his credits back.
+            throw DeliveryFailure(repeatable: failure, of: "MSG91")
+        }
         return try Self.requestID(in: answer)
     }
 

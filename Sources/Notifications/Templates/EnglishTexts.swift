@@ -42,7 +42,7 @@ enum EnglishTexts {
         case .exportReady: ("Your file is ready", "{{title}} can be fetched until {{date}}:\n{{link}}")
         case .dailyReport: ("Report of {{date}}", "{{text}}")
         case .weeklyReport: ("Report of the week from {{date}}", "{{text}}")
-        case .queueAlert: ("Queue {{queue}}: {{status}}", "The queue {{queue}} is {{status}}: {{message}}")
+        case .queueAlert: ("Queue {{queue}}: {{status}}", "The queue {{queue}} is {{status}}: {{message}}\n{{page}}")
         }
     }
 }

@@ -43,7 +43,7 @@ enum RussianTexts {
         case .exportReady: ("Файл готов", "{{title}}: файл можно скачать до {{date}}:\n{{link}}")
         case .dailyReport: ("Отчёт за {{date}}", "{{text}}")
         case .weeklyReport: ("Отчёт за неделю с {{date}}", "{{text}}")
-        case .queueAlert: ("Очередь {{queue}}: {{status}}", "Очередь {{queue}}, состояние {{status}}: {{message}}")
+        case .queueAlert: ("Очередь {{queue}}: {{status}}", "Очередь {{queue}}, состояние {{status}}: {{message}}\n{{page}}")
         }
     }
 }

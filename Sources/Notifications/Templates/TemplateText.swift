@@ -50,15 +50,16 @@ package struct TemplateText: Sendable {
         }.joined()
     }
 
-    /// The body as HTML: a paragraph a line, everything escaped, an address of the web as a link.
+    /// The body as HTML: a paragraph a line, everything escaped, an address of the web as a link. A value of several lines
+    /// keeps them.
     func html(with values: [String: String]) -> String {
-        if let markup { return filled(markup, with: values.mapValues { Markup.escaped($0) }) }
+        if let markup { return filled(markup, with: values.mapValues { Self.lines($0) }) }
         let paragraphs = body.split(separator: "\n").map { line -> String in
             let text = Self.pieces(of: String(line)).map { piece -> String in
                 switch piece {
                 case .text(let text): return Markup.escaped(String(text))
                 case .value(let name):
-                    let value = Markup.escaped(values[name] ?? "")
+                    let value = Self.lines(values[name] ?? "")
                     return name == "link" ? "<a href=\"\(value)\">\(value)</a>" : value
                 }
             }.joined()
@@ -66,4 +67,6 @@ package struct TemplateText: Sendable {
         }
         return "<!doctype html><html><body>\(paragraphs.joined())</body></html>"
     }
+
+    private static func lines(_ value: String) -> String { Markup.escaped(value).replacing("\n", with: "<br>") }
 }

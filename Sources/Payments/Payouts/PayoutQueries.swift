@@ -180,6 +180,11 @@ enum PayoutQueries {
             """)
     }
 
+    /// The day on which it was completed, where the payee lives.
+    static func completedOn(_ id: ID<Payout>, zone: String) -> Statement<Day> {
+        Statement("select (completed_at at time zone \(zone))::date from payments.payouts where id = \(id)")
+    }
+
     static func accepted(_ id: ID<Payout>, providerID: String, now: Instant) -> Command {
         Command(
             "update payments.payouts set provider_payout_id = \(providerID), updated_at = \(now) where id = \(id)")
@@ -248,6 +253,7 @@ extension PayoutQueries {
         return [
             StatementSample("payouts.form", form(new, number: "202611", now: now)),
             StatementSample("payouts.isOpen", isOpen(payee, .eur)),
+            StatementSample("payouts.completedOn", completedOn(.new(), zone: "UTC")),
             StatementSample("payouts.owed", owed("company", after: .zero, limit: 1)),
             StatementSample("payouts.payout", payout(new.id)),
             StatementSample("payouts.lock", lock(new.id)),

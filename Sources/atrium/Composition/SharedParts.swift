@@ -147,7 +147,10 @@ struct SharedParts: Sendable {
             commissions: doors.map { ["condominiums": $0.commission(standard: standard(of: "condominiums"))] } ?? [:],
             payees: doors == nil ? [] : [PayeeKind("company", product: "condominiums", live)], outbox: outbox,
             jobs: jobs, client: program.client, cache: cache, metrics: program.registry, ring: program.ring(for: "payments"),
-            trail: trail, printer: printer, notifications: notifications, log: program.log)
+            trail: trail, printer: printer, notifications: notifications,
+            people: { [grants = identity.grants] payee in
+                try await grants.holders(of: .financialRead, by: payee).map(\.id)
+            }, log: program.log)
     }
 
     private func analytics(_ program: Program, of modules: [any Module], _ files: Files) -> AnalyticsModule {

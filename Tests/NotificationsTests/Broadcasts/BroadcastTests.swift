@@ -1,5 +1,6 @@
 import JSON
 import Postgres
+import Runtime
 import Service
 import Support
 import Testing
@@ -19,6 +20,19 @@ private struct Everybody: Audiences {
     }
 }
 
+/// The people of the desk, and a janitor who may speak to one unit.
+private struct BroadcastPeople: Authenticator {
+    func known(_ token: UnsafeRawBufferPointer, on loop: EventLoop, at now: Instant) -> Principal? { nil }
+
+    func authenticate(_ token: String, on loop: EventLoop, at now: Instant) async throws -> Principal? {
+        guard token == "janitor" else { return try await Desk.people.authenticate(token, on: loop, at: now) }
+        let grant = Grant(
+            role: "janitor", level: 0, scope: Scope("unit", Everybody.unit), permissions: PermissionSet(role: ["messaging:manage"]))
+        return Principal(
+            kind: .user, userID: .v7(), name: token, grants: [grant], sessionID: nil, expiresAt: .distantFuture)
+    }
+}
+
 @Suite struct BroadcastTests {
     private static let path = "/api/v1/notifications/broadcast"
     private static let body: JSONValue = [
@@ -32,7 +46,7 @@ private struct Everybody: Audiences {
         try await withServer(compose: { platform in
             let door = Notifications.test(platform.database, audiences: Everybody(people: people))
             return TestComposition(
-                authenticator: Desk.people, modules: [NotificationsModule(door, ranks: Desk(), perMinute: 100_000)])
+                authenticator: BroadcastPeople(), modules: [NotificationsModule(door, ranks: Desk(), perMinute: 100_000)])
         }) { server in
             try await Desk.people.settle(server.database)
             try await body(server, .test(server.database, audiences: Everybody(people: people)))
@@ -116,6 +130,55 @@ private struct Everybody: Audiences {
         let loop = TestLoops.group.loops[0]
         let principal = try await Desk.people.authenticate("herald", on: loop, at: .now)
         return Caller(principal: principal)
+    }
+
+    @Test func whatBecameOfItIsShown() async throws {
+        try await withDesk([Desk.reader, Desk.other]) { server, door in
+            let unit = Everybody.unit.description
+            func begin(_ more: [(name: String, value: JSONValue)]) async throws -> String {
+                let members = (Self.body.object ?? []).filter { old in !more.contains { $0.name == old.name } } + more
+                let answer = try await server.send("POST", Self.path, token: "herald", body: .object(members))
+                return try #require(answer.data["id"]?.string, "\(answer.text)")
+            }
+            try await server.database.execute(
+                Command(
+                    """
+                    insert into notifications.preferences (user_id, category, channel, is_enabled)
+                    values (\(Desk.other), 'announcements', 'email', false)
+                    """))
+            let all = try await begin([("channels", ["email"])])
+            let own = try await begin([("scopeType", "unit"), ("scopeId", .string(unit))])
+            let queued = try await server.send("GET", Self.path + "s/\(all)", token: "herald")
+            #expect(queued.data["broadcast"]?["status"] == "queued" && queued.data["messages"]?.array?.isEmpty == true)
+            try await door.exhaust()
+            let report = try await server.send("GET", Self.path + "s/\(all)", token: "herald")
+            let seen = try #require(report.data["broadcast"], "\(report.text)")
+            #expect(seen["status"] == "done" && seen["total"] == 2 && seen["sent"] == 1 && seen["skipped"] == 1)
+            #expect(seen["scopeType"] == "platform" && seen["createdBy"]?.string == "\(Desk.herald)")
+            #expect(
+                report.data["messages"]
+                    == [["channel": "email", "pending": 0, "sent": 1, "delivered": 0, "failed": 0, "bounced": 0]], "\(report.text)")
+            let rows: [(String?, String, Int, [String])] = [
+                (nil, "", 401, []), ("reader", "", 403, []), ("clerk", "", 403, []), ("herald", "", 200, [own, all]),
+                ("herald", "?limit=1", 200, [own]), ("herald", "?status=queued", 200, []),
+                ("herald", "?scopeType=unit&scopeId=\(unit)", 200, [own]), ("janitor", "?scopeType=unit&scopeId=\(unit)", 200, [own]),
+                ("janitor", "", 403, []), ("herald", "?scopeType=unit&scopeId=\(UUID.v7())", 404, []),
+                ("herald", "?scopeType=unit", 422, []), ("herald", "?cursor=eA", 422, []),
+            ]
+            for (token, query, status, ids) in rows {
+                let answer = try await server.send("GET", Self.path + "s" + query, token: token)
+                let found = answer.data.array?.compactMap { $0["id"]?.string } ?? []
+                #expect(answer.status == status && found == ids, "\(token ?? "-") \(query): \(answer.text)")
+            }
+            let single: [(String?, String, Int)] = [
+                (nil, own, 401), ("reader", own, 403), ("janitor", own, 200), ("janitor", all, 404),
+                ("janitor", UUID.v7().description, 404), ("herald", UUID.v7().description, 404), ("herald", "x", 404),
+            ]
+            for (token, id, status) in single {
+                let answer = try await server.send("GET", Self.path + "s/\(id)", token: token)
+                #expect(answer.status == status, "\(token ?? "-") \(id): \(answer.text)")
+            }
+        }
     }
 
     @Test func whoMayTellWhom() async throws {

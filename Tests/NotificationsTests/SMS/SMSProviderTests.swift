@@ -101,13 +101,15 @@ import Values
     }
 
     @Test(arguments: [
-        (#"{"type":"error","message":"Invalid DLT"}"#, DeliveryFailure.refused("MSG91 refused: Invalid DLT")),
-        ("Hello", .unknown("MSG91 answered what it does not document")),
+        (200, #"{"type":"error","message":"Invalid DLT"}"#, DeliveryFailure.refused("MSG91 refused: Invalid DLT")),
+        (200, "Hello", .unknown("MSG91 answered what it does not document")),
+        (502, "<html>Bad gateway</html>", .later("MSG91 answered 502")), (429, "", .later("MSG91 answered 429")),
+        (401, "", .refused("MSG91 answered 401 to our credentials")),
     ])
-    func whatMSG91Refuses(_ body: String, _ failure: DeliveryFailure) async throws {
+    func whatMSG91Refuses(_ status: Int, _ body: String, _ failure: DeliveryFailure) async throws {
         await #expect(throws: failure) {
             _ = try await send(message("+919812345678", .otp), by: Self.msg91) { _ in
-                .answer(200, fields: [], body: Array(body.utf8))
+                .answer(status, fields: [], body: Array(body.utf8))
             }
         }
     }
