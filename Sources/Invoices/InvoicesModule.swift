@@ -108,7 +108,9 @@ extension Invoice {
         [
             AuditChange("status", AuditValue(before.state.status), AuditValue(state.status)),
             AuditChange("number", AuditValue(before.number), AuditValue(number)),
-            AuditChange("total", .number(before.state.total), .number(state.total)),
+            AuditChange(
+                "total", .decimal(Money(minor: before.state.total, currency: before.currency).decimal),
+                .decimal(Money(minor: state.total, currency: currency).decimal)),
             AuditChange("dueOn", AuditValue(before.state.dueOn.description), AuditValue(state.dueOn.description)),
             AuditChange("description", AuditValue(before.description), AuditValue(description)),
             AuditChange("notes", AuditValue(before.notes), AuditValue(notes)),

@@ -40,9 +40,7 @@ enum InvoicePaymentOperations {
                     await module.trail?.record(
                         "payment_recorded", "payment", known.payment.id.uuid, product: invoice.product,
                         in: invoice.parties.scope,
-                        details: [
-                            ("invoice", .text(id.description)), ("amount", .text(known.payment.state.amount.description)),
-                        ], by: call)
+                        details: [("invoice", .text(id.description))] + .amount(known.payment.state.amount), by: call)
                     return try await payments.view(known)
                 }
             }.movingMoney().uncompressed(),

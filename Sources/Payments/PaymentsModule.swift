@@ -73,7 +73,7 @@ package struct PaymentsModule: Module {
     func recordCapture(of payment: Payment, by call: Call) async {
         await trail?.record(
             "payment_captured", "payment", payment.id.uuid, product: payment.product, in: payment.scope,
-            details: [("amount", .text(payment.received.description))], by: call)
+            details: .amount(payment.received), by: call)
     }
 
     package var operations: [Operation] {

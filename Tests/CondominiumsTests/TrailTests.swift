@@ -34,7 +34,7 @@ import Values
             let invited = try #require(try await rows(world, "invite_created").first?.new)
             #expect(invited["email"]?.string == "new@example.com" && invited["token"]?.string == nil, "\(invited)")
             #expect(try await world.post("/invites/\(invite.data["id"]?.string ?? "")/deactivate", as: world.people.admin).status == 200)
-            #expect(try await rows(world, "invite_deactivated").first?.new["isActive"]?.string == "false")
+            #expect(try await rows(world, "invite_deactivated").first?.new["isActive"]?.bool == false)
             let path = "/companies/\(world.own.company)"
             #expect(try await world.post(path + "/block", as: world.people.root, ["reason": "unpaid"]).status == 200)
             #expect(try await rows(world, "company_blocked").first?.new["blockedReason"]?.string == "unpaid")

@@ -53,7 +53,6 @@ import Testing
         ("GET / HTTP/0.9\r\nHost: a\r\n\r\n", .versionNotSupported),
         ("BREW / HTTP/1.1\r\nHost: a\r\n\r\n", .unknownMethod),
         ("get / HTTP/1.1\r\nHost: a\r\n\r\n", .unknownMethod),
-        ("TRACE / HTTP/1.1\r\nHost: a\r\n\r\n", .methodRefused),
         ("CONNECT a:80 HTTP/1.1\r\nHost: a\r\n\r\n", .methodRefused),
         ("GET a HTTP/1.1\r\nHost: a\r\n\r\n", .malformedTarget),
         ("GET * HTTP/1.1\r\nHost: a\r\n\r\n", .malformedTarget),

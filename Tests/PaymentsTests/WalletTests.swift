@@ -152,7 +152,10 @@ import Values
             #expect(try await stage.balance(wallet) == 7_50)
             #expect(
                 try await stage.count(
-                    "select count(*) from identity.audit_logs where action = 'wallet_adjusted' and object_id = \("\(wallet.id)")") == 1)
+                    """
+                    select count(*) from identity.audit_logs where action = 'wallet_adjusted' and object_id = \("\(wallet.id)")
+                       and details -> 'amount' = '-2.5' and jsonb_typeof(details -> 'currency') = 'string'
+                    """) == 1)
         }
     }
 }

@@ -1,30 +1,43 @@
-"""Runs the scenarios: python3 scripts/scenarios [NUMBER or FROM-TO ...]"""
+"""Runs the scenarios: python3 scripts/scenarios [urgent] [NUMBER or FROM-TO ...]"""
 import sys, time, traceback
 
-import accounts, billing, limits, messages, money, queues, records, serving, sockets  # each adds its scenarios to the list
-from scenario import SCENARIOS, Failed, Partly
-from stage import Stage
+from scenario import Failed, Partly
 
 
-def wished(words):
-    """The numbers asked for; the one that waits for a token to expire comes last."""
+def wished(words, scenarios, last):
+    """The numbers asked for; the one that waits for something while others run comes last."""
     if not words:
-        return sorted(SCENARIOS, key=lambda n: (n == 5, n))
+        return sorted(scenarios, key=lambda n: (n == last, n))
     numbers = set()
     for word in words:
         first, _, last = word.partition("-")
         numbers.update(range(int(first), int(last or first) + 1))
-    return [n for n in sorted(SCENARIOS) if n in numbers]
+    return [n for n in sorted(scenarios) if n in numbers]
+
+
+def platform(words):
+    """Stage, scenarios, numbers, and what is begun before the first."""
+    import accounts, billing, limits, messages, money, queues, records, serving, sockets  # each adds its scenarios to the list
+    from scenario import scenario
+    from stage import Stage
+    numbers = wished(words, scenario, last=5)  # waits for a token to expire
+    return Stage, scenario, numbers, lambda stage: accounts.short_token_of(stage) if 5 in numbers else None
+
+
+def urgent(words):
+    from urgent import feed, endings, money, news, opinions, orders, people, staff, takes
+    from urgent.board import Board, scenario
+    return Board, scenario, wished(words, scenario, last=None), lambda board: None
 
 
 def main():
-    numbers = wished(sys.argv[1:])
+    words = sys.argv[1:]
+    kind, scenarios, numbers, begin = urgent(words[1:]) if words[:1] == ["urgent"] else platform(words)
     failed, partly, begun = [], [], time.monotonic()
-    with Stage() as stage:
-        if 5 in numbers:
-            accounts.short_token_of(stage)
+    with kind() as stage:
+        begin(stage)
         for number in numbers:
-            title, run = SCENARIOS[number]
+            title, run = scenarios[number]
             since = time.monotonic()
             try:
                 said = run(stage)

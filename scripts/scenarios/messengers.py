@@ -90,9 +90,10 @@ class Telegram(Service):
         return 200, {"ok": True, "result": {"message_id": 1, "username": "acceptance_bot"}}
 
 
-def init_data(token, age=0, doubled=False, **user):
-    """What Telegram gives a Mini App, signed by the bot's token."""
-    pairs = [("auth_date", str(int(time.time()) - age)), ("query_id", "AAH1"), ("user", json.dumps(user, separators=(",", ":")))]
+def init_data(token, age=0, doubled=False, more=(), **user):
+    """What Telegram gives a Mini App, signed by the bot's token; `more` are pairs besides the usual ones."""
+    pairs = [("auth_date", str(int(time.time()) - age)), ("query_id", "AAH1"), ("user", json.dumps(user, separators=(",", ":"))),
+             *more]
     text = "\n".join(f"{k}={v}" for k, v in sorted(pairs))
     secret = hmac.new(b"WebAppData", token.encode(), hashlib.sha256).digest()
     pairs.append(("hash", hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()))

@@ -1,9 +1,6 @@
 """What a scenario is, and how it says what it expected."""
 import threading, time
 
-SCENARIOS = {}
-
-
 class Failed(Exception):
     """Something was not as the specification has it."""
 
@@ -15,12 +12,19 @@ class Partly:
         self.why = why
 
 
-def scenario(number, title):
-    """Adds a function to the list; what it returns is said behind its title."""
-    def add(run):
-        SCENARIOS[number] = (title, run)
-        return run
-    return add
+class Scenarios(dict):
+    """What a specification has of them, by number."""
+
+    def __call__(self, number, title):
+        """Adds a function; what it returns is said behind its title."""
+        def add(run):
+            self[number] = (title, run)
+            return run
+        return add
+
+
+# The platform's.
+scenario = Scenarios()
 
 
 def expect(got, wanted, what):

@@ -24,14 +24,12 @@ class Stage:
         try:
             self.cluster.start()
             self.stripe, self.razorpay, self.cashfree, self.yookassa = Stripe(), Razorpay(), Cashfree(), YooKassa()
-            self.mail, self.texts, self.telegram = SendGrid(self.folder), ShortMessages(), Telegram()
+            self.mail, self.texts, self.telegram = SendGrid(self.folder), ShortMessages(), self.bot_api()
             self.clerk, self.expo = Clerk(self.folder), Expo()
             self.services = [self.stripe, self.razorpay, self.cashfree, self.yookassa, self.mail, self.texts, self.telegram,
                              self.clerk, self.expo]
             self.database = self.cluster.make("main")
-            # A company with a condo of forty units, their people and invoices.
-            subprocess.run([BINARY, "demo"], env={**os.environ, **self.environment(self.database)}, check=True,
-                           capture_output=True)
+            self.populate()
             self.a = self.serve(self.database)
             self.b = self.serve(self.database)
         except BaseException:
@@ -44,6 +42,13 @@ class Stage:
             instance.kill()
         self.cluster.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def bot_api(self):
+        return Telegram()
+
+    def populate(self):
+        """A company with a condo of forty units, their people and invoices."""
+        subprocess.run([BINARY, "demo"], env={**os.environ, **self.environment(self.database)}, check=True, capture_output=True)
 
     def keep(self):
         """What the instances have written, for whoever looks for the reason."""

@@ -40,7 +40,7 @@ struct Trail: Sendable {
         guard reading.mayBeOfStaff else { return nil }
         let changes = [
             AuditChange("meterId", .none, AuditValue(reading.meter)), AuditChange("value", .none, AuditValue(reading.value)),
-            AuditChange("zoneValues", .none, AuditValue(reading.zones?.jsonString)),
+            AuditChange("zoneValues", .none, reading.zones.map { .json(JSONText(encoding: $0)) } ?? .none),
             AuditChange("readingDate", .none, AuditValue(reading.day)),
         ].compactMap { $0 }
         return AuditLine(
@@ -54,7 +54,7 @@ struct Trail: Sendable {
         Audit.insertion(lines, scope: .unit, id: "r.unit_id", from: source, where: condition)
     }
 
-    /// Something changed: the members of its wire form that differ, as texts. Sealed columns have no wire form here.
+    /// Something changed: the members of its wire form that differ. Sealed columns have no wire form here.
     func record<Wire: JSONWritable>(
         _ action: String, _ type: String, _ id: String, from old: Wire, to new: Wire, in scope: Scope?, by author: Author
     ) async {
@@ -85,16 +85,15 @@ struct Trail: Sendable {
         return (new.isEmpty ? old : new).compactMap { member in
             if untold.contains(member.name) { return nil }
             return AuditChange(
-                member.name, AuditValue(before[member.name].flatMap(text)),
-                AuditValue(after[member.name].flatMap(text)))
+                member.name, before[member.name].map(told) ?? .none, after[member.name].map(told) ?? .none)
         }
     }
 
-    private static func text(_ value: JSONValue) -> String? {
+    private static func told(_ value: JSONValue) -> AuditValue {
         switch value {
-        case .null: nil
-        case .string(let text): text
-        default: value.jsonString
+        case .null: .none
+        case .string(let text): .text(text)
+        default: .json(JSONText(encoding: value))
         }
     }
 }

@@ -196,7 +196,8 @@ extension DocumentTemplate {
             AuditChange("status", AuditValue(old.status), AuditValue(status)),
             AuditChange("isPremium", .flag(old.isPremium), .flag(isPremium)),
             AuditChange("isPublic", .flag(old.isPublic), .flag(isPublic)),
-            AuditChange("price", AuditValue(old.price), AuditValue(price)),
+            AuditChange("price", AuditValue(old.price?.decimal), AuditValue(price?.decimal)),
+            AuditChange("currency", AuditValue(old.price?.currency.code), AuditValue(price?.currency.code)),
         ]
     }
 }

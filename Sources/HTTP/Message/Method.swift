@@ -1,4 +1,5 @@
-/// The request methods this server implements, and the two it knows in order to refuse them (RFC 9110 section 9).
+/// The request methods that this server implements, and two that it knows in order to refuse them (RFC 9110 section 9): TRACE,
+/// which would reflect credentials, no resource allows; CONNECT is refused before there is one.
 package enum Method: UInt8, Sendable, CaseIterable {
     case get, head, post, put, patch, delete, options
     case trace, connect

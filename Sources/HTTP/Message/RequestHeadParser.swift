@@ -105,9 +105,9 @@ package enum RequestHeadParser {
 
         if let refusal = readVersion(base, head.targetEnd + 1, end, &head) { return refusal }
         // "An origin server that receives a request method that is unrecognized or not implemented SHOULD respond with
-        // the 501" (RFC 9110 section 9.1). TRACE would reflect credentials, CONNECT would make a tunnel: both refused.
+        // the 501" (RFC 9110 section 9.1). CONNECT names no resource of ours that could allow something else.
         guard let method else { return .unknownMethod }
-        if method == .trace || method == .connect { return .methodRefused }
+        if method == .connect { return .methodRefused }
         head.method = method
         return readTarget(base, &head)
     }

@@ -35,7 +35,8 @@ extension HTTPConnection {
             var writer = HeadWriter(pointer)
             return server.responder.describe(refusal, to: &writer)
         }
-        if refusal == .methodRefused { out.append("Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n") }
+        // "An empty Allow field value indicates that the resource allows no methods" (RFC 9110 section 10.2.1).
+        if refusal == .methodRefused { out.append("Allow:\r\n") }
         if let seconds = refusal.retryAfter {
             out.append("Retry-After: ")
             out.append(decimal: seconds)

@@ -61,12 +61,26 @@ package enum AuditValue: Sendable, Equatable {
     case none
     case text(String)
     case number(Int64)
+    /// An amount, a price, what a meter says.
+    case decimal(DecimalNumber)
     case flag(Bool)
     case list([String])
+    /// What has members or values of its own, as its API has it.
+    case json(JSONText)
     /// Shown as `***`.
     case secret
 
     package init(_ text: String?) { self = text.map(AuditValue.text) ?? .none }
     package init(_ value: (some CustomStringConvertible)?) { self = value.map { .text($0.description) } ?? .none }
+    package init(_ value: (some BinaryInteger)?) { self = value.map { .number(Int64($0)) } ?? .none }
+    package init(_ value: DecimalNumber?) { self = value.map(AuditValue.decimal) ?? .none }
+    package init<let decimals: Int>(_ value: FixedPoint<decimals>?) { self = value.map { .decimal(DecimalNumber($0)) } ?? .none }
     package init(_ value: (some RawRepresentable<String>)?) { self = value.map { .text($0.rawValue) } ?? .none }
+}
+
+extension [(name: String, value: AuditValue)] {
+    /// Money, as everywhere: a number, and its currency beside it.
+    package static func amount(_ money: Money) -> Self {
+        [("amount", .decimal(money.decimal)), ("currency", .text(money.currency.code))]
+    }
 }

@@ -98,8 +98,10 @@ extension AuditValue: JSONWritable {
         case .none: writer.writeNull()
         case .text(let text): writer.write(text)
         case .number(let number): writer.write(number)
+        case .decimal(let number): number.write(to: &writer)
         case .flag(let flag): writer.write(flag)
         case .list(let list): writer.array { for text in list { $0.write(text) } }
+        case .json(let text): text.write(to: &writer)
         case .secret: writer.write("***")
         }
     }

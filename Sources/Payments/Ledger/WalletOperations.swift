@@ -27,7 +27,9 @@ enum WalletOperations {
                             "platform", Scope("wallet", id), key: "adjustment:\(UUID.v7())", description: body.reason, by: user))
                     await module.trail?.record(
                         "wallet_adjusted", "wallet", id, product: "platform", in: known.owner,
-                        details: [("amount", .text(body.amount.description)), ("reason", .text(body.reason))], by: call)
+                        details: [
+                            ("amount", .decimal(body.amount)), ("currency", .text(known.unit)), ("reason", .text(body.reason)),
+                        ], by: call)
                     return try await payments.database.one(LedgerQueries.account(id))
                 }
             }.movingMoney()

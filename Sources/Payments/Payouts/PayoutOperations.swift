@@ -236,7 +236,7 @@ extension PaymentsModule {
             let payout = try await decision()
             await trail?.record(
                 action(payout), "payout", payout.id.uuid, product: "platform", in: payout.payee,
-                details: [("number", .text(payout.number)), ("amount", .text(payout.amount.description))], by: call)
+                details: [("number", .text(payout.number))] + .amount(payout.amount), by: call)
             return payout
         }
     }

@@ -142,7 +142,7 @@ extension PaymentsModule {
             let payment = try await payments.payment(refund.paymentID).payment
             await trail?.record(
                 action, "refund", refund.id.uuid, product: payment.product, in: payment.scope,
-                details: [("payment", .text(payment.id.description)), ("amount", .text(refund.amount.description))], by: call)
+                details: [("payment", .text(payment.id.description))] + .amount(refund.amount), by: call)
             return refund
         }
     }

@@ -9,7 +9,7 @@ package struct WebhookInbox: Sendable {
     let payments: Payments
     let jobs: Jobs
 
-    /// Stores a webhook whose signature holds; one that is there already changes nothing.
+    /// Stores a webhook whose signature holds; one that is there already changes nothing, unless nothing came of it then.
     func receive(_ webhook: RawWebhook, from provider: String) async throws {
         let notice = try payments.providers.named(provider).read(webhook, now: payments.clock.now())
         try await store(notice, webhook.body, from: provider)
@@ -90,7 +90,8 @@ package struct WebhookInbox: Sendable {
         guard let id = try await payment(subject, of: event) else { return .ignored }
         let settled = try await payments.settle(id)
         if let dispute = event.dispute { try await payments.note(dispute, of: settled.payment) }
-        return .processed
+        // Told before the provider knows of it himself: when he tells it again, he is asked again.
+        return settled.payment.state.status.isOpen ? .ignored : .processed
     }
 
     /// Only of the provider that the payment went through: no other can speak of it.

@@ -3,14 +3,16 @@ import Values
 
 /// The SQL of the inbox.
 enum WebhookQueries {
-    /// Once per provider and event; no row for one that is there already.
+    /// Once per provider and event; no row for one that is there already, but for one of which nothing came: it is to be
+    /// carried out anew.
     static func store(_ notice: WebhookNotice, provider: String, body: String, now: Instant) -> Statement<ID<WebhookEvent>> {
         Statement(
             """
             insert into payments.webhook_events (id, provider, event_id, type, object_kind, object_id, body, received_at)
             values (\(ID<WebhookEvent>.new()), \(provider), \(notice.eventID), \(notice.type),
                     \(notice.subject?.kind ?? "order"), \(notice.subject?.object), \(body), \(now))
-            on conflict (provider, event_id) do nothing
+            on conflict (provider, event_id) do update set status = 'received', processed_at = null
+                where webhook_events.status = 'ignored'
             returning id
             """)
     }

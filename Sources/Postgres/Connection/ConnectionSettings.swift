@@ -22,8 +22,8 @@ package struct ConnectionSettings: Sendable {
     package var lockTimeout: Duration = .seconds(5)
     package var idleInTransactionTimeout: Duration = .seconds(30)
 
-    /// - Parameter url: `postgresql://…` or `host=… dbname=…`, with several hosts and `target_session_attrs` if wished
-    ///   (libpq, 34.1.1). Throws `InvalidConnectionString`.
+    /// - Parameter url: `postgresql://…` or `host=… dbname=…`, with several hosts if wished, of which the primary is taken
+    ///   unless `target_session_attrs` says otherwise (libpq, 34.1.1). Throws `InvalidConnectionString`.
     package init(_ url: String) throws {
         var message: UnsafeMutablePointer<CChar>?
         guard let options = PQconninfoParse(url, &message) else {
@@ -53,6 +53,7 @@ package struct ConnectionSettings: Sendable {
     func parameters(for purpose: Purpose, resolver: Resolver) async throws -> [(name: String, value: String)] {
         var all = try await resolved(resolver)
         all.set("client_encoding", "UTF8")
+        if let attributes = targetAttributes(for: purpose) { all.set("target_session_attrs", attributes) }
         if value(of: "application_name") == nil { all.set("application_name", applicationName) }
         // A peer that has vanished without a word is given up after this time (libpq, 34.1.2; no effect on local sockets).
         if value(of: "tcp_user_timeout") == nil { all.set("tcp_user_timeout", "20000") }
@@ -61,6 +62,16 @@ package struct ConnectionSettings: Sendable {
         let session = sessionOptions(for: purpose).map { "-c \($0)=\($1)" }.joined(separator: " ")
         all.set("options", given + session)
         return all.keywords
+    }
+
+    /// Which of several servers is taken: the primary, unless the connection string says otherwise. A lane's sessions are
+    /// read-only by themselves, so that they would find no server that is `read-write`.
+    private func targetAttributes(for purpose: Purpose) -> String? {
+        switch value(of: "target_session_attrs") {
+        case nil: (value(of: "host") ?? value(of: "hostaddr") ?? "").contains(",") ? "primary" : nil
+        case "read-write"? where purpose == .lane: "primary"
+        case let given: given
+        }
     }
 
     private func sessionOptions(for purpose: Purpose) -> [(String, String)] {

@@ -15,7 +15,7 @@ struct SocketOperations: Sendable {
         .list(
             "/admin/runtime/sockets", "listSockets", "The sockets of this instance", tag: Self.tag,
             who: .permission("settings:read"), filter: SocketFilter.self, item: SocketView.self, sort: ["-openedAt"]
-        ) { [doors] call, filter, page in
+        ) { call, filter, page in
             try call.caller.requirePlatform()
             var found = try await onEachLoop(call.loop) { part in part.clients(where: filter.matches).map(\.view) }
                 .flatMap { $0 }

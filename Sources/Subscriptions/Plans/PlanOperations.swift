@@ -63,8 +63,8 @@ enum PlanOperations {
                     let changes = [
                         AuditChange("name", .text(before.name), .text(after.name)),
                         AuditChange("isActive", .flag(before.isActive), .flag(after.isActive)),
-                        AuditChange("limits", .text(before.limits.jsonString), .text(after.limits.jsonString)),
-                        AuditChange("prices", .text(before.prices.jsonString), .text(after.prices.jsonString)),
+                        AuditChange("limits", .json(JSONText(encoding: before.limits)), .json(JSONText(encoding: after.limits))),
+                        AuditChange("prices", .json(JSONText(encoding: before.prices)), .json(JSONText(encoding: after.prices))),
                     ]
                     await module.record("plan_changed", "plan", after.id.uuid, after.product, .platform, changes, by: call)
                     return after

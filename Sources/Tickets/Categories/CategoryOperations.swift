@@ -70,7 +70,7 @@ extension TicketsModule {
 extension TicketCategory {
     fileprivate func changes(since old: TicketCategory) -> [AuditChange?] {
         [
-            AuditChange("names", .text(old.names.string), .text(names.string)),
+            AuditChange("names", .json(old.names), .json(names)),
             AuditChange("icon", AuditValue(old.icon), AuditValue(icon)),
             AuditChange("color", AuditValue(old.color), AuditValue(color)),
             AuditChange("slaHours", AuditValue(old.slaHours), AuditValue(slaHours)),

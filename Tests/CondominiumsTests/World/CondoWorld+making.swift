@@ -157,3 +157,10 @@ extension CondoWorld {
             """)
     }
 }
+
+extension CondoWorld {
+    /// An invite to the own unit.
+    func invite(_ more: [(name: String, value: JSONValue)] = []) async throws -> TestAnswer {
+        try await post("/invites", as: people.admin, .object([(name: "unitId", value: .string("\(own.unit)"))] + more))
+    }
+}

@@ -113,6 +113,16 @@ import Values
         }
     }
 
+    /// What the trail shows is what the API shows: numbers are numbers.
+    @Test(arguments: [
+        (AuditValue(7 as Int?), "7"), (AuditValue(nil as Int?), "null"), (AuditValue("7"), #""7""#),
+        (AuditValue(FixedPoint<3>(raw: 12_500)), "12.5"), (.decimal(Money(minor: 50_050, currency: .eur).decimal), "500.5"),
+        (.json(JSONText(encoding: ["a": 1] as JSONValue)), #"{"a":1}"#), (.flag(true), "true"), (.list(["a"]), #"["a"]"#),
+    ])
+    func `values keep their types`(_ value: AuditValue, _ text: String) {
+        #expect(value.jsonString == text)
+    }
+
     @Test func `secrets are named, never shown`() async throws {
         try await withIdentity { fixture in
             let (_, token) = try await fixture.person("a@example.com")

@@ -89,6 +89,16 @@ import Testing
         }
     }
 
+    /// RFC 9110, 15.5.6: what the resource allows, and not what the server can do. A tunnel is no resource of ours.
+    @Test(arguments: [("TRACE /things", 405, "GET, POST, HEAD, OPTIONS"), ("TRACE /nothing", 404, nil), ("CONNECT a:80", 405, "")])
+    func allowIsTheResources(_ line: String, _ status: Int, _ allow: String?) async throws {
+        try await withShop { server in
+            let answer = try await server.client.exchange(Array("\(line) HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".utf8))
+            #expect(answer.status == status && answer.field("allow") == allow, "\(answer.text)")
+            #expect(!answer.text.contains("TRACE"))
+        }
+    }
+
     @Test func aBodyOfAnotherTypeIsRefused() async throws {
         try await withShop { server in
             let answer = try await server.send(

@@ -40,7 +40,8 @@ import Values
                 (Board.initData(1, age: .seconds(-330)), "invalid_init_data"), (good + "&query_id=AAH", "invalid_init_data"),
                 (Board.initData(1, token: "7000000009:AAAnotherBotsTokenForTheTests000"), "invalid_init_data"),
                 ("mock_init_data_for_development", "invalid_init_data"), (bot, "invalid_init_data"),
-                ("hash=mock_hash", "invalid_init_data"), (Board.initData(1, user: robot), "invalid_init_data"),
+                ("hash=mock_hash", "invalid_init_data"), (String(repeating: "a", count: 9000), "invalid_init_data"),
+                (Board.initData(1, user: robot), "invalid_init_data"),
             ]
             for (token, code) in refused {
                 let answer = try await board.send("GET", "/users/me", token: token)

@@ -1,0 +1,1 @@
+"""The scenarios of the board of urgent orders."""
