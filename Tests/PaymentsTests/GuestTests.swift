@@ -253,7 +253,7 @@ struct RaffleTicket: PaymentPurpose {
             let settled = try await stage.payments.settle(id)
             let handlers = stage.module.eventHandlers
             #expect(handlers.first?.events == ["payment.disputed", "refund.failed", "payout.failed"])
-            #expect(handlers.map(\.name) == ["payments.staff_notices", "payments.letters"])
+            #expect(handlers.map(\.name) == ["payments.staff_notices", "payments.letters", "payments.payout_letters"])
             let outbox = Outbox(database: stage.server.database, log: .silent)
             for _ in 0..<2 {
                 try await stage.payments.note(.begun, of: settled.payment)

@@ -171,8 +171,8 @@ import Testing
         }
     }
 
-    /// A report may call a function that writes and meets others who do.
-    @Test func aReportIsRunAgainAfterADeadlock() async throws {
+    /// A function that writes meets others who do.
+    @Test func aCallThatChangesIsRunAgainAfterADeadlock() async throws {
         try await withDatabase(.empty) { database in
             try await database.administer(
                 """
@@ -185,11 +185,17 @@ import Testing
                     return 7;
                 end $$;
                 """)
-            #expect(try await database.one(Statement<Int>("select meet()", .report)) == 7)
+            #expect(try await database.one(Statement<Int>("select meet()", .change)) == 7)
             #expect(database.metrics.retries == 2)
             // Not for ever.
-            try await database.administer("create function lose() returns integer language plpgsql as $$ begin raise exception 'in a circle' using errcode = 'deadlock_detected'; end $$")
-            let error = await #expect(throws: DatabaseError.self) { try await database.one(Statement<Int>("select lose()", .report)) }
+            try await database.administer(
+                """
+                create function lose() returns integer language plpgsql as $$
+                begin raise exception 'in a circle' using errcode = 'deadlock_detected'; end $$
+                """)
+            let error = await #expect(throws: DatabaseError.self) {
+                try await database.one(Statement<Int>("select lose()", .change))
+            }
             #expect(error?.state == .deadlockDetected)
         }
     }

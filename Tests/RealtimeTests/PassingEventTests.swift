@@ -10,7 +10,7 @@ import Testing
 
     /// As many in one notification as it holds, in their order.
     @Test func theyArePackedAndUnpacked() throws {
-        let events = [event(10, "a\nb"), event(3900, "c"), event(3900, "d"), event(7900, "too large"), event(1, "e")]
+        let events = [event(10, "a\nb"), event(4000, "c"), event(4000, "d"), event(7900, "too large"), event(1, "e")]
         let (payloads, tooLarge) = PassingEvent.packed(events)
         #expect(payloads.count == 2 && payloads.allSatisfy { $0.utf8.count <= 7900 })
         #expect(tooLarge.map(\.name) == ["too large"])

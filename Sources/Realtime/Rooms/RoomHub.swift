@@ -23,8 +23,6 @@ final class RoomHub: @unchecked Sendable {
     private var isReading = false
     private var isStopped = false
     private var subscriptions: [Subscription] = []
-    /// Whether what is told and kept nowhere was heard before.
-    private var hasHeard = false
     private var timer: LoopTimer?
     private var isTelling = false
 
@@ -59,18 +57,14 @@ final class RoomHub: @unchecked Sendable {
     private func passing() -> Subscription {
         database.listen(
             RealtimeQueries.passingChannel,
-            hears: { [weak self] hears in
-                if hears { self?.onLoop { $0.hearsPassing() } }
+            lost: { [weak self] in
+                self?.onLoop { hub in
+                    for index in hub.parts.indices { hub.tell(index) { $0.missedPassing() } }
+                }
             }
         ) { [weak self] payload in
             self?.onLoop { $0.pass(payload) }
         }
-    }
-
-    private func hearsPassing() {
-        defer { hasHeard = true }
-        guard hasHeard else { return }
-        for index in parts.indices { tell(index) { $0.missedPassing() } }
     }
 
     private func pass(_ payload: String) {

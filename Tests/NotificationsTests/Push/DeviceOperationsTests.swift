@@ -64,7 +64,7 @@ import Values
             }
             let handlers = NotificationsModule(door, ranks: Desk(), perMinute: 100).eventHandlers
             let farewell = try #require(handlers.first { $0.events == ["user.deleted"] })
-            for _ in 0..<2 { try await farewell.run(Event("user.deleted", "user", Desk.reader)) }
+            for _ in 0..<2 { try await farewell.run([Event("user.deleted", "user", Desk.reader)]) }
             #expect(try await door.devices(of: Desk.reader).isEmpty)
             #expect(try await door.devices(of: Desk.other).count == 1)
         }
