@@ -5,7 +5,7 @@ import Values
 /// The platform's accounts that takes are paid to. They are many, an order's by its name, so that takes of different orders do
 /// not wait for one row.
 struct Takings: Sendable {
-    static let count = 64
+    static let count = 256
 
     let accounts: [LedgerAccount]
 
