@@ -13,14 +13,15 @@ import Values
             """)
     }
 
-    /// Takes from things, once each; those that somebody holds are passed over.
-    private static func take(_ takings: [(id: Int, amount: Int)]) -> Statement<Placed<Int>> {
-        Statement(
+    /// Takes from things, once each; those that somebody holds are passed over, or waited for.
+    private static func take(_ takings: [(id: Int, amount: Int)], skipsLocked: Bool = true) -> Statement<Placed<Int>> {
+        let skipping: SQL = skipsLocked ? "skip locked" : ""
+        return Statement(
             """
             with free as materialized (
               select g.* from unnest(\(each: takings, \.id)::bigint[], \(each: takings, \.amount)::bigint[])
                 with ordinality g(id, taken, place)
-              join things t on t.id = g.id for no key update of t skip locked
+              join things t on t.id = g.id for no key update of t \(skipping)
             )
             update things t set amount = t.amount - f.taken from free f where t.id = f.id returning f.place, t.amount
             """)
@@ -97,6 +98,33 @@ import Values
                 }.value
                 #expect(answers.0 == 1)
                 #expect(answers.1 == nil)
+            }
+        }
+    }
+
+    /// A statement that waits for somebody's lock does not hold up those behind it, once they are enough for one of their own.
+    @Test func aSecondStatementGoesBesideTheFirst() async throws {
+        try await filled(100) { database in
+            let batcher = Batcher(database, limit: 8, atOnce: 2) { BatcherTests.take($0, skipsLocked: false) }
+            let (locked, isLocked) = AsyncStream<Void>.makeStream()
+            let (released, release) = AsyncStream<Void>.makeStream()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    try await database.transaction { _ in
+                        try await database.execute(Things.add(1, to: 1))
+                        isLocked.finish()
+                        for await _ in released {}
+                    }
+                }
+                for await _ in locked {}
+                group.addTask { #expect(try await batcher.first((id: 1, amount: 1)) == 1) }
+                try await Backends.untilBlocked(database)
+                try await withThrowingTaskGroup(of: Void.self) { others in
+                    for id in 2...9 { others.addTask { #expect(try await batcher.first((id: id, amount: 1)) == id % 10 - 1) } }
+                    try await others.waitForAll()
+                }
+                release.finish()
+                try await group.waitForAll()
             }
         }
     }

@@ -94,7 +94,7 @@ select pg_temp.account('user', pg_temp.key(3, i)::text, 'wallet'), 'user', pg_te
   from generate_series(1, 20000) i
 union all
 select pg_temp.account('platform', '', code), 'platform', null, code, 'RUB', false, null
-  from generate_series(0, 255) i, concat('urgent.', case when i < 10 then '0' end, i) code
+  from generate_series(0, 1023) i, concat('urgent.', case when i < 10 then '0' end, i) code
 union all
 select pg_temp.account('platform', '', 'benchmark'), 'platform', null, 'benchmark', 'RUB', false, null;
 
@@ -116,7 +116,7 @@ select 'bench' || lpad(i::text, 7, '0'), 1000000 + 1 + (i * 13) % 20000,
        (array['Москва', 'Казань', 'Пермь', 'Тверь', 'Омск'])[1 + i / 10 % 5], '+7911' || lpad(i::text, 7, '0'),
        '+7911' || lpad(i::text, 7, '0'), case when i % 10 = 0 then 'active' else 'completed' end,
        case when i % 10 <> 0 then 'completed' end, case when i % 10 <> 0 then '2025-06-01'::timestamptz end, '2099-01-01',
-       pg_temp.account('platform', '', concat('urgent.', case when i % 256 < 10 then '0' end, i % 256)),
+       pg_temp.account('platform', '', concat('urgent.', case when i % 1024 < 10 then '0' end, i % 1024)),
        '2025-03-01'::timestamptz + i * interval '11 seconds'
   from generate_series(1, 50000) i;
 

@@ -9,16 +9,20 @@ final class BatchLine<Question: Sendable, Output: Row>: Channel, @unchecked Send
     private let limit: Int
     private let statement: @Sendable ([Question]) -> Statement<Placed<Output>>
     private let line: WaitingLine
-    /// A statement is under way; what comes meanwhile gathers for the next.
-    private var isBusy = false
+    /// How many statements may be under way; what comes beyond them gathers for the next.
+    private let atOnce: Int
+    private var underWay = 0
+    /// Fewer than these are not worth a statement beside another.
+    private static var worthOne: Int { 8 }
 
     init(
-        _ shard: DatabaseShard, _ database: Database, limit: Int,
+        _ shard: DatabaseShard, _ database: Database, limit: Int, atOnce: Int,
         _ statement: @escaping @Sendable ([Question]) -> Statement<Placed<Output>>
     ) {
         self.shard = shard
         self.database = database
         self.limit = limit
+        self.atOnce = atOnce
         self.statement = statement
         line = WaitingLine(
             loop: shard.loop, limit: database.settings.lineLimit, patience: database.settings.waitLimit,
@@ -36,16 +40,16 @@ final class BatchLine<Question: Sendable, Output: Row>: Channel, @unchecked Send
 
     /// At the end of a round: what has gathered is asked.
     override func flush() {
-        if !isBusy, !line.isEmpty {
+        if underWay == 0 ? !line.isEmpty : underWay < atOnce && line.count >= Self.worthOne {
             var batch: [Asked<Question>] = []
             batch.reserveCapacity(min(limit, line.count))
             while batch.count < limit, let next = line.popFirst() {
                 batch.append(unsafeDowncast(next, to: Asked<Question>.self))
             }
-            isBusy = true
+            underWay += 1
             shard.loop.spawn { [self, batch] in
                 await ask(batch)
-                isBusy = false
+                underWay -= 1
                 if !line.isEmpty { shard.loop.markDirty(self) }
             }
         }

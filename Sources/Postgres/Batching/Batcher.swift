@@ -19,15 +19,17 @@ package final class Batcher<Question: Sendable, Output: Row>: Sendable {
 
     /// - Parameters:
     ///   - limit: questions in one statement.
+    ///   - atOnce: how many statements of a loop may be under way: more than one where they write, so that some are worked on
+    ///     while others wait for the disk.
     ///   - statement: asks several questions; its rows may come in any order, each with its question's place.
     package init(
-        _ database: Database, limit: Int = 32,
+        _ database: Database, limit: Int = 32, atOnce: Int = 1,
         _ statement: @escaping @Sendable ([Question]) -> Statement<Placed<Output>>
     ) {
         self.database = database
         self.statement = statement
         lines = database.shards.map {
-            BatchLine($0, database, limit: limit, statement)
+            BatchLine($0, database, limit: limit, atOnce: atOnce, statement)
         }
     }
 

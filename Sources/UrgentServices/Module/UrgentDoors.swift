@@ -52,8 +52,7 @@ package struct UrgentDoors: Sendable {
         admins = options.admins
         timerSeconds = options.timerSeconds
         users = UrgentUsers(database: database)
-        let takings = Takings()
-        orders = Orders(database: database, users: users, terms: options.terms, events: events, takings: takings)
+        orders = Orders(database: database, users: users, terms: options.terms, events: events)
         takes = Takes(database: database, terms: options.terms, events: events)
         authenticator = InitDataAuthenticator(
             bot: bot, life: options.proofLife,

@@ -42,7 +42,7 @@ package struct UrgentServicesModule: Module {
     /// The accounts are there that takes are paid to, those whom the settings name are administrators, and what is known of
     /// callers is forgotten when it changes.
     package func start() async throws {
-        try await doors.ledger.open(doors.orders.takings.accounts)
+        try await doors.ledger.open(Takings.accounts)
         try await doors.database.execute(UserQueries.promote(doors.admins))
         doors.identity.observe { [authenticator = doors.authenticator] in authenticator.forget($0) }
     }

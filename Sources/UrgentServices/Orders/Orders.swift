@@ -9,7 +9,6 @@ package struct Orders: Sendable {
     let users: UrgentUsers
     let terms: UrgentTerms
     let events: Outbox
-    let takings: Takings
     /// What a new order is called.
     var draw: @Sendable () -> OrderID = { .random() }
     /// Lists that many ask for at once.
@@ -18,12 +17,11 @@ package struct Orders: Sendable {
     let takers: Batcher<Int, Int>
     private let byID: Batcher<OrderID, Order>
 
-    init(database: Database, users: UrgentUsers, terms: UrgentTerms, events: Outbox, takings: Takings) {
+    init(database: Database, users: UrgentUsers, terms: UrgentTerms, events: Outbox) {
         self.database = database
         self.users = users
         self.terms = terms
         self.events = events
-        self.takings = takings
         feeds = SharedReads()
         takers = Batcher(database) { TakeQueries.takers(among: $0) }
         byID = Batcher(database) { OrderQueries.each($0) }
@@ -73,7 +71,7 @@ package struct Orders: Sendable {
         return try await named { id in
             let draft = OrderDraft(
                 id: id, client: user, category: body.category, description: body.description, city: body.city, contact: contact,
-                lifetimeMinutes: terms.lifetimeMinutes, place: body.place, renewedFrom: nil, takings: takings.account(of: id))
+                lifetimeMinutes: terms.lifetimeMinutes, place: body.place, renewedFrom: nil, takings: Takings.account(of: id))
             return try await freeing(contact) {
                 try await database.transaction { _ in
                     try await insert(draft)
@@ -120,7 +118,7 @@ package struct Orders: Sendable {
                 OrderDraft(
                     id: new, client: order.client, category: order.category, description: order.description, city: order.city,
                     contact: contact, lifetimeMinutes: terms.lifetimeMinutes, place: order.place, renewedFrom: order.id,
-                    takings: takings.account(of: new)))
+                    takings: Takings.account(of: new)))
         } catch let error as DatabaseError where error.violates("orders_renewed_once") {
             throw UrgentProblem.alreadyRenewed
         }

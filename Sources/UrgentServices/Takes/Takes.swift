@@ -13,7 +13,7 @@ package struct Takes: Sendable {
         self.database = database
         self.terms = terms
         self.events = events
-        together = Batcher(database) { TakeQueries.takes($0, terms) }
+        together = Batcher(database, atOnce: 2) { TakeQueries.takes($0, terms) }
     }
 
     /// Refused before anything is paid: `order_not_found`, `own_order`, `order_not_active`, `max_executors`, `user_blocked`,
