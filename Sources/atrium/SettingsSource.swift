@@ -1,5 +1,6 @@
 import Glibc
 import Service
+import UrgentServices
 
 /// Where a command's settings come from: the environment, over the file of `--config` or, if it is there,
 /// config/atrium.env of the folder the command was started in.
@@ -7,7 +8,8 @@ enum SettingsSource {
     static let usualFile = "config/atrium.env"
 
     static func read(_ arguments: Arguments) throws(SettingsError) -> Settings {
-        try Settings(rows: Composition.settingRows, environment: environment(), file: file(arguments))
+        try Settings(
+            rows: Composition.settingRows, environment: environment(), aliases: UrgentSettings.aliases, file: file(arguments))
     }
 
     private static func file(_ arguments: Arguments) throws(SettingsError) -> SettingsFile? {

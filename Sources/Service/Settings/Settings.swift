@@ -6,18 +6,22 @@ package struct Settings: Sendable {
     private var origins: [String: SettingOrigin] = [:]
 
     /// Reads every row: from the environment, else from the file, else its default.
+    ///
+    /// - Parameter aliases: other names of rows, by which a contract that is not ours calls them; what they say comes before what
+    ///   the row's own name does.
     package init(
-        rows: [any SettingRow], environment: [String: String], file: SettingsFile? = nil
+        rows: [any SettingRow], environment: [String: String], aliases: [String: String] = [:], file: SettingsFile? = nil
     ) throws(SettingsError) {
         self.rows = rows
-        var problems = Self.mistakes(in: file, rows: rows)
+        var problems = Self.mistakes(in: file, names: rows.map(\.environment) + aliases.keys)
+        let others = Dictionary(grouping: aliases.keys.sorted()) { aliases[$0] ?? "" }
         for row in rows {
-            let (text, origin) = Self.find(row, environment, file)
+            let found = Self.find(row, named: (others[row.environment] ?? []) + [row.environment], environment, file)
             do throws(SettingRefusal) {
-                values[row.environment] = try row.read(text)
-                origins[row.environment] = origin
+                values[row.environment] = try row.read(found.text)
+                origins[row.environment] = found.origin
             } catch {
-                problems.append(.init(name: row.environment, origin: origin, reason: error.reason))
+                problems.append(.init(name: found.name, origin: found.origin, reason: error.reason))
             }
         }
         problems += missingInProduction
@@ -71,20 +75,23 @@ package struct Settings: Sendable {
     }
 
     private static func find(
-        _ row: any SettingRow, _ environment: [String: String], _ file: SettingsFile?
-    ) -> (text: String, origin: SettingOrigin) {
-        if let text = environment[row.environment] { return (text, .environment) }
-        if let file, let entry = file.entries.last(where: { $0.name == row.environment }) {
-            return (entry.value, .file(file.path, line: entry.line))
+        _ row: any SettingRow, named names: [String], _ environment: [String: String], _ file: SettingsFile?
+    ) -> (name: String, text: String, origin: SettingOrigin) {
+        for name in names {
+            if let text = environment[name] { return (name, text, .environment) }
         }
-        return (row.fallbackText, .fallback)
+        for name in names {
+            if let file, let entry = file.entries.last(where: { $0.name == name }) {
+                return (name, entry.value, .file(file.path, line: entry.line))
+            }
+        }
+        return (row.environment, row.fallbackText, .fallback)
     }
 
     /// A misspelt name in the file would otherwise pass in silence, and so would the first of two values. The environment
     /// holds names of others and is not searched.
-    private static func mistakes(in file: SettingsFile?, rows: [any SettingRow]) -> [SettingsError.Problem] {
+    private static func mistakes(in file: SettingsFile?, names known: [String]) -> [SettingsError.Problem] {
         guard let file else { return [] }
-        let known = rows.map(\.environment)
         var lines: [String: Int] = [:]
         return file.entries.compactMap { entry in
             let origin = SettingOrigin.file(file.path, line: entry.line)

@@ -27,6 +27,23 @@ import Testing
         #expect(settings[ServerSettings.rateLimitPerMinute] == 100)
     }
 
+    /// A contract's own name for a setting comes before the setting's, wherever either stands in the environment or the file.
+    @Test func anotherNameIsReadFirst() throws {
+        let file = try SettingsFile(path: "f", text: "THEIR_PORT=4000\nPORT=1\nTHEIR_HOST=::\n")
+        let aliases = ["THEIR_PORT": "PORT", "THEIR_HOST": "HOST"]
+        let settings = try Settings(rows: Self.rows, environment: ["HOST": "0.0.0.0"], aliases: aliases, file: file)
+        #expect(settings[ServerSettings.port] == 4000)
+        #expect(settings.origin(of: ServerSettings.port) == .file("f", line: 1))
+        // The environment wins over the file all the same.
+        #expect(settings[ServerSettings.host] == "0.0.0.0")
+        #expect {
+            try Settings(rows: Self.rows, environment: ["THEIR_PORT": "http"], aliases: aliases)
+        } throws: { ($0 as? SettingsError)?.problems.map(\.name) == ["THEIR_PORT"] }
+        #expect {
+            try Settings(rows: Self.rows, environment: [:], file: file)
+        } throws: { ($0 as? SettingsError)?.problems.map(\.name) == ["THEIR_PORT", "THEIR_HOST"] }
+    }
+
     @Test(arguments: [
         ("PORT", "http", "expected a whole number"),
         ("PORT", "70000", "must lie between 0 and 65535"),

@@ -1,5 +1,6 @@
 import Service
 import Testing
+import UrgentServices
 
 @testable import atrium
 
@@ -46,6 +47,18 @@ import Testing
     ])
     func whatServeTakesIsTaken(name: String, text: String) throws {
         #expect(try Settings(rows: Composition.settingRows, environment: [name: text]).isGiven(rowNamed(name)))
+    }
+
+    /// What the urgent board's own server was set up by names rows that there are, none of them one itself.
+    @Test func theNamesOfTheBoardsServerAreKnown() throws {
+        let names = Set(Composition.settingRows.map(\.environment))
+        #expect(UrgentSettings.aliases.count > 20)
+        #expect(UrgentSettings.aliases.values.allSatisfy(names.contains) && names.isDisjoint(with: UrgentSettings.aliases.keys))
+        let settings = try Settings(
+            rows: Composition.settingRows,
+            environment: ["SROCHNO_ORDER_TAKE_COST": "3", "SROCHNO_TELEGRAM_BOT_TOKEN": "7000000001:AAExampleTokenForSpecVector0000000"],
+            aliases: UrgentSettings.aliases)
+        #expect(settings.isGiven(try rowNamed("TELEGRAM_URGENT_BOT_TOKEN")) && settings[UrgentSettings.cost] == 3)
     }
 
     private func rowNamed(_ name: String) throws -> any SettingRow {
