@@ -21,7 +21,7 @@ package struct FileAddresses: Sendable {
 
     /// What of a file an address is about.
     enum Variant: String {
-        case content, thumbnail
+        case content, thumbnail, upload
     }
 
     /// For those who may read it; for everybody when it is public.
@@ -37,6 +37,13 @@ package struct FileAddresses: Sendable {
     func signed(_ id: ID<StoredFile>, _ variant: Variant = .content, until expires: Instant) -> String {
         let seconds = expires.secondsSince1970
         return "\(address(id, variant))?expires=\(seconds)&signature=\(Base64.encodeURL(code(id, variant, seconds)))"
+    }
+
+    /// Where whoever holds the address may bring the bytes of a file, until then.
+    func upload(_ id: ID<StoredFile>, until expires: Instant) -> String {
+        let seconds = expires.secondsSince1970
+        return "\(server)/api/v1/uploads/direct/\(id)/content?expires=\(seconds)"
+            + "&signature=\(Base64.encodeURL(code(id, .upload, seconds)))"
     }
 
     /// Whether an address holds: nobody has changed it, and its time is not over.

@@ -6,6 +6,7 @@ enum FileJobs {
     /// A picture that cannot be read will not be the next time either, but a machine may be short of memory once.
     static let thumbnail = JobKind<FileTask>("thumbnail", queue: "media", attempts: 3, timeLimit: .seconds(120))
     static let purge = JobKind<FileTask>("purge-object", queue: "media", priority: .low, attempts: 5, timeLimit: .seconds(60))
+    static let endUpload = JobKind<FileTask>("end-upload", queue: "media", priority: .low, attempts: 5, timeLimit: .seconds(60))
     /// Somebody waits for it, and what could not be read once can be tried by him again.
     static let recognize = JobKind<RecognitionTask>("recognise", queue: "media", priority: .high, attempts: 2, timeLimit: .seconds(120))
     static let cleanUp = JobKind<Empty>("files-cleanup", queue: "maintenance", priority: .low)
@@ -20,6 +21,7 @@ enum FileJobs {
                 try await files.giveUpThumbnail(of: payload.fileID)
             },
             JobType(purge) { payload, _ in try await files.carryOutPurge(payload.fileID) },
+            JobType(endUpload) { payload, _ in try await files.endDirect(payload.fileID) },
             JobType(cleanUp) { _, _ in try await files.cleanUp() },
         ] + (recognitions.map { [reading($0)] } ?? [])
     }

@@ -7,7 +7,7 @@ enum FileOperations {
     private static let base = FileAddresses.base
     private static let tag = "Files"
 
-    static func all(_ files: Files) -> [Operation] { [upload(files)] + reading(files) + [content(files), thumbnail(files), delete(files)] }
+    static func all(_ files: Files) -> [Operation] { [upload(files)] + DirectUploadOperations.all(files) + reading(files) + [content(files), thumbnail(files), delete(files)] }
 
     private static func upload(_ files: Files) -> Operation {
         .raw(

@@ -14,13 +14,16 @@ package enum FileProblem: String, ProblemKind {
     case signatureInvalid = "signature_invalid"
     case storageFull = "storage_full"
     case storageUnavailable = "storage_unavailable"
+    case notUploaded = "not_uploaded"
+    case uploadBusy = "upload_busy"
+    case uploadMismatch = "upload_mismatch"
 
     package var status: Int {
         switch self {
         case .formExpected, .typeNotAllowed: 415
-        case .purposeUnknown, .imageTooLarge, .fileEmpty, .objectNotAllowed: 422
+        case .purposeUnknown, .imageTooLarge, .fileEmpty, .objectNotAllowed, .uploadMismatch: 422
         case .fileTooLarge, .quotaExceeded: 413
-        case .inUse: 409
+        case .inUse, .notUploaded, .uploadBusy: 409
         case .signatureInvalid: 403
         case .storageFull: 507
         case .storageUnavailable: 503
@@ -40,6 +43,9 @@ package enum FileProblem: String, ProblemKind {
         case .inUse: "Something uses the file; replace it there."
         case .signatureInvalid: "The address has been changed, or its time is over."
         case .storageUnavailable: "The storage of files does not answer at the moment; try again shortly."
+        case .notUploaded: "The bytes of the file have not come yet; bring them to the address that was given."
+        case .uploadBusy: "The file is being received or looked at; ask again shortly."
+        case .uploadMismatch: "What has come is not as long as was said."
         case .storageFull: "There is no room left to store the file. Nothing has been kept; try again later."
         }
     }

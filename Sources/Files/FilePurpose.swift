@@ -42,6 +42,20 @@ package struct FilePurpose: Sendable {
         return grants.reduce(limit) { max($0, roleLimits[$1.role] ?? 0) }
     }
 
+    /// Refuses an object to which the caller may not put a file by bringing it.
+    func requireHolder(of object: FileObject, _ caller: Caller) async throws {
+        guard let holder, try await holder(object, caller) else { throw FileProblem.objectNotAllowed.on("objectId") }
+    }
+
+    /// Refuses images of too many pixels, and archives of too much content.
+    func check(_ inspection: FileInspection) throws {
+        if let pixelLimit, let width = inspection.width, let height = inspection.height {
+            let (pixels, overflow) = width.multipliedReportingOverflow(by: height)
+            if overflow || pixels > pixelLimit { throw FileProblem.imageTooLarge }
+        }
+        if let unpackedLimit, let unpacked = inspection.unpacked, unpacked > unpackedLimit { throw FileProblem.imageTooLarge }
+    }
+
     /// For anybody at all.
     var largest: Int { max(limit, roleLimits.values.max() ?? 0) }
 

@@ -16,7 +16,7 @@ extension FileQueries {
         return [
             StatementSample("file", file(id)), StatementSample("file of an object", file(of: object)),
             StatementSample("personal", personal(.zero)), StatementSample("delete personal", deletePersonal(.zero, now: now)), StatementSample("lock", lock(id)),
-            StatementSample("lock owner", lockOwner(.zero)), StatementSample("used", used(by: .zero)),
+            StatementSample("lock owner", lockOwner(.zero)), StatementSample("used", used(by: .zero, now: now)),
             StatementSample("announce", announce(new)), StatementSample("appear", appear(id)),
             StatementSample("page", self.page(FileSelection(owner: .zero, filter: filter), page)),
             StatementSample("count", count(FileSelection(owner: nil, filter: filter))),

@@ -24,10 +24,16 @@ enum FileQueries {
             "select pg_advisory_xact_lock(hashtextextended('files.owner:' || \(owner)::uuid::text, 0)) is not null", .report)
     }
 
-    /// Bytes of an owner's files. Index `files_owner_idx`.
-    static func used(by owner: UUID) -> Statement<Int> {
+    /// Bytes of an owner's files, and of those for which he has room kept. Indexes `files_owner_idx`,
+    /// `direct_uploads_owner_idx`.
+    static func used(by owner: UUID, now: Instant) -> Statement<Int> {
         Statement(
-            "select coalesce(sum(f.size), 0)::bigint from files.files f where f.owner_id = \(owner) and f.deleted_at is null")
+            """
+            select (coalesce((select sum(f.size) from files.files f where f.owner_id = \(owner) and f.deleted_at is null), 0)
+                + coalesce((select sum(u.size) from files.direct_uploads u
+                    where u.owner_id = \(owner) and u.completed_at is null
+                        and u.expires_at > \(now - DirectUpload.patience)), 0))::bigint
+            """)
     }
 
     /// A row of a file that is not there yet: deleted, until it appears.

@@ -22,9 +22,12 @@ package enum FileSettings {
     package static let quota = Setting<ByteCount>(
         "FILES_QUOTA", "files.quota", default: 1_073_741_824, .range(1_048_576...1_099_511_627_776),
         meaning: "Bytes that one account's files may have together.")
+    package static let roleQuotas = Setting<[RoleQuota]>(
+        "FILES_QUOTA_BY_ROLE", "files.roleQuotas", default: [],
+        meaning: "The same for holders of roles who may have more: content_manager=20480M, admin=51200M.")
     package static let direct = Setting<Bool>(
         "FILES_DIRECT", "files.direct", default: false,
-        meaning: "Sends clients to S3 or Supabase for content (302, an address that holds for five minutes) instead of passing it on.")
+        meaning: "Sends clients to S3 or Supabase for content (302, an address that holds for five minutes) instead of passing it on, and has them bring direct uploads to S3.")
 
     package static let s3Endpoint = Setting<String?>(
         "S3_ENDPOINT", "s3.endpoint", default: nil, .webAddress,
@@ -50,9 +53,28 @@ package enum FileSettings {
         meaning: "Bucket of the files; made, and not public, where there is none.")
 
     package static let rows: [any SettingRow] = [
-        storage, folder, urlKey, quota, direct, s3Endpoint, s3Region, s3Bucket, s3AccessKey, s3SecretKey, s3PublicURL, supabaseURL,
+        storage, folder, urlKey, quota, roleQuotas, direct, s3Endpoint, s3Region, s3Bucket, s3AccessKey, s3SecretKey, s3PublicURL, supabaseURL,
         supabaseKey, supabaseBucket,
     ]
 }
 
 extension FileStorage: SettingValue {}
+
+/// Bytes that holders of a role may store: `admin=51200M`.
+package struct RoleQuota: SettingValue, Equatable {
+    package let role: String
+    private let size: ByteCount
+
+    var bytes: Int { size.bytes }
+
+    package static var expectation: String { "a role with what it may store, as admin=51200M" }
+
+    package init?(setting text: String) {
+        let parts = text.split(separator: "=", omittingEmptySubsequences: false)
+        guard parts.count == 2, !parts[0].isEmpty, let size = ByteCount(setting: String(parts[1])), size.bytes > 0 else { return nil }
+        role = String(parts[0])
+        self.size = size
+    }
+
+    package var settingText: String { "\(role)=\(size.settingText)" }
+}

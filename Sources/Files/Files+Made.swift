@@ -29,7 +29,7 @@ extension Files {
                 id: id, purpose: purpose, storage: stores.current.storage,
                 key: NewFile.key(id, purpose, arrived.inspection.type, at: now), name: name, inspection: arrived.inspection,
                 size: arrived.size, sha256: arrived.sha256, ownerID: owner, object: object, thumbState: .none, now: now)
-            let stored = try await accept(arrived, new, isCounted: isCounted)
+            let stored = try await accept(arrived, new, quota: isCounted ? quota : nil)
             incoming.keep()
             await incoming.close()
             return stored

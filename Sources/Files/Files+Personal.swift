@@ -18,6 +18,7 @@ extension Files {
             try await database.one(FileQueries.personal(user))
         } erase: { [self] user in
             try await database.transaction { _ in
+                try await database.execute(DirectUploadQueries.withdraw(of: user, now: clock.now() - DirectUpload.patience))
                 try await use.purge(try await database.all(FileQueries.deletePersonal(user, now: clock.now())))
             }
         }

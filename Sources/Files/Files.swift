@@ -12,7 +12,10 @@ package final class Files: Sendable {
     let purposes: FilePurposes
     let addresses: FileAddresses
     let stores: FileStores
+    /// Bytes of one owner's files together.
     let quota: Int
+    /// For holders of roles, where they have more: whoever has several has the most.
+    private let roleQuotas: [String: Int]
     let pool: BlockingPool
     let clock: Clock
     /// Nil where none are made.
@@ -27,8 +30,10 @@ package final class Files: Sendable {
 
     /// - Parameters:
     ///   - quota: bytes of one owner's files together.
+    ///   - roleQuotas: the same for holders of roles.
     package init(
         database: Database, purposes: FilePurposes = FilePurposes(), addresses: FileAddresses, stores: FileStores, quota: Int,
+        roleQuotas: [String: Int] = [:],
         jobs: Jobs, outbox: Outbox, pool: BlockingPool, metrics: MetricRegistry? = nil, thumbnails: Thumbnails? = nil,
         thumbnailWait: Duration = .seconds(3), clock: Clock = .system
     ) {
@@ -38,6 +43,7 @@ package final class Files: Sendable {
         self.purposes = purposes
         self.addresses = addresses
         self.quota = quota
+        self.roleQuotas = roleQuotas
         self.jobs = jobs
         self.outbox = outbox
         use = FileUse(database: database, jobs: jobs, clock: clock)
@@ -71,20 +77,33 @@ package final class Files: Sendable {
         return FileView(file, addresses, tellsOwner: tellsOwner)
     }
 
+    /// Bytes that this caller's files may have together.
+    func quota(of caller: Caller) -> Int {
+        guard !roleQuotas.isEmpty, let grants = caller.principal?.grants else { return quota }
+        return grants.reduce(quota) { max($0, roleQuotas[$1.role] ?? 0) }
+    }
+
     // MARK: Keeping
 
     /// Puts a file into the storage. Its row is written before and counts only afterwards: an object whose upload was
     /// interrupted has a row by which the clean-up finds it, whatever the storage.
     ///
-    /// - Parameter isCounted: whether the owner's quota is asked.
-    func accept(_ arrived: ArrivedFile, _ new: NewFile, isCounted: Bool = true) async throws -> StoredFile {
+    /// - Parameters:
+    ///   - quota: bytes of its owner's files together, with this one; nil where nobody asks, or room has been kept for it.
+    ///   - upload: which is complete with this.
+    func accept(
+        _ arrived: ArrivedFile, _ new: NewFile, quota: Int?, completing upload: DirectUpload? = nil
+    ) async throws -> StoredFile {
         try await database.execute(FileQueries.announce(new))
         do {
             try await stores[new.storage].put(arrived, as: new.key, type: arrived.inspection.type)
             return try await database.transaction { _ in
                 _ = try await database.first(FileQueries.lockOwner(new.ownerID))
-                if isCounted, try await database.one(FileQueries.used(by: new.ownerID)) + new.size > quota {
+                if let quota, try await database.one(FileQueries.used(by: new.ownerID, now: new.now)) + new.size > quota {
                     throw FileProblem.quotaExceeded
+                }
+                if let upload, try await database.execute(DirectUploadQueries.complete(upload.id, now: new.now)) == 0 {
+                    throw FileProblem.uploadBusy
                 }
                 try await database.execute(FileQueries.appear(new.id))
                 if new.thumbState == .pending {
@@ -143,6 +162,8 @@ package final class Files: Sendable {
         try await stores.arrivals.sweep()
         let now = clock.now()
         try await use.purge(try await database.all(FileQueries.left(before: now - .seconds(3600))))
+        let over = try await database.all(DirectUploadQueries.over(before: now - DirectUpload.patience))
+        try await jobs.enqueue(FileJobs.endUpload, all: over.map { FileTask(fileID: $0) }) { "end-upload:\($0.fileID)" }
         var count = 0
         repeat {
             count = try await database.transaction { _ in

@@ -36,7 +36,7 @@ package struct FilesModule: Module {
         ]
     }
 
-    package static var statements: [StatementSample] { FileQueries.samples + RecognitionQueries.samples }
+    package static var statements: [StatementSample] { FileQueries.samples + DirectUploadQueries.samples + RecognitionQueries.samples }
 }
 
 extension Files {
@@ -51,7 +51,8 @@ extension Files {
             addresses: FileAddresses(
                 server: PublicAddresses(settings).server, key: key, publicBase: settings[FileSettings.s3PublicURL]),
             stores: FileStores(settings, through: parts, pool: pool),
-            quota: settings[FileSettings.quota].bytes, jobs: jobs, outbox: outbox, pool: pool, metrics: parts.metrics,
+            quota: settings[FileSettings.quota].bytes,
+            roleQuotas: Dictionary(settings[FileSettings.roleQuotas].map { ($0.role, $0.bytes) }) { max($0, $1) }, jobs: jobs, outbox: outbox, pool: pool, metrics: parts.metrics,
             thumbnails: Thumbnails(path: path), clock: parts.clock)
     }
 }

@@ -23,7 +23,8 @@ struct UploadReceiver {
             throw FileProblem.formExpected
         }
         // Asked again when the file is there; now it saves sending it.
-        if try await files.database.one(FileQueries.used(by: owner)) >= files.quota { throw FileProblem.quotaExceeded }
+        let used = FileQueries.used(by: owner, now: call.now)
+        if try await files.database.one(used) >= files.quota(of: call.caller) { throw FileProblem.quotaExceeded }
         let incoming = try await IncomingFile.begin(at: try await files.stores.arrivals.path(), pool: files.pool)
         do {
             var receiver = UploadReceiver(files: files, call: call, incoming: incoming)
@@ -122,14 +123,10 @@ struct UploadReceiver {
         if incoming.size == 0 { throw FileProblem.fileEmpty.on("file") }
         if incoming.size > purpose.limit(for: call.caller) { throw FileProblem.fileTooLarge }
         let object = form.object
-        if let object {
-            guard let holder = purpose.holder, try await holder(object, call.caller) else {
-                throw FileProblem.objectNotAllowed.on("objectId")
-            }
-        }
+        if let object { try await purpose.requireHolder(of: object, call.caller) }
         let arrived = try await incoming.finish(name: form.file)
         guard let arrived, purpose.types.contains(arrived.inspection.type) else { throw FileProblem.typeNotAllowed }
-        try check(arrived.inspection, purpose)
+        try purpose.check(arrived.inspection)
         let id = ID<StoredFile>.new()
         let now = call.now
         let new = NewFile(
@@ -137,19 +134,9 @@ struct UploadReceiver {
             key: NewFile.key(id, purpose, arrived.inspection.type, at: now), name: form.file,
             inspection: arrived.inspection, size: arrived.size, sha256: arrived.sha256, ownerID: owner, object: object,
             thumbState: files.thumbState(of: arrived.inspection.type, for: purpose), now: now)
-        let stored = try await files.accept(arrived, new)
+        let stored = try await files.accept(arrived, new, quota: files.quota(of: call.caller))
         incoming.keep()
         return stored
-    }
-
-    private func check(_ inspection: FileInspection, _ purpose: FilePurpose) throws {
-        if let limit = purpose.pixelLimit, let width = inspection.width, let height = inspection.height {
-            let (pixels, overflow) = width.multipliedReportingOverflow(by: height)
-            if overflow || pixels > limit { throw FileProblem.imageTooLarge }
-        }
-        if let limit = purpose.unpackedLimit, let unpacked = inspection.unpacked, unpacked > limit {
-            throw FileProblem.imageTooLarge
-        }
     }
 }
 

@@ -1,5 +1,6 @@
 import JSON
 import Jobs
+import Postgres
 import Service
 import Values
 
@@ -9,7 +10,9 @@ enum PaymentJobs {
 
     static let processRefund = JobKind<RefundJob>("process-refund", queue: "payments")
     static let settleWebhook = JobKind<WebhookJob>("settle-webhook", queue: "webhooks")
-    static let checkPayments = JobKind<Empty>("verify-payment-status", queue: "payments")
+    static let process = JobKind<PaymentJob>("process-payment", queue: "payments", priority: .high)
+    static let checkPayments = JobKind<Empty>("payment-checks", queue: "payments", priority: .high)
+    static let check = JobKind<PaymentCheckJob>("verify-payment-status", queue: "payments", priority: .high)
     static let resumeRefunds = JobKind<Empty>("resume-refunds", queue: "payments")
     static let pollRefunds = JobKind<Empty>("refund-poll", queue: "payments")
     static let tellSandbox = JobKind<SandboxEvent>("sandbox-webhook", queue: "payments")
@@ -59,8 +62,36 @@ enum PaymentJobs {
             JobType(reconcile) { _, _ in try await payments.reconcile() },
             JobType(clean) { _, _ in try await inbox.clean() },
             JobType(auditLedger) { _, _ in try await payments.auditLedger() },
-            JobType(checkPayments) { _, _ in try await payments.check() },
+            JobType(process) { job, _ in try await payments.settle(job.paymentID) },
+            JobType(checkPayments) { _, _ in try await payments.checkAll() },
+            JobType(check) { job, _ in try await payments.check(job) },
         ] + (tellers ?? [])
+    }
+}
+
+struct PaymentJob: Shaped {
+    let paymentID: ID<Payment>
+
+    static let shape = Shape<PaymentJob>("PaymentJob", Self.init, Field("paymentId", { $0.paymentID }))
+}
+
+/// Which of the checks of an open payment is to be made.
+struct PaymentCheckJob: Shaped, Row {
+    let paymentID: ID<Payment>
+    /// How often its provider was asked before.
+    let check: Int
+
+    static let shape = Shape<PaymentCheckJob>(
+        "PaymentCheckJob", Self.init, Field("paymentId", { $0.paymentID }), Field("check", { $0.check }))
+
+    init(paymentID: ID<Payment>, check: Int) {
+        self.paymentID = paymentID
+        self.check = check
+    }
+
+    init(_ row: inout RowReader) throws {
+        paymentID = try row.next()
+        check = try row.next()
     }
 }
 

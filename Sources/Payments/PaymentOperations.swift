@@ -133,7 +133,7 @@ enum PaymentOperations {
                 .get, base + "/return/{reference}", "returnFromPayment", "Where a provider sends the payer afterwards",
                 tag: "Payments", who: .anyone, success: Success(302)
             ) { call in
-                // Changes nothing: neither the address nor its query can grant anything. A check is due soon anyway.
+                // Changes nothing: neither the address nor its query can grant anything. The provider is asked by a job.
                 guard let known = try await payments.database.first(
                     PaymentQueries.payment(reference: try call.text("reference")))
                 else { throw HouseProblem.notFound.problem }
@@ -159,9 +159,10 @@ extension Payments {
         return provider.vouches(for: proof, of: attempt)
     }
 
-    /// The payer is back: the provider is asked with the next round of checks.
+    /// The payer is back: the provider is asked at once, by a job, and once however often he comes meanwhile.
     func hasten(_ known: PaymentWithAttempt) async throws {
-        guard known.payment.state.status.isOpen, let attempt = known.attempt else { return }
-        try await database.execute(PaymentQueries.hasten(attempt.id, now: clock.now()))
+        guard known.payment.state.status.isOpen, known.attempt != nil else { return }
+        let id = known.payment.id
+        try await followUp.jobs.enqueue(PaymentJobs.process, PaymentJob(paymentID: id), dedupe: "process:\(id)")
     }
 }

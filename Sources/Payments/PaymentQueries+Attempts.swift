@@ -71,13 +71,24 @@ extension PaymentQueries {
     }
 
     /// Open orders whose provider is to be asked. Index `attempts_next_check`.
-    static func due(now: Instant, limit: Int) -> Statement<DueCheck> {
+    static func due(now: Instant, limit: Int) -> Statement<PaymentCheckJob> {
+        Statement(
+            """
+            select t.payment_id, t.checks from payments.attempts t
+             where t.status in ('created', 'pending', 'authorized', 'unknown') and t.next_check_at <= \(now)
+             order by t.next_check_at limit \(limit)
+            """)
+    }
+
+    /// The open order of a payment, unless it was asked about since. Index `attempts_number_unique`.
+    static func due(_ job: PaymentCheckJob) -> Statement<DueCheck> {
         Statement(
             """
             select t.id, t.payment_id, t.checks, p.expires_at
               from payments.attempts t join payments.payments p on p.id = t.payment_id
-             where t.status in ('created', 'pending', 'authorized', 'unknown') and t.next_check_at <= \(now)
-             order by t.next_check_at limit \(limit)
+             where t.payment_id = \(job.paymentID) and t.checks = \(job.check)
+               and t.status in ('created', 'pending', 'authorized', 'unknown') and t.next_check_at is not null
+             order by t.number desc limit 1
             """)
     }
 
@@ -87,11 +98,6 @@ extension PaymentQueries {
             update payments.attempts set status = \(status), next_check_at = null
              where payment_id = \(id) and status in ('created', 'pending', 'authorized', 'unknown')
             """)
-    }
-
-    /// Asked sooner than planned.
-    static func hasten(_ id: ID<PaymentAttempt>, now: Instant) -> Command {
-        Command("update payments.attempts set next_check_at = \(now) where id = \(id) and next_check_at > \(now)")
     }
 
     /// The provider was asked; when next.

@@ -35,7 +35,7 @@ extension PaymentQueries {
             StatementSample("payments.save", save(state, of: new.id, now: now)),
             StatementSample("payments.saveAttempts", saveAttempts(.failed, of: new.id)),
             StatementSample("payments.checked", checked(attempt.id, next: nil)),
-            StatementSample("payments.hasten", hasten(attempt.id, now: now)),
+            StatementSample("payments.dueOne", due(PaymentCheckJob(paymentID: .new(), check: 1))),
             StatementSample(
                 "payments.succeed", succeed(new.id, state: state, commission: 0, fee: 0, method: nil, receipt: receipt, now: now)),
             StatementSample(

@@ -3,23 +3,34 @@ import Service
 import Values
 
 extension Payments {
-    /// Asks providers about open orders that are due for it. Nobody has to come back for a payment to end.
-    func check() async throws {
-        for due in try await database.all(PaymentQueries.due(now: clock.now(), limit: 100)) {
-            do {
-                let settled = try await settle(due.paymentID)
-                let next = PaymentCheck.next(
-                    after: due.checks + 1, status: settled.payment.state.status, expiresAt: settled.payment.expiresAt,
-                    now: clock.now())
-                try await database.execute(PaymentQueries.checked(due.attemptID, next: next))
-                if next == nil, settled.payment.state.status == .unknown { followUp.unknownForLong(settled.payment) }
-            } catch {
-                followUp.log.error(
-                    "a payment could not be checked", ["payment": .text("\(due.paymentID)"), "error": .text("\(error)")])
-                let next = PaymentCheck.nextWithoutAnswer(expiresAt: due.expiresAt, now: clock.now())
-                try await database.execute(PaymentQueries.checked(due.attemptID, next: next))
-                if next == nil { followUp.unknownForLong(try await payment(due.paymentID).payment) }
-            }
+    /// Has every open order asked about that is due for it, each by a job of its own: a provider that is slow to answer holds up
+    /// no other. Nobody has to come back for a payment to end.
+    func checkAll() async throws {
+        let due = try await dueChecks()
+        try await followUp.jobs.enqueue(PaymentJobs.check, all: due) { "check:\($0.paymentID)" }
+    }
+
+    /// The open orders whose time has come.
+    func dueChecks() async throws -> [PaymentCheckJob] {
+        try await database.all(PaymentQueries.due(now: clock.now(), limit: 1000))
+    }
+
+    /// Asks the provider about an open order, and when it is to be asked again. Repeatable: what was asked since is not asked.
+    func check(_ job: PaymentCheckJob) async throws {
+        guard let due = try await database.first(PaymentQueries.due(job)) else { return }
+        do {
+            let settled = try await settle(due.paymentID)
+            let next = PaymentCheck.next(
+                after: due.checks + 1, status: settled.payment.state.status, expiresAt: settled.payment.expiresAt,
+                now: clock.now())
+            try await database.execute(PaymentQueries.checked(due.attemptID, next: next))
+            if next == nil, settled.payment.state.status == .unknown { followUp.unknownForLong(settled.payment) }
+        } catch {
+            followUp.log.error(
+                "a payment could not be checked", ["payment": .text("\(due.paymentID)"), "error": .text("\(error)")])
+            let next = PaymentCheck.nextWithoutAnswer(expiresAt: due.expiresAt, now: clock.now())
+            try await database.execute(PaymentQueries.checked(due.attemptID, next: next))
+            if next == nil { followUp.unknownForLong(try await payment(due.paymentID).payment) }
         }
     }
 

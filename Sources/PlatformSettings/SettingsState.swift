@@ -32,7 +32,8 @@ package final class SettingsState: Sendable {
                 let maintenance = configs.first { $0.key == MaintenanceSwitch.key }.flatMap { MaintenanceSwitch($0.value) }
                 board.publish(
                     HouseRules(
-                        defaultLimit: Self.defaultLimit(live.settings), limits: limits.map(\.rule),
+                        defaultLimit: live.settings.defaultRateLimit,
+                        limits: live.settings[ServerSettings.rateLimitEnabled] ? limits.map(\.rule) : [],
                         addresses: AddressEntry.rules(networks), maintenance: maintenance?.rule))
             }
         }
@@ -46,11 +47,6 @@ package final class SettingsState: Sendable {
             // What was changed before notifications arrive is told by nobody.
             hears: { [mirror] hears in if hears { mirror.refresh() } }
         ) { [mirror] _ in mirror.refresh() }
-    }
-
-    static func defaultLimit(_ settings: Settings) -> RateLimit? {
-        let perMinute = settings[ServerSettings.rateLimitPerMinute]
-        return perMinute == 0 ? nil : RateLimit("default", perMinute, perSeconds: 60)
     }
 
     /// A value that the program refuses by now (another version has stored it) is left out, with an alarm; the others hold.

@@ -25,8 +25,10 @@ package final class Database: StatementRunner {
         let resolver = Resolver(pool: blocking)
         self.resolver = resolver
         let share = settings.share(loops: loops.count)
+        let kept = settings.kept(loops: loops.count)
         shards = loops.enumerated().map {
-            DatabaseShard(number: $0, loop: $1, settings: settings, share: share, resolver: resolver, blocking: blocking)
+            DatabaseShard(
+                number: $0, loop: $1, settings: settings, share: share, kept: kept, resolver: resolver, blocking: blocking)
         }
         listener = Listener(home: loops[0], settings: settings.connection, resolver: resolver)
     }

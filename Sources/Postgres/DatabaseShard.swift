@@ -11,14 +11,14 @@ final class DatabaseShard: @unchecked Sendable {
     private var catalog = StatementCatalog()
 
     init(
-        number: Int, loop: EventLoop, settings: DatabaseSettings, share: (lane: Int, lease: Int), resolver: Resolver,
+        number: Int, loop: EventLoop, settings: DatabaseSettings, share: (lane: Int, lease: Int), kept: Int, resolver: Resolver,
         blocking: BlockingPool
     ) {
         self.number = number
         self.loop = loop
         lane = ReadLane(loop: loop, settings: settings, size: share.lane, resolver: resolver, counters: counters)
         pool = LeasePool(
-            loop: loop, settings: settings, size: share.lease, resolver: resolver, blocking: blocking,
+            loop: loop, settings: settings, size: share.lease, kept: kept, resolver: resolver, blocking: blocking,
             counters: counters)
     }
 

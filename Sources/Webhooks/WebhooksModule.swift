@@ -11,7 +11,7 @@ import Values
 /// Tells programs of others of what has happened, by signed requests.
 package struct WebhooksModule: Module {
     package let name = "webhooks"
-    private let database: Database
+    let database: Database
     private let identity: IdentityModule
     private let events: Set<String>
     private let clock: Clock
@@ -84,6 +84,6 @@ package struct WebhooksModule: Module {
             StatementSample("delivery, locked", WebhookQueries.lock(delivery.id)),
             StatementSample("saved delivery", WebhookQueries.save(delivery)),
             StatementSample("purged deliveries", WebhookQueries.purge(before: now)),
-        ]
+        ] + PersonalQueries.samples
     }
 }

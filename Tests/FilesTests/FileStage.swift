@@ -102,7 +102,7 @@ final class FileStage: Sendable {
 
 /// - Parameter remote: where files go instead of the folder.
 func withFiles(
-    folder own: String? = nil, quota: Int = 1 << 30, purposes: [FilePurpose] = [], thumbnails: Thumbnails? = nil,
+    folder own: String? = nil, quota: Int = 1 << 30, roleQuotas: [String: Int] = [:], purposes: [FilePurpose] = [], thumbnails: Thumbnails? = nil,
     wait: Duration = .zero, publicBase: String? = nil, remote: RemoteSetup? = nil,
     recognition: RecognitionSetup = RecognitionSetup(),
     _ body: @escaping @Sendable (FileStage) async throws -> Void
@@ -119,7 +119,7 @@ func withFiles(
         let files = Files(
             database: platform.database, purposes: FilePurposes(purposes),
             addresses: FileAddresses(server: "http://files.test", key: [1, 2, 3], publicBase: publicBase),
-            stores: try FileStores(folder: folder, remote, platform), quota: quota,
+            stores: try FileStores(folder: folder, remote, platform), quota: quota, roleQuotas: roleQuotas,
             jobs: Jobs(database: platform.database), outbox: platform.outbox, pool: platform.blocking, metrics: platform.metrics, thumbnails: thumbnails,
             thumbnailWait: wait, clock: platform.clock)
         for (name, id) in FilePeople.ids {

@@ -12,12 +12,7 @@ import Values
 /// Files in S3, as clients see them and as the store is asked.
 @Suite struct S3StoreTests {
     private func setup(_ s3: S3Emulator, sendsThere: Bool = false, secret: String = S3Emulator.secretKey) -> RemoteSetup {
-        let bucket = ClientURL("\(s3.url)/\(S3Emulator.bucket)")!
-        return RemoteSetup(sendsThere: sendsThere) { parts in
-            S3Objects(
-                bucket: bucket, signer: SigV4(accessKey: S3Emulator.accessKey, secretKey: secret, region: S3Emulator.region),
-                calls: StoreCalls("s3", through: parts, pauses: [.zero, .zero, .zero]), clock: parts.clock, partSize: 100_000)
-        }
+        RemoteSetup(s3, sendsThere: sendsThere, secret: secret)
     }
 
     @Test func aFileGoesThereAndComesBackInEveryWay() async throws {
@@ -253,6 +248,18 @@ import Values
             #expect(try await stage.server.send("DELETE", "/api/v1/files/\(id)", token: "anna").status == 204)
             try await stage.work()
             #expect(s3.objects.isEmpty)
+        }
+    }
+}
+
+extension RemoteSetup {
+    /// The emulator's bucket; what is larger than a hundred thousand bytes goes in parts.
+    init(_ s3: S3Emulator, sendsThere: Bool = false, secret: String = S3Emulator.secretKey) {
+        let bucket = ClientURL("\(s3.url)/\(S3Emulator.bucket)")!
+        self.init(sendsThere: sendsThere) { parts in
+            S3Objects(
+                bucket: bucket, signer: SigV4(accessKey: S3Emulator.accessKey, secretKey: secret, region: S3Emulator.region),
+                calls: StoreCalls("s3", through: parts, pauses: [.zero, .zero, .zero]), clock: parts.clock, partSize: 100_000)
         }
     }
 }

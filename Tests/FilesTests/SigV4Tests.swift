@@ -72,4 +72,16 @@ import Values
                 + "&X-Amz-Expires=86400&X-Amz-SignedHeaders=host"
                 + "&X-Amz-Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404")
     }
+
+    /// A PUT of so many bytes, as the vendor's own library signs it.
+    @Test func anAddressToBringTo() throws {
+        let url = try #require(ClientURL("https://store.example/files/incoming/0190f7a2-7d4e-7c11-8a55-000000000001"))
+        let signer = SigV4(accessKey: S3Emulator.accessKey, secretKey: S3Emulator.secretKey, region: "auto")
+        let now = try #require(Instant("2015-08-30T12:36:00Z"))
+        #expect(
+            signer.address(.put, url, [(name: "Content-Length", value: "5122")], for: 900, at: now)
+                == "\(url)?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIDEXAMPLE%2F20150830%2Fauto%2Fs3%2Faws4_request"
+                + "&X-Amz-Date=20150830T123600Z&X-Amz-Expires=900&X-Amz-SignedHeaders=content-length%3Bhost"
+                + "&X-Amz-Signature=7c07c9d5151636919176b9aefcab8219f052bdb0b199a60b9dd2bf8289ce9b55")
+    }
 }

@@ -161,6 +161,33 @@ import Values
         }
     }
 
+    /// Each open payment is asked about by a job of its own, once a round, and a job that comes late asks nothing.
+    @Test func everyOpenOneIsAskedAboutByItself() async throws {
+        try await withPayments { stage in
+            let ids = [
+                try await stage.checkout(try await stage.invoice(100_00)).id,
+                try await stage.checkout(try await stage.invoice(50_00, period: "2026-08")).id,
+            ]
+            try await stage.payments.checkAll()
+            let waiting: SQL = "select count(*) from jobs.jobs where name = 'verify-payment-status' and finished_at is null"
+            #expect(try await stage.count(waiting) == 0, "not yet")
+            stage.server.clock.advance(by: .seconds(31))
+            for _ in 0..<3 { try await stage.payments.checkAll() }
+            #expect(try await stage.count(waiting) == 2)
+            try await stage.exhaust("verify-payment-status")
+            let checks: SQL = "select sum(checks) from payments.attempts"
+            #expect(try await stage.count(checks) == 2)
+            for id in ids { try await stage.payments.check(PaymentCheckJob(paymentID: id, check: 0)) }
+            #expect(try await stage.count(checks) == 2, "a late one asks nothing")
+            stage.server.clock.advance(by: .days(2))
+            try await stage.payments.checkAll()
+            try await stage.exhaust("verify-payment-status")
+            for id in ids { #expect(try await stage.payment(id).state.status == .expired) }
+            try await stage.payments.checkAll()
+            #expect(try await stage.count(waiting) == 0)
+        }
+    }
+
     @Test func aStalledOneExpiresAndALateSuccessCounts() async throws {
         try await withPayments { stage in
             let invoice = try await stage.invoice(100_00)
@@ -287,13 +314,20 @@ import Values
 
     @Test func theWayBackChangesNothing() async throws {
         try await withPayments { stage in
-            let (id, _) = try await stage.checkout(try await stage.invoice(100_00))
+            let (id, page) = try await stage.checkout(try await stage.invoice(100_00))
             let payment = try await stage.payment(id)
             let back = try await stage.server.send("GET", "/api/v1/payments/return/\(payment.reference)?status=success")
             #expect(back.status == 302)
             #expect(back.field("location") == "http://app.test/back")
             #expect(try await stage.payment(id).state.status == .pending)
             #expect(try await stage.server.send("GET", "/api/v1/payments/return/ORD_NOTHING").status == 404)
+            // Only the provider's own word does, which a job asks for; once, however often the payer comes.
+            _ = try await stage.choose("succeed", on: page)
+            #expect(try await stage.server.send("GET", "/api/v1/payments/return/\(payment.reference)").status == 302)
+            let jobs: SQL = "select count(*) from jobs.jobs where name = 'process-payment' and data->>'paymentId' = \(id.description)"
+            #expect(try await stage.count(jobs) == 1)
+            try await stage.exhaust("process-payment")
+            #expect(try await stage.payment(id).state.status == .succeeded)
         }
     }
 }

@@ -314,3 +314,10 @@ func race<T: Sendable>(_ count: Int, _ body: @escaping @Sendable (Int) async thr
         return answers
     }
 }
+
+extension Payments {
+    /// What is due for it is asked about, as the jobs would.
+    func check() async throws {
+        for due in try await dueChecks() { try await check(due) }
+    }
+}

@@ -150,6 +150,28 @@ import Values
         }
     }
 
+    @Test func whatWasToldOfSomebodyIsHisToSeeAndGoesWithHim() async throws {
+        try await withWebhooks { world in
+            let hook = try await world.endpoint(["payment.succeeded", "user.deleted"])
+            let (him, another) = (UUID.v7(), UUID.v7())
+            for person in [him, another] {
+                try await world.happens("payment.succeeded", data: ["payerId": .string("\(person)"), "amount": 5])
+            }
+            try await world.work()
+            try await world.happens("user.deleted", data: ["userId": .string("\(him)")])
+            let personal = try #require(world.module.personalData.first)
+            let told = try JSONValue.decode(json: try await personal.export(him).bytes).array ?? []
+            #expect(told.map { $0["event"]?.string } == ["user.deleted", "payment.succeeded"], "\(told)")
+            #expect(told.last?["receiver"]?.string.map { world.address.hasSuffix($0) } == true)
+            #expect(told.last?["data"]?["details"]?["amount"] == 5 && told.last?["status"] == "delivered")
+            for _ in 0..<2 { try await personal.erase(him) }
+            let left = try await world.deliveries(of: hook.path).map { $0["event"]?.string }
+            #expect(left == ["user.deleted", "payment.succeeded"], "what is still to be sent, and another's: \(left)")
+            let rest = try JSONValue.decode(json: try await personal.export(another).bytes).array?.count
+            #expect(rest == 1)
+        }
+    }
+
     @Test func whoMayDoWhat() async throws {
         try await withWebhooks { world in
             let (one, _) = try await world.endpoint(["*"])

@@ -20,7 +20,7 @@ def pausing(stage):
     chief = stage.admin()
     work = lambda path: f"{QUEUES}/payments/{path}"
     expect(expect_status(chief.post(work("pause")), 200).data["isPaused"], True, "isPaused")
-    jobs = {p: add(stage.database, "payments", "verify-payment-status", p)[0] for p in (4, 3, 2, 1)}
+    jobs = {p: add(stage.database, "payments", "payment-checks", p)[0] for p in (4, 3, 2, 1)}
     time.sleep(1.5)
     for instance in (stage.a, stage.b):
         instance.stop()
@@ -40,7 +40,7 @@ def pausing(stage):
     active = until(lambda: chief.get(f"{QUEUES}/notifications/jobs?state=active").data, "an active job")[0]["id"]
     expect_status(chief.delete(f"{QUEUES}/notifications/jobs/{active}"), 409, what="DELETE of an active one")
     stage.mail.open.set()
-    failed = add(stage.database, "payments", "verify-payment-status")[0]
+    failed = add(stage.database, "payments", "payment-checks")[0]
     until(lambda: state(failed)["state"] == "completed", "completed")
     stage.database.rows(f"update jobs.jobs set state = 'failed', failed_reason = 'acceptance' where id = '{failed}'")
     expect_status(chief.delete(work(f"jobs/{failed}")), 204, what="DELETE of a failed one")
@@ -68,11 +68,11 @@ def killed(stage):
     more = stage.instance(database, "work").start()
     time.sleep(1)
     begun = time.monotonic()
-    add(database, "payments", "verify-payment-status", count=5000)
-    left = "select count(*) from jobs.jobs where name = 'verify-payment-status' and state <> 'completed'"
+    add(database, "payments", "payment-checks", count=5000)
+    left = "select count(*) from jobs.jobs where name = 'payment-checks' and state <> 'completed'"
     until(lambda: database.count(left) == 0, "5,000 jobs", 50, 0.2)
     rate = 5000 / (time.monotonic() - begun)
-    twice = "select count(*) from jobs.jobs where name = 'verify-payment-status' and attempts_made <> 1"
+    twice = "select count(*) from jobs.jobs where name = 'payment-checks' and attempts_made <> 1"
     expect(database.count(twice), 0, "jobs begun twice")
     expect_true(rate >= 100, f"{rate:.0f} jobs a second")
     return f"again after {after:.0f} s; {rate:.0f} jobs a second"

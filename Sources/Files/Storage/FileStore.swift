@@ -19,6 +19,11 @@ protocol FileStore: Sendable {
     func remove(_ key: String, size: Int) async throws
     /// Lends the bytes of an object as a file of this machine, which is only read.
     func withFile(_ key: String, _ body: (String) async throws -> Void) async throws
+    /// Where a client may bring an object of so many bytes by itself; nil where it is to come through this server.
+    func place(for key: String, size: Int, seconds: Int) throws -> UploadPlace?
+    /// A copy of an object that a client has brought there, as if it had arrived here. Throws `FileGone`, and
+    /// `upload_mismatch` for one of more bytes.
+    func copy(of key: String, atMost size: Int, at path: String) async throws -> IncomingFile
     /// Whether it is asked at the moment: false while it is left alone after failures.
     var isWell: Bool { get }
 }

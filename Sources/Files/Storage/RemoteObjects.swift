@@ -14,6 +14,9 @@ protocol RemoteObjects: Sendable {
     ///
     /// - Parameter size: of the object as far as it is known, in bytes.
     func remove(_ key: String, size: Int) async throws
+    /// Where whoever holds the address may bring an object of exactly so many bytes, for so many seconds; nil where the protocol
+    /// has none that holds them to it.
+    func place(for key: String, size: Int, seconds: Int) throws -> UploadPlace?
     /// An address by which whoever holds it may read an object for so many seconds, without our credentials.
     func address(of object: ObjectOnShow, for seconds: Int) async throws -> String
 }

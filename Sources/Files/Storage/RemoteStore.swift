@@ -62,6 +62,26 @@ struct RemoteStore: FileStore {
 
     func remove(_ key: String, size: Int) async throws { try await objects.remove(key, size: size) }
 
+    func place(for key: String, size: Int, seconds: Int) throws -> UploadPlace? {
+        sendsThere ? try objects.place(for: key, size: size, seconds: seconds) : nil
+    }
+
+    func copy(of key: String, atMost size: Int, at path: String) async throws -> IncomingFile {
+        let copy = try await IncomingFile.begin(at: path, pool: pool)
+        do {
+            try await objects.download(key, nil) { incoming in
+                while let piece = try await incoming.next() {
+                    if copy.size + piece.count > size { throw FileProblem.uploadMismatch }
+                    try await copy.append(piece)
+                }
+            }
+            return copy
+        } catch {
+            await copy.close()
+            throw error
+        }
+    }
+
     /// A copy of it for as long as it is lent.
     func withFile(_ key: String, _ body: (String) async throws -> Void) async throws {
         let copy = try await IncomingFile.begin(at: try await arrivals.path(), pool: pool)

@@ -73,6 +73,12 @@ struct S3Objects: RemoteObjects {
         return signer.address(.get, try url(object.key, query: query), for: seconds, at: clock.now())
     }
 
+    /// The length is signed with it: S3 takes nothing else.
+    func place(for key: String, size: Int, seconds: Int) throws -> UploadPlace? {
+        let length = [(name: "content-length", value: "\(size)")]
+        return UploadPlace(url: signer.address(.put, try url(key), length, for: seconds, at: clock.now()))
+    }
+
     // MARK: In parts
 
     private func beginParts(_ key: String, _ mime: String) async throws -> String {

@@ -42,16 +42,20 @@ struct SigV4: Sendable {
     ///
     /// - Parameters:
     ///   - url: may have a query.
+    ///   - fields: that the request has to have, besides Host.
     ///   - seconds: at most a week.
-    func address(_ method: Method, _ url: ClientURL, for seconds: Int, at now: Instant) -> String {
+    func address(
+        _ method: Method, _ url: ClientURL, _ fields: [(name: String, value: String)] = [], for seconds: Int, at now: Instant
+    ) -> String {
+        let signed = Self.canonical(fields + [("host", url.authority)])
         let parts = url.target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         let own = PercentEncoding.form([
             ("X-Amz-Algorithm", Self.algorithm), ("X-Amz-Credential", "\(accessKey)/\(scope(now))"),
-            ("X-Amz-Date", Self.time(now)), ("X-Amz-Expires", "\(seconds)"), ("X-Amz-SignedHeaders", "host"),
+            ("X-Amz-Date", Self.time(now)), ("X-Amz-Expires", "\(seconds)"), ("X-Amz-SignedHeaders", Self.names(signed)),
         ])
         let query = parts.count == 2 ? "\(parts[1])&\(own)" : own
         let request = Self.request(
-            method, path: String(parts[0]), query: query, Self.canonical([("host", url.authority)]), digest: Self.unsigned)
+            method, path: String(parts[0]), query: query, signed, digest: Self.unsigned)
         let origin = url.description.dropLast(url.target.count)
         return "\(origin)\(parts[0])?\(query)&X-Amz-Signature=\(signature(of: request, at: now))"
     }

@@ -63,6 +63,9 @@ struct SupabaseObjects: RemoteObjects {
         return object.isInline ? "\(url)" : "\(url)&download=\(PercentEncoding.encode(object.name))"
     }
 
+    /// Its signed addresses for uploads bound nobody to a size.
+    func place(for key: String, size: Int, seconds: Int) -> UploadPlace? { nil }
+
     /// Looks for the bucket, and makes it where there is none. Two at once make one.
     func makeBucket() async throws {
         let known = try await calls.ask { try request(.get, "/bucket/\(bucket)", []) }

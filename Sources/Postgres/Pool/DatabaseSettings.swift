@@ -10,8 +10,9 @@ package struct DatabaseSettings: Sendable {
     package var batchLimit = 16
     /// Writes of different requests on their way on one connection.
     package var writeDepth = 4
-    /// Connections per loop for writes and transactions that stay open when nobody needs them (`DB_POOL_MIN`).
-    package var keptWriters = 2
+    /// Connections of the process for writes and transactions that stay open when nobody needs them (`DB_POOL_MIN`), divided
+    /// over its loops.
+    package var keptConnections = 2
     /// Statements prepared on one connection.
     package var statementCapacity = 256
     /// Requests in line on one loop, for reads and for writes each; one more is refused.
@@ -25,6 +26,9 @@ package struct DatabaseSettings: Sendable {
 
     /// For how many loops so many connections are enough.
     package static func loops(connections: Int) -> Int { (connections - 1) / 2 }
+
+    /// Per loop: how many stay open when nobody needs them.
+    func kept(loops: Int) -> Int { (keptConnections + loops - 1) / max(1, loops) }
 
     /// Per loop: connections for reads, and for everything else.
     func share(loops: Int) -> (lane: Int, lease: Int) {

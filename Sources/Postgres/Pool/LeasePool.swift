@@ -18,14 +18,14 @@ final class LeasePool: ConnectionOwner, @unchecked Sendable {
     private var idleLow = 0
 
     init(
-        loop: EventLoop, settings: DatabaseSettings, size: Int, resolver: Resolver, blocking: BlockingPool,
-        counters: DatabaseCounters
+        loop: EventLoop, settings: DatabaseSettings, size: Int, kept: Int, resolver: Resolver,
+        blocking: BlockingPool, counters: DatabaseCounters
     ) {
         self.loop = loop
         self.counters = counters
         self.blocking = blocking
         depth = settings.writeDepth
-        kept = settings.keptWriters
+        self.kept = min(kept, size)
         set = ConnectionSet(
             loop: loop, limit: size, purpose: .lease, settings: settings, resolver: resolver, counters: counters)
         line = WaitingLine(

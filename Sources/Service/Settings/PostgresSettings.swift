@@ -8,6 +8,10 @@ package enum PostgresSettings {
     package static let poolMax = Setting<Int>(
         "DB_POOL_MAX", "database.poolMax", default: 20, .range(4...1000),
         meaning: "Connections of this process, divided over its loops.")
+    package static let poolMin = Setting<Int>(
+        "DB_POOL_MIN", "database.poolMin", default: 2, .range(0...1000),
+        meaning: "Connections for writes of this process that stay open when nobody needs them, divided over its loops.",
+        conflict: { least, settings in least > settings[poolMax] ? "must not be more than DB_POOL_MAX" : nil })
     package static let readLanes = Setting<Int>(
         "DB_READ_LANES", "database.readLanes", default: 2, .range(1...16),
         meaning: "Connections of each loop that carry the reads of many requests at once.")
@@ -19,7 +23,7 @@ package enum PostgresSettings {
         meaning: "PostgreSQL ends a transaction that does nothing for this time.")
 
     package static let rows: [any SettingRow] = [
-        url, poolMax, readLanes, statementTimeout, idleTransactionTimeout,
+        url, poolMin, poolMax, readLanes, statementTimeout, idleTransactionTimeout,
     ]
 }
 

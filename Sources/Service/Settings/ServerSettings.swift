@@ -25,9 +25,12 @@ package enum ServerSettings {
     package static let corsOrigins = Setting<[String]>(
         "CORS_ORIGINS", "server.corsOrigins", default: [], .webAddresses,
         meaning: "Origins whose pages may call the API. Outside production localhost may as well.")
-    package static let rateLimitPerMinute = Setting<Int>(
-        "RATE_LIMIT_PER_MINUTE", "server.rateLimitPerMinute", default: 100, .range(0...1_000_000), changeable: .platform,
+    package static let rateLimitDefault = Setting<Int>(
+        "RATE_LIMIT_DEFAULT", "server.rateLimitDefault", default: 100, .range(0...1_000_000), changeable: .platform,
         meaning: "Requests a minute of one user, or of one address while nobody is signed in; 0 switches it off, but for the limits that operations have of their own.")
+    package static let rateLimitEnabled = Setting<Bool>(
+        "RATE_LIMIT_ENABLED", "server.rateLimitEnabled", default: true,
+        meaning: "Whether requests are counted and refused beyond their limits, whoever has set these. Sign-in and codes keep theirs.")
     package static let metricsToken = Setting<String?>(
         "METRICS_TOKEN", "server.metricsToken", default: nil, .length(atLeast: 16), secret: true,
         meaning: "Bearer token of /metrics. Without it only this machine may read them.")
@@ -45,7 +48,7 @@ package enum ServerSettings {
         meaning: "How long after a stop signal new connections are still taken while /health/ready says 503: 5, or 0 outside production.")
 
     package static let rows: [any SettingRow] = [
-        port, host, loops, trustedProxies, adminNetworks, corsOrigins, rateLimitPerMinute, metricsToken, apiDocs,
+        port, host, loops, trustedProxies, adminNetworks, corsOrigins, rateLimitDefault, rateLimitEnabled, metricsToken, apiDocs,
         benchmarkRoutes, slowRequest, drainSeconds,
     ]
 }
@@ -72,5 +75,14 @@ extension SocketAddress {
             preconditionFailure("HOST has passed its check")
         }
         self = address
+    }
+}
+
+extension Settings {
+    /// What one caller may ask for where nothing else is said; nil where nobody counts.
+    package var defaultRateLimit: RateLimit? {
+        let perMinute = self[ServerSettings.rateLimitDefault]
+        guard self[ServerSettings.rateLimitEnabled], perMinute > 0 else { return nil }
+        return RateLimit("default", perMinute, perSeconds: 60)
     }
 }

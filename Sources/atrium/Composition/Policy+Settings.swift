@@ -2,10 +2,9 @@ import Service
 
 extension Policy {
     init(_ settings: Settings) {
-        let perMinute = settings[ServerSettings.rateLimitPerMinute]
         self.init(
-            rateLimit: perMinute == 0 ? nil : RateLimit("default", perMinute, perSeconds: 60),
-            keepsOwnLimits: true, corsOrigins: Set(settings[ServerSettings.corsOrigins]),
+            rateLimit: settings.defaultRateLimit, keepsOwnLimits: settings[ServerSettings.rateLimitEnabled],
+            corsOrigins: Set(settings[ServerSettings.corsOrigins]),
             trustedProxies: Self.networks(settings, ServerSettings.trustedProxies),
             adminNetworks: Self.networks(settings, ServerSettings.adminNetworks),
             bodyLimit: settings[LimitSettings.body].bytes,

@@ -11,8 +11,7 @@ extension RealtimeModule {
     convenience init(_ program: Program, _ identity: IdentityModule, locks: ScopeLocks, modules: [any Module]) {
         let settings = program.settings
         var limits = RealtimeLimits(), sockets = WebSocketLimits()
-        let perMinute = settings[ServerSettings.rateLimitPerMinute]
-        limits.openings = perMinute == 0 ? nil : RateLimit("socket-openings", perMinute, perSeconds: 60)
+        limits.openings = settings.defaultRateLimit.map { RateLimit("socket-openings", $0.quantity, perSeconds: $0.windowSeconds) }
         limits.socketsPerUser = settings[RealtimeSettings.socketsPerUser]
         limits.sessions = settings[LimitSettings.connections]
         limits.polls = settings[LimitSettings.inFlight] / 4

@@ -7,6 +7,7 @@ extension DatabaseSettings {
         connection.statementTimeout = settings[PostgresSettings.statementTimeout].duration
         connection.idleInTransactionTimeout = settings[PostgresSettings.idleTransactionTimeout].duration
         self.init(connection)
+        keptConnections = settings[PostgresSettings.poolMin]
         maximumConnections = settings[PostgresSettings.poolMax]
         laneConnections = settings[PostgresSettings.readLanes]
     }

@@ -24,7 +24,10 @@ import Testing
         #expect(settings[ServerSettings.port] == 5000)
         #expect(settings[ServerSettings.host] == "0.0.0.0")
         #expect(settings.origin(of: ServerSettings.host) == .file("f", line: 4))
-        #expect(settings[ServerSettings.rateLimitPerMinute] == 100)
+        #expect(settings.defaultRateLimit == RateLimit("default", 100, perSeconds: 60))
+        for off in [["RATE_LIMIT_DEFAULT": "0"], ["RATE_LIMIT_ENABLED": "false"]] {
+            #expect(try Settings(rows: Self.rows, environment: off).defaultRateLimit == nil)
+        }
     }
 
     /// A contract's own name for a setting comes before the setting's, wherever either stands in the environment or the file.

@@ -106,7 +106,10 @@ extension Board {
     }
 
     /// Asks providers about payments that are due for it.
-    func checkPayments() async throws { try await neighbours.payments.payments.check() }
+    func checkPayments() async throws {
+        let payments = neighbours.payments.payments
+        for due in try await payments.dueChecks() { try await payments.check(due) }
+    }
 
     func paymentStatus(_ id: Int, of user: Int) async throws -> TestAnswer {
         try await get("/balance/payment/\(id)/status", as: user)
