@@ -7,11 +7,11 @@ package struct FileView: WireOutput {
     let file: StoredFile
     let url: String
     let thumbnailURL: String?
-    let ownerID: UUID?
+    let tellsOwner: Bool
 
     init(_ file: StoredFile, _ addresses: FileAddresses, tellsOwner: Bool) {
         self.file = file
-        ownerID = tellsOwner ? file.ownerID : nil
+        self.tellsOwner = tellsOwner
         url = addresses.address(of: file)
         thumbnailURL = file.thumbState == .ready ? addresses.address(of: file, .thumbnail) : nil
     }
@@ -21,8 +21,8 @@ package struct FileView: WireOutput {
         Field("id", { $0.file.id }), Field("purpose", { $0.file.purpose }), Field("name", { $0.file.name }),
         Field("mime", { $0.file.mime }, doc: "Of its content, whatever its name says."),
         Field("size", { $0.file.size }, doc: "Bytes."), Field("visibility", { $0.file.visibility }),
-        
-        Field("ownerId", { $0.ownerID }, doc: "For the owner, and those who manage files."), Field("objectType", { $0.file.object?.type }, doc: "What it belongs to."),
+        Field("ownerId", { $0.file.ownerID }, when: { $0.tellsOwner }, doc: "For the owner, and those who manage files."),
+        Field("objectType", { $0.file.object?.type }, doc: "What it belongs to."),
         Field("objectId", { $0.file.object?.id }), Field("width", { $0.file.width }, doc: "Pixels, of images."),
         Field("height", { $0.file.height }), Field("url", { $0.url }, doc: "Of a private file: for those who may read it."),
         Field("thumbnailUrl", { $0.thumbnailURL }, doc: "JPEG, 400 × 400, once there is one."),

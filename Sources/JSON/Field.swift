@@ -10,6 +10,8 @@ package struct Field<Root, Value: JSONWritable & SchemaDescribed>: Sendable {
     let writer: FieldWriter<Root>
     /// Gives the value of a member that was left out; nil when the type decides.
     let fallback: (@Sendable () -> Value)?
+    /// Whether it may be left out of what is written.
+    let isPartial: Bool
 
     /// `fallback` is what a member means that was left out of an input.
     package init(
@@ -23,8 +25,25 @@ package struct Field<Root, Value: JSONWritable & SchemaDescribed>: Sendable {
         self.rules = rules
         self.doc = doc
         self.fallback = fallback
+        isPartial = Value.self is any Omittable.Type
         let key = EncodedKey(name)
-        writer = Value.self is any Omittable.Type ? PatchFieldWriter(key, get) : PlainFieldWriter(key, get)
+        writer = isPartial ? PatchFieldWriter(key, get) : PlainFieldWriter(key, get)
+    }
+
+    /// A member of an output that is left out unless `isThere`: what a caller may not know is absent, and not null as what
+    /// is not known.
+    package init(
+        _ name: String,
+        _ get: @escaping @Sendable (Root) -> Value,
+        when isThere: @escaping @Sendable (Root) -> Bool,
+        doc: String? = nil
+    ) {
+        self.name = name
+        self.doc = doc
+        rules = []
+        fallback = nil
+        isPartial = true
+        writer = PartialFieldWriter(EncodedKey(name), get, when: isThere)
     }
 
     /// The value's schema with what `rules` add to it.

@@ -119,11 +119,11 @@ package final class Shape<Root: Sendable>: Sendable {
         }
     }
 
-    /// What is only written is always there, unless it is a patch.
+    /// What is only written is always there, unless it is a patch or not for everybody.
     private static func output<Value: JSONWritable & SchemaDescribed>(
         _ field: Field<Root, Value>
     ) -> @Sendable () -> Schema.Property {
-        let isRequired = !(Value.self is any Omittable.Type)
+        let isRequired = !field.isPartial
         return { Schema.Property(name: field.name, schema: field.schema(by: field.rules), isRequired: isRequired) }
     }
 }

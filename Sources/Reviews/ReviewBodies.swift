@@ -103,7 +103,7 @@ struct ReviewView: WireOutput {
         Field("isVerified", { $0.review.isVerified }, doc: "It rests on an order or visit that took place"),
         Field("helpfulCount", { $0.review.helpfulCount }), Field("reply", { $0.review.reply }, doc: "Of the subject's side"),
         Field("repliedAt", { $0.review.repliedAt }), Field("status", { $0.review.status }),
-        Field("moderationReason", { $0.isInside ? $0.review.moderationReason : nil }, doc: "For the author and moderators"),
+        Field("moderationReason", { $0.review.moderationReason }, when: { $0.isInside }, doc: "For the author and moderators"),
         Field("createdAt", { $0.review.createdAt }), Field("updatedAt", { $0.review.updatedAt }))
 }
 

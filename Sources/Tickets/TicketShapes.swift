@@ -25,14 +25,14 @@ struct TicketView: WireOutput {
         Field("requester", { $0.requester }, doc: "Null for whoever may not know who asked without his name"),
         Field("isAnonymous", { $0.ticket.isAnonymous }), Field("assignee", { $0.ticket.assignee }),
         Field("autoAssigned", { $0.ticket.state.isAutoAssigned }),
-        Field("tags", { $0.sight.isInside ? $0.ticket.tags : [] }, doc: "For staff"),
+        Field("tags", { $0.ticket.tags }, when: { $0.sight.isInside }, doc: "For staff"),
         Field("source", { $0.ticket.source }), Field("dueAt", { $0.ticket.state.dueAt }),
         Field("firstResponseAt", { $0.ticket.state.firstResponseAt }),
-        Field("slaBreachedAt", { $0.sight.isInside ? $0.ticket.state.breachedAt : nil }, doc: "For staff"),
+        Field("slaBreachedAt", { $0.ticket.state.breachedAt }, when: { $0.sight.isInside }, doc: "For staff"),
         Field("resolution", { $0.ticket.state.resolution }), Field("resolvedAt", { $0.ticket.state.resolvedAt }),
         Field("closedAt", { $0.ticket.state.closedAt }), Field("reopenedCount", { $0.ticket.state.reopenedCount }),
-        Field("rating", { $0.showsRating ? $0.ticket.rating : nil }, doc: "For the requester, the assignee and staff"),
-        Field("feedback", { $0.showsRating ? $0.ticket.feedback : nil }),
+        Field("rating", { $0.ticket.rating }, when: { $0.showsRating }, doc: "For the requester, the assignee and staff"),
+        Field("feedback", { $0.ticket.feedback }, when: { $0.showsRating }),
         Field("createdAt", { $0.ticket.createdAt }), Field("updatedAt", { $0.ticket.updatedAt }))
 }
 

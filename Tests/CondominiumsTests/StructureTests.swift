@@ -34,6 +34,7 @@ import Values
             #expect(made.status == 201)
             let atHome = try await world.get(list, as: world.people.resident)
             #expect(atHome.data.array?.map { $0["intercomCode"]?.string } == ["77K", nil])
+            #expect(atHome.data[1]?["number"]?.string == "2" && atHome.data[1]?["intercomCode"] == nil)
             let guarded = try await world.get(list, as: world.people.guardian)
             #expect(guarded.data.array?.map { $0["intercomCode"]?.string } == ["77K", "88K"])
             let changed = try await world.patch(

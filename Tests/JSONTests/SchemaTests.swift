@@ -32,6 +32,22 @@ struct Folder: Shaped, Equatable {
         #expect(properties["verified"] == ["type": "boolean", "default": false])
     }
 
+    /// What a reader may not know is absent, and may be by the schema; what is not known is null.
+    @Test func membersMayBeForSomeReaders() throws {
+        struct Person: WireOutput {
+            let phone: String?
+            let isOffice: Bool
+            static let shape = Shape<Self>(
+                output: "Person", Field("name", { _ in "Ann" }), Field("phone", { $0.phone }, when: { $0.isOffice }, doc: "The office's"))
+        }
+        #expect(Person(phone: "1", isOffice: true).jsonString == #"{"name":"Ann","phone":"1"}"#)
+        #expect(Person(phone: nil, isOffice: true).jsonString == #"{"name":"Ann","phone":null}"#)
+        #expect(Person(phone: "1", isOffice: false).jsonString == #"{"name":"Ann"}"#)
+        let schema = try definition(Person.schema)
+        #expect(schema["required"] == ["name"])
+        #expect(schema["properties"]?["phone"] == ["type": ["string", "null"], "description": "The office's"])
+    }
+
     @Test func describesOutputs() throws {
         let schema = try definition(Answer.schema)
         #expect(schema["required"] == ["total", "lines", "next"])

@@ -5,16 +5,19 @@ import Values
 /// A condo as a caller may see it: its residents do not see who administers it.
 struct CondoView: WireOutput {
     let condo: Condo
+    let showsAdmin: Bool
     var id: ID<Condo> { condo.id }
 
     /// Everything: for the trail.
     init(_ condo: Condo) {
         self.condo = condo
+        showsAdmin = true
     }
 
     init(_ condo: Condo, for caller: Caller, on path: ScopePath) {
         var condo = condo
-        if !caller.can(.condoDetailsRead, on: path) {
+        showsAdmin = caller.can(.condoDetailsRead, on: path)
+        if !showsAdmin {
             condo.draft.adminName = nil
             condo.draft.adminEmail = nil
         }
@@ -40,8 +43,8 @@ struct CondoView: WireOutput {
         Field("totalUnits", { $0.condo.draft.totalUnits }),
         Field("contactEmail", { $0.condo.draft.contactEmail }),
         Field("contactPhone", { $0.condo.draft.contactPhone }),
-        Field("adminName", { $0.condo.draft.adminName }),
-        Field("adminEmail", { $0.condo.draft.adminEmail }),
+        Field("adminName", { $0.condo.draft.adminName }, when: { $0.showsAdmin }),
+        Field("adminEmail", { $0.condo.draft.adminEmail }, when: { $0.showsAdmin }),
         Field("timezone", { $0.condo.draft.timezone }),
         Field("useDefaultTariffs", { $0.condo.draft.useDefaultTariffs }),
         Field("maxVehiclesPerUnit", { $0.condo.draft.maxVehiclesPerUnit }),

@@ -11,7 +11,8 @@ extension Entrance: WireOutput {
         Field("number", { $0.number }),
         Field("floorCount", { $0.floorCount }),
         Field("unitsCount", { $0.unitsCount }),
-        Field("intercomCode", { $0.intercomCode }, doc: "For the team and those who live at the entrance."))
+        Field(
+            "intercomCode", { $0.intercomCode }, when: { $0.showsIntercom }, doc: "For the team and those who live at the entrance."))
 }
 
 /// An entrance to be.

@@ -15,6 +15,8 @@ struct Entrance: Sendable {
     var unitsCount: Int?
     /// For the team and those who live at this entrance.
     var intercomCode: String?
+    /// Whether it is for whoever reads; else it is absent.
+    var showsIntercom = true
 }
 
 extension Entrance: Row {

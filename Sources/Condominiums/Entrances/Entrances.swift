@@ -89,7 +89,8 @@ extension EntranceAtHome {
     /// The intercom's code is for the team and for those who live there.
     func shown(to caller: Caller, on path: ScopePath) -> Entrance {
         var entrance = entrance
-        if !isHome, !caller.can(.condoDetailsRead, on: path) { entrance.intercomCode = nil }
+        entrance.showsIntercom = isHome || caller.can(.condoDetailsRead, on: path)
+        if !entrance.showsIntercom { entrance.intercomCode = nil }
         return entrance
     }
 }

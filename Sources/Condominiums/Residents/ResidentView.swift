@@ -25,7 +25,7 @@ struct ResidentView: WireOutput {
         Field("moveInDate", { $0.resident.moveInDate }),
         Field("moveOutDate", { $0.resident.moveOutDate }),
         Field("birthDate", { $0.resident.birthDate }),
-        Field("passportNumber", { $0.passportNumber }))
+        Field("passportNumber", { $0.passportNumber }, when: { $0.passportNumber != nil }))
 }
 
 /// A resident as those see him who live with him: no contacts, no papers. The office sees more.
@@ -34,6 +34,7 @@ struct HouseholdView: WireOutput {
     let user: PersonRef
     let role: ResidentRole
     let isActive: Bool
+    let isOffice: Bool
     let email: String?
     let phone: String?
     let moveInDate: Day?
@@ -44,6 +45,7 @@ struct HouseholdView: WireOutput {
         user = PersonRef(id: resident.userId, name: resident.name)
         role = resident.role
         isActive = resident.isActive
+        self.isOffice = isOffice
         email = isOffice ? resident.email : nil
         phone = isOffice ? resident.phone : nil
         moveInDate = isOffice ? resident.moveInDate : nil
@@ -56,10 +58,10 @@ struct HouseholdView: WireOutput {
         Field("user", { $0.user }),
         Field("role", { $0.role }),
         Field("isActive", { $0.isActive }),
-        Field("email", { $0.email }),
-        Field("phone", { $0.phone }),
-        Field("moveInDate", { $0.moveInDate }),
-        Field("moveOutDate", { $0.moveOutDate }))
+        Field("email", { $0.email }, when: { $0.isOffice }),
+        Field("phone", { $0.phone }, when: { $0.isOffice }),
+        Field("moveInDate", { $0.moveInDate }, when: { $0.isOffice }),
+        Field("moveOutDate", { $0.moveOutDate }, when: { $0.isOffice }))
 }
 
 /// A person as others name him.

@@ -14,17 +14,19 @@ extension Unit: WireOutput {
         Field("type", { $0.type }),
         Field("number", { $0.number }),
         Field("floor", { $0.floor }),
-        Field("area", { $0.area }),
-        Field("areaLiving", { $0.areaLiving }),
-        Field("rooms", { $0.rooms }),
-        Field("cadastralNumber", { $0.cadastralNumber }),
-        Field("ownerName", { $0.ownerName }),
-        Field("ownerEmail", { $0.ownerEmail }),
-        Field("ownerPhone", { $0.ownerPhone }),
+        Field("area", { $0.area }, when: { $0.showsDetails }),
+        Field("areaLiving", { $0.areaLiving }, when: { $0.showsDetails }),
+        Field("rooms", { $0.rooms }, when: { $0.showsDetails }),
+        Field("cadastralNumber", { $0.cadastralNumber }, when: { $0.showsDetails }),
+        Field("ownerName", { $0.ownerName }, when: { $0.showsDetails }),
+        Field("ownerEmail", { $0.ownerEmail }, when: { $0.showsContacts }),
+        Field("ownerPhone", { $0.ownerPhone }, when: { $0.showsContacts }),
         Field("isRented", { $0.isRented }),
         Field("isActive", { $0.isActive }),
         Field("status", { $0.status }),
-        Field("residents", { $0.residents }, doc: "Id, user, name and role of each, on the single read only."))
+        Field(
+            "residents", { $0.residents }, when: { $0.showsHousehold },
+            doc: "Id, user, name and role of each, on the single read only."))
 }
 
 extension NumberRef: JSONWritable, SchemaDescribed {

@@ -28,6 +28,8 @@ struct Unit: Sendable {
     var status: Occupancy
     /// On the single read only, for those who may see the household.
     var residents: JSONText?
+    /// What of it is for whoever reads; the rest is absent.
+    var showsContacts = true, showsDetails = true, showsHousehold = true
 
     var path: ScopePath { [.unit(id), .condo(condoId), .company(companyId)] }
 }
@@ -69,11 +71,14 @@ extension Unit {
 
     /// Takes out what the caller may not know. A unit is a large value to copy; `path` is the unit's own, made once.
     mutating func hide(from caller: Caller, on path: ScopePath) {
-        if !caller.can(.householdRead, on: path) { residents = nil }
-        if caller.can(.unitOwnersRead, on: path) { return }
+        showsHousehold = caller.can(.householdRead, on: path)
+        if !showsHousehold { residents = nil }
+        showsContacts = caller.can(.unitOwnersRead, on: path)
+        if showsContacts { return }
         ownerEmail = nil
         ownerPhone = nil
-        if caller.can(.unitDetailsRead, on: path) { return }
+        showsDetails = caller.can(.unitDetailsRead, on: path)
+        if showsDetails { return }
         ownerName = nil
         cadastralNumber = nil
         area = nil
