@@ -30,7 +30,7 @@ import Values
             #expect(try await world.send("POST", "/auth/register", as: nil, registration).code == "registration_closed")
             let changed = try await world.send(
                 "PATCH", Self.platform, as: world.owner,
-                ["values": ["SUPPORT_EMAIL": "new@example.com", "REGISTRATION": "true", "RATE_LIMIT_DEFAULT": "7"]])
+                ["values": ["SUPPORT_EMAIL": "new@example.com", "REGISTRATION": "true", "RATE_LIMIT_PER_MINUTE": "7"]])
             #expect(changed.status == 200, "\(changed.text)")
             #expect(value("SUPPORT_EMAIL", in: changed)?["origin"] == "settings")
             #expect(world.live[ContactSettings.email] == "new@example.com")
@@ -62,7 +62,7 @@ import Values
                 ("PATCH", Self.platform, world.owner, ["values": [:]], 422, "invalid_input"),
                 ("PATCH", Self.platform, world.owner, ["values": ["REGISTRATION": "perhaps"]], 422, "invalid_input"),
                 ("PATCH", Self.platform, world.owner, ["values": ["SUPPORT_EMAIL": "nobody"]], 422, "invalid_input"),
-                ("PATCH", Self.platform, world.owner, ["values": ["RATE_LIMIT_DEFAULT": "-1"]], 422, "invalid_input"),
+                ("PATCH", Self.platform, world.owner, ["values": ["RATE_LIMIT_PER_MINUTE": "-1"]], 422, "invalid_input"),
                 ("PATCH", Self.platform, world.owner, ["values": ["REGISTRATION": true]], 422, "invalid_input"),
             ]
             for (method, path, token, body, status, code) in rows {

@@ -11,7 +11,7 @@ class Atrium:
         with socket.socket() as s:
             s.bind(("127.0.0.1", 0))
             self.port = s.getsockname()[1]
-        self.environment = {**os.environ, "PORT": str(self.port), "HOST": "127.0.0.1", "RATE_LIMIT_DEFAULT": "0",
+        self.environment = {**os.environ, "PORT": str(self.port), "HOST": "127.0.0.1", "RATE_LIMIT_PER_MINUTE": "0",
                             "LOG_LEVEL": "warning", "LOG_FORMAT": "json", "DRAIN_SECONDS": "0",
                             # As scripts/run and the unit of systemd start it.
                             "GLIBC_TUNABLES": "glibc.malloc.tcache_count=400", **environment}

@@ -8,7 +8,7 @@ from wire import status_of, talk
 
 @scenario(39, "the 101st request in a minute is too many, and the state of health never")
 def rate(stage):
-    strict = stage.serve(RATE_LIMIT_DEFAULT=None, WORKERS="false")
+    strict = stage.serve(RATE_LIMIT_PER_MINUTE=None, WORKERS="false")
     caller, _ = stage.person(strict)
     answers = [caller.get(API + "/users/me") for _ in range(101)]
     expect({a.status for a in answers[:100]}, {200}, "the first hundred")

@@ -76,7 +76,7 @@ class Stage:
         return {
             "PUBLIC_URL": "http://localhost:3000", "DATABASE_URL": database.url, "DATA_DIR": self.folder + "/data",
             "DATA_KEY": DATA_KEY, "FILE_URL_KEY": "6c" * 32,
-            "PRODUCTS": "condominiums", "RATE_LIMIT_DEFAULT": "0", "LOG_LEVEL": "info", "DB_POOL_MAX": "16",
+            "PRODUCTS": "condominiums", "RATE_LIMIT_PER_MINUTE": "0", "LOG_LEVEL": "info", "DB_POOL_MAX": "16",
             "QUEUE_NOTIFICATIONS_PER_MINUTE": "100000", "PAYOUT_HOLD_DAYS": "0", "PAYOUT_MINIMUM": "1", "DRAIN_SECONDS": "1",
             "WEBHOOK_PRIVATE_NETWORKS": "127.0.0.0/8", "METRICS_TOKEN": "acceptance-metrics", "TRUSTED_PROXIES": "127.9.9.9",
             "STRIPE_API_URL": self.stripe.url, "STRIPE_SECRET_KEY": self.stripe.SECRET,

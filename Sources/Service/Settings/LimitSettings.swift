@@ -1,7 +1,7 @@
 /// Bounds of one connection and of all together. Each has a status or a close of its own behind it.
 package enum LimitSettings {
     package static let requestLine = Setting<ByteCount>(
-        "LIMIT_REQUEST_LINE", "limits.requestLine", default: 16384, .range(1024...24576),
+        "LIMIT_REQUEST_LINE", "limits.requestLine", default: 8192, .range(1024...24576),
         meaning: "Longest request line; beyond it 414.")
     package static let head = Setting<ByteCount>(
         "LIMIT_HEAD", "limits.head", default: 32768, .range(4096...39936),

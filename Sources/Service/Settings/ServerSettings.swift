@@ -25,8 +25,8 @@ package enum ServerSettings {
     package static let corsOrigins = Setting<[String]>(
         "CORS_ORIGINS", "server.corsOrigins", default: [], .webAddresses,
         meaning: "Origins whose pages may call the API. Outside production localhost may as well.")
-    package static let rateLimitDefault = Setting<Int>(
-        "RATE_LIMIT_DEFAULT", "server.rateLimitDefault", default: 100, .range(0...1_000_000), changeable: .platform,
+    package static let rateLimitPerMinute = Setting<Int>(
+        "RATE_LIMIT_PER_MINUTE", "server.rateLimitPerMinute", default: 100, .range(0...1_000_000), changeable: .platform,
         meaning: "Requests a minute of one user, or of one address while nobody is signed in; 0 switches it off, but for the limits that operations have of their own.")
     package static let rateLimitEnabled = Setting<Bool>(
         "RATE_LIMIT_ENABLED", "server.rateLimitEnabled", default: true,
@@ -48,7 +48,7 @@ package enum ServerSettings {
         meaning: "How long after a stop signal new connections are still taken while /health/ready says 503: 5, or 0 outside production.")
 
     package static let rows: [any SettingRow] = [
-        port, host, loops, trustedProxies, adminNetworks, corsOrigins, rateLimitDefault, rateLimitEnabled, metricsToken, apiDocs,
+        port, host, loops, trustedProxies, adminNetworks, corsOrigins, rateLimitPerMinute, rateLimitEnabled, metricsToken, apiDocs,
         benchmarkRoutes, slowRequest, drainSeconds,
     ]
 }
@@ -81,7 +81,7 @@ extension SocketAddress {
 extension Settings {
     /// What one caller may ask for where nothing else is said; nil where nobody counts.
     package var defaultRateLimit: RateLimit? {
-        let perMinute = self[ServerSettings.rateLimitDefault]
+        let perMinute = self[ServerSettings.rateLimitPerMinute]
         guard self[ServerSettings.rateLimitEnabled], perMinute > 0 else { return nil }
         return RateLimit("default", perMinute, perSeconds: 60)
     }

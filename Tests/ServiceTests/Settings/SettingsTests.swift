@@ -25,7 +25,7 @@ import Testing
         #expect(settings[ServerSettings.host] == "0.0.0.0")
         #expect(settings.origin(of: ServerSettings.host) == .file("f", line: 4))
         #expect(settings.defaultRateLimit == RateLimit("default", 100, perSeconds: 60))
-        for off in [["RATE_LIMIT_DEFAULT": "0"], ["RATE_LIMIT_ENABLED": "false"]] {
+        for off in [["RATE_LIMIT_PER_MINUTE": "0"], ["RATE_LIMIT_ENABLED": "false"]] {
             #expect(try Settings(rows: Self.rows, environment: off).defaultRateLimit == nil)
         }
     }

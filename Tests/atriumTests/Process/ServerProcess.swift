@@ -43,7 +43,7 @@ struct ServerProcess: Sendable {
     }()
 
     private static let usual = [
-        "PATH": "/usr/bin:/bin", "PORT": "0", "BCRYPT_ROUNDS": "4", "RATE_LIMIT_DEFAULT": "0", "LOG_LEVEL": "error",
+        "PATH": "/usr/bin:/bin", "PORT": "0", "BCRYPT_ROUNDS": "4", "RATE_LIMIT_PER_MINUTE": "0", "LOG_LEVEL": "error",
     ]
 
     /// A port that nobody listens on at this moment.
