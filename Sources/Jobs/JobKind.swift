@@ -17,16 +17,21 @@ package struct JobKind<Payload: JSONWritable & JSONReadable & Sendable>: Sendabl
     package let backOff: Duration?
     /// A handler that takes longer is cancelled, and the attempt has failed.
     package let timeLimit: Duration
+    /// How long after the end of its process another one takes a job up. It is renewed three times as often while it runs, so
+    /// that a short one costs a statement each time.
+    package let lease: Duration
 
     package init(
         _ name: String, queue: String, priority: JobPriority = .normal, attempts: Int? = nil, backOff: Duration? = nil,
-        timeLimit: Duration = .seconds(300)
+        timeLimit: Duration = .seconds(300), lease: Duration = JobType.lease
     ) {
+        precondition(lease >= .seconds(3) && lease <= JobType.lease, "\(name) is leased too shortly or too long")
         self.name = name
         self.queue = queue
         self.priority = priority
         self.attempts = attempts
         self.backOff = backOff
         self.timeLimit = timeLimit
+        self.lease = lease
     }
 }

@@ -77,7 +77,9 @@ enum JobQueries {
     /// Leases the next jobs of each queue, up to its free places: by priority, then the longest due. Rows that another
     /// worker is taking are passed over. Served by `jobs_ready_idx`; that keys come before instants in it means nothing
     /// here, where nobody has one. Queues with a rate or turns have a statement of their own, see `TurnQueries`.
-    static func take(queues: [String], free: [Int], token: UUID, now: SQL) -> Statement<LeasedJob> {
+    static func take(
+        queues: [String], free: [Int], token: UUID, now: SQL, leases: [ShortLease] = []
+    ) -> Statement<LeasedJob> {
         Statement(
             """
             with next as materialized (
@@ -90,7 +92,7 @@ enum JobQueries {
                     order by priority, fairness_key, run_at, id
                     limit wanted.free
                     for update skip locked) as job)
-            update jobs.jobs as job set \(leased(token, now: now))
+            update jobs.jobs as job set \(leased(token, now: now, leases))
             from next
             where job.id = next.id
             returning \(leasedColumns)
@@ -104,10 +106,10 @@ enum JobQueries {
     }
 
     /// What becomes of a job's row when it is taken.
-    static func leased(_ token: UUID, now: SQL) -> SQL {
+    static func leased(_ token: UUID, now: SQL, _ leases: [ShortLease]) -> SQL {
         """
         state = 'active', attempts_made = job.attempts_made + 1, lock_token = \(token),
-            locked_until = \(now) + \(lease), started_at = \(now), progress = 0
+            locked_until = \(now) + \(lease(leases)), started_at = \(now), progress = 0
         """
     }
 
@@ -119,17 +121,22 @@ enum JobQueries {
         """
     }
 
-    /// Leases last a minute and are renewed three times in it.
-    private static var lease: SQL { "interval '60 seconds'" }
-    /// The same for the worker.
-    static let leaseTime = Duration.seconds(60)
+    /// A minute, but for kinds that say otherwise.
+    private static func lease(_ short: [ShortLease]) -> SQL {
+        if short.isEmpty { return "interval '60 seconds'" }
+        return """
+            make_interval(secs => coalesce((
+                select short.ms / 1000.0 from unnest(\(short.map(\.name))::text[], \(short.map(\.time.inMilliseconds))::bigint[])
+                    as short (name, ms) where short.name = job.name), 60))
+            """
+    }
 
     /// Renews leases; answers those that were still held.
-    static func renew(_ ids: [ID<Job>], _ tokens: [UUID], now: SQL) -> Statement<ID<Job>> {
+    static func renew(_ ids: [ID<Job>], _ tokens: [UUID], for times: [Duration], now: SQL) -> Statement<ID<Job>> {
         Statement(
             """
-            update jobs.jobs as job set locked_until = \(now) + \(lease)
-            from unnest(\(ids)::uuid[], \(tokens)::uuid[]) as held (id, token)
+            update jobs.jobs as job set locked_until = \(now) + make_interval(secs => held.ms / 1000.0)
+            from unnest(\(ids)::uuid[], \(tokens)::uuid[], \(times.map(\.inMilliseconds))::bigint[]) as held (id, token, ms)
             where job.id = held.id and job.lock_token = held.token
             returning job.id
             """)
@@ -264,4 +271,10 @@ enum JobQueries {
             || jsonb_build_object('attempt', attempts_made, 'at', \(now), 'message', \(reason)::text)
         """
     }
+}
+
+/// How long jobs of a kind are leased whose end is not to be waited for.
+struct ShortLease: Sendable {
+    let name: String
+    let time: Duration
 }

@@ -23,7 +23,10 @@ package enum JobStatements {
             StatementSample("lock queue", TurnQueries.lock("")),
             StatementSample("take in turn", TurnQueries.take("", free: 1, token: .zero, now: now)),
             StatementSample("purge windows", TurnQueries.purge(now: now)),
-            StatementSample("renew", JobQueries.renew([], [], now: now)),
+            StatementSample(
+                "take with short leases",
+                JobQueries.take(queues: [], free: [], token: .zero, now: now, leases: [ShortLease(name: "", time: .seconds(6))])),
+            StatementSample("renew", JobQueries.renew([], [], for: [], now: now)),
             StatementSample("give back", JobQueries.giveBack([], [])),
             StatementSample("complete", JobQueries.complete([], now: now)),
             StatementSample("fail", JobQueries.fail(leased, "", now: now)),

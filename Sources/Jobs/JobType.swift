@@ -9,9 +9,13 @@ import JSON
 ///
 ///     JobType(Self.sendEmail) { … } givenUp: { payload, reason in try await door.giveUp(payload.notificationID, reason) }
 package struct JobType: Sendable {
+    /// What most are leased for.
+    package static let lease = Duration.seconds(60)
+
     package let name: String
     package let queue: String
     package let timeLimit: Duration
+    let lease: Duration
     let run: nonisolated(nonsending) @Sendable (JSONText, JobContext) async throws -> Void
     let givenUp: (nonisolated(nonsending) @Sendable (JSONText, String) async throws -> Void)?
 
@@ -25,6 +29,7 @@ package struct JobType: Sendable {
         name = kind.name
         queue = kind.queue
         timeLimit = kind.timeLimit
+        lease = kind.lease
         run = { data, context in
             let payload: Payload
             do {

@@ -24,7 +24,9 @@ enum TurnQueries {
 
     /// Leases the next jobs of a queue: by priority; within one, a job of each party in turn, beginning after the one that
     /// came last; of a party, the longest due. Of what is not critical no more than the rate leaves.
-    static func take(_ queue: String, free: Int, token: UUID, now: SQL) -> Statement<LeasedJob> {
+    static func take(
+        _ queue: String, free: Int, token: UUID, now: SQL, leases: [ShortLease] = []
+    ) -> Statement<LeasedJob> {
         Statement(
             """
             with recursive asked as materialized (
@@ -60,7 +62,7 @@ enum TurnQueries {
                 update jobs.queues as queue set turns = turned.turns from turned
                 where queue.name = \(queue) and queue.turns <> turned.turns),
             taken as (
-                update jobs.jobs as job set \(JobQueries.leased(token, now: now))
+                update jobs.jobs as job set \(JobQueries.leased(token, now: now, leases))
                 from chosen
                 where job.id = chosen.id and job.state = 'waiting'
                 returning \(JobQueries.leasedColumns)),

@@ -4,20 +4,31 @@ import Values
 
 /// Leases are renewed while their jobs run, and whoever has lost his is cancelled.
 extension JobWorkers {
-    func renewLeases() {
+    /// Renews those of which a third is over; what cannot be renewed now is tried again a second later.
+    func renewLeases(at now: UInt64 = EventLoop.monotonic()) {
+        let held = running.values.filter { $0.isToBeRenewed(at: now) }
+        if held.isEmpty || isRenewing { return }
+        isRenewing = true
         home.spawn { [self] in
-            do { try await renew() } catch { log.warning("leases could not be renewed", ["error": .error(error)]) }
+            do { try await renew(held) } catch { log.warning("leases could not be renewed", ["error": .error(error)]) }
+            isRenewing = false
         }
     }
 
-    func renew() async throws {
-        let held = Array(running.values)
+    /// - Parameter jobs: nil for all.
+    func renew(_ jobs: [RunningJob]? = nil) async throws {
+        let held = jobs ?? Array(running.values)
         if held.isEmpty { return }
-        let leasedUntil = EventLoop.monotonic() + JobQueries.leaseTime.nanoseconds
+        let start = EventLoop.monotonic()
         let renewed = Set(
-            try await database.all(JobQueries.renew(held.map(\.job.id), held.map(\.job.token), now: clock.now)))
+            try await database.all(
+                JobQueries.renew(held.map(\.job.id), held.map(\.job.token), for: held.map(\.lease), now: clock.now)))
         for entry in held {
-            if renewed.contains(entry.job.id) { entry.leasedUntil = leasedUntil } else { entry.end(.leaseLost) }
+            if renewed.contains(entry.job.id) {
+                entry.leasedUntil = start + entry.lease.nanoseconds
+            } else if running[entry.job.id] === entry {
+                entry.end(.leaseLost)
+            }
         }
     }
 

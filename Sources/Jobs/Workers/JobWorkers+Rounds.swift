@@ -22,29 +22,30 @@ extension JobWorkers {
     private func take(from wanted: [QueuePlaces]) async throws {
         if wanted.isEmpty { return }
         let token = UUID.v7()
-        // Counted from before the statement: the server's minute begins later.
-        let leasedUntil = EventLoop.monotonic() + JobQueries.leaseTime.nanoseconds
+        // Counted from before the statement: the server's time begins later.
+        let start = EventLoop.monotonic()
         let (_, jobs) = try await database.write(
             JobQueries.withoutWaiting(),
-            JobQueries.take(queues: wanted.map(\.queue.name), free: wanted.map(\.free), token: token, now: clock.now))
+            JobQueries.take(
+                queues: wanted.map(\.queue.name), free: wanted.map(\.free), token: token, now: clock.now, leases: shortLeases))
         if isStopping { return try await giveBack(jobs) }
         for place in wanted {
             let taken = jobs.count { $0.queue == place.queue.name }
             places[place.queue.name]?.mayHaveMore = taken == place.free
         }
-        for job in jobs.sorted() { begin(job, leasedUntil) }
+        for job in jobs.sorted() { begin(job, leasedAt: start) }
     }
 
     /// One transaction in one round trip: the queue's row is held while its jobs are taken.
     private func take(inTurnFrom queue: String) async throws {
         guard let place = places[queue], place.free > 0 else { return }
         let free = min(place.free, TurnQueries.batch)
-        let leasedUntil = EventLoop.monotonic() + JobQueries.leaseTime.nanoseconds
+        let start = EventLoop.monotonic()
         let (_, jobs) = try await database.write(
-            TurnQueries.lock(queue), TurnQueries.take(queue, free: free, token: UUID.v7(), now: clock.now))
+            TurnQueries.lock(queue), TurnQueries.take(queue, free: free, token: UUID.v7(), now: clock.now, leases: shortLeases))
         if isStopping { return try await giveBack(jobs) }
         places[queue]?.mayHaveMore = jobs.count == free
-        for job in jobs.sorted() { begin(job, leasedUntil) }
+        for job in jobs.sorted() { begin(job, leasedAt: start) }
         if jobs.count == free, free < place.free { pump() }
     }
 
@@ -71,12 +72,13 @@ extension JobWorkers {
         if isAnyDue == [true] { _ = try await scheduler.fire() }
     }
 
-    private func begin(_ job: LeasedJob, _ leasedUntil: UInt64) {
+    private func begin(_ job: LeasedJob, leasedAt start: UInt64) {
         places[job.queue]?.running += 1
         places[job.queue]?.metrics?.active.add(1)
         let limit = type(named: job.name)?.timeLimit ?? .seconds(60)
         let entry = RunningJob(
-            job, deadline: EventLoop.monotonic() + limit.nanoseconds, leasedUntil: leasedUntil)
+            job, deadline: EventLoop.monotonic() + limit.nanoseconds, lease: type(named: job.name)?.lease ?? JobType.lease,
+            leasedAt: start)
         running[job.id] = entry
         let loop = loops[nextLoop % loops.count]
         nextLoop += 1

@@ -15,6 +15,7 @@ package final class JobWorkers: @unchecked Sendable {
     let home: EventLoop
     let loops: [EventLoop]
     private let types: [String: JobType]
+    let shortLeases: [ShortLease]
     let scheduler: Scheduler
 
     /// Fixed, so that every loop may read it.
@@ -35,6 +36,7 @@ package final class JobWorkers: @unchecked Sendable {
     var tallies: [String: QueueTally] = [:]
     private var wantsRound = false
     var wantsHousekeeping = false
+    var isRenewing = false
     private var isOut = false
     var nextLoop = 0
     private var whenIdle: [Waiter<Void>] = []
@@ -56,6 +58,7 @@ package final class JobWorkers: @unchecked Sendable {
         self.types = Dictionary(types.map { ($0.name, $0) }) { _, second in
             preconditionFailure("two types of jobs are called \(second.name)")
         }
+        shortLeases = types.filter { $0.lease < JobType.lease }.map { ShortLease(name: $0.name, time: $0.lease) }
         scheduler = Scheduler(schedules, database: database, clock: clock, attempts: attempts)
         let declared = Dictionary(uniqueKeysWithValues: queues.map { ($0.name, $0) })
         let names = Set(types.map(\.queue))
@@ -84,7 +87,6 @@ package final class JobWorkers: @unchecked Sendable {
                 database.listen(Jobs.cancellations) { [weak self] id in self?.cancel(id) },
             ]
             every(.seconds(1)) { $0.tick() }
-            every(.seconds(20)) { $0.renewLeases() }
             every(.seconds(15)) { $0.count() }
             every(.seconds(60)) { $0.purge() }
             tick()
@@ -158,6 +160,7 @@ package final class JobWorkers: @unchecked Sendable {
     private func tick() {
         wantsHousekeeping = true
         endOverdue()
+        renewLeases()
         if !tallies.isEmpty { home.spawn { [self] in await writeTallies() } }
         pump()
     }

@@ -10,6 +10,7 @@ final class RunningJob: @unchecked Sendable {
     let job: LeasedJob
     /// Monotonic nanoseconds after which it is cancelled.
     let deadline: UInt64
+    let lease: Duration
     /// Monotonic nanoseconds at which its lease lapses unless it is renewed. Confined to the home loop.
     var leasedUntil: UInt64
     /// Confined to the home loop.
@@ -18,11 +19,15 @@ final class RunningJob: @unchecked Sendable {
     /// What its handler reports. Set by the loop that carries it out, read by the home loop afterwards.
     var result: JSONText?
 
-    init(_ job: LeasedJob, deadline: UInt64, leasedUntil: UInt64) {
+    init(_ job: LeasedJob, deadline: UInt64, lease: Duration, leasedAt start: UInt64) {
         self.job = job
         self.deadline = deadline
-        self.leasedUntil = leasedUntil
+        self.lease = lease
+        leasedUntil = start + lease.nanoseconds
     }
+
+    /// A third of its lease is over.
+    func isToBeRenewed(at now: UInt64) -> Bool { leasedUntil < now + lease.nanoseconds / 3 * 2 }
 
     var ending: Ending? { reason.withLock { $0 } }
 
