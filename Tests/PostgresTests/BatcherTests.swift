@@ -117,10 +117,18 @@ import Values
                     }
                 }
                 for await _ in locked {}
-                group.addTask { #expect(try await batcher.first((id: 1, amount: 1)) == 1) }
+                group.addTask {
+                    let left = try await batcher.first((id: 1, amount: 1))
+                    #expect(left == 1)
+                }
                 try await Backends.untilBlocked(database)
                 try await withThrowingTaskGroup(of: Void.self) { others in
-                    for id in 2...9 { others.addTask { #expect(try await batcher.first((id: id, amount: 1)) == id % 10 - 1) } }
+                    for id in 2...9 {
+                        others.addTask {
+                            let left = try await batcher.first((id: id, amount: 1))
+                            #expect(left == id - 1)
+                        }
+                    }
                     try await others.waitForAll()
                 }
                 release.finish()
