@@ -17,6 +17,25 @@ import Testing
         }
     }
 
+    /// A test that fails in the midst leaves no server behind.
+    @Test func serversEndWithTheTestThatUsesThem() async throws {
+        struct Failure: Error {}
+        try await withDatabase { database in
+            let seen = Mutex<[ChildProcess]>([])
+            await #expect(throws: Failure.self) {
+                let key = ["DATA_KEY": String(repeating: "5a", count: 32)]
+                let environments = (0..<2).map { _ in ServerProcess.environment(for: database).merging(key) { $1 } }
+                try await ServerProcess.using(environments[0], environments[1]) { servers in
+                    seen.withLock { $0 = servers.map(\.child) }
+                    _ = try await servers[0].end(SIGTERM)
+                    throw Failure()
+                }
+            }
+            for child in seen.withLock({ $0 }) { #expect(kill(child.pid, 0) == -1 && errno == ESRCH) }
+            #expect(seen.withLock { $0.count } == 2)
+        }
+    }
+
     /// Signs in, and calls `between` when the server has taken the head and waits for the body.
     private static func signIn(at address: SocketAddress, between: () -> Void) throws -> String {
         let body = #"{"email":"admin@studyspot.com","password":"Admin@123"}"#

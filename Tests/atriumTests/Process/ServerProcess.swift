@@ -10,6 +10,18 @@ struct ServerProcess: Sendable {
     let child: ChildProcess
     let address: SocketAddress
     let client: TestClient
+    private let ending = Ending()
+
+    /// Whether somebody has seen to its end.
+    private final class Ending: Sendable {
+        let isSeenTo = Atomic<Bool>(false)
+    }
+
+    private init(child: ChildProcess, address: SocketAddress) {
+        self.child = child
+        self.address = address
+        client = TestClient(address: address, pool: TestLoops.clients)
+    }
 
     struct DidNotStart: Error {
         let output: String
@@ -28,10 +40,33 @@ struct ServerProcess: Sendable {
             defer { close(log) }
             return try ChildProcess.start(binary, ["serve"], environment: whole, log: log)
         }
-        let port = try await TestLoops.clients.run { try greetedPort(on: input) }
-        guard let address = SocketAddress(ip: "127.0.0.1", port: port) else { throw DidNotStart(output: "port \(port)") }
-        return ServerProcess(
-            child: child, address: address, client: TestClient(address: address, pool: TestLoops.clients))
+        do {
+            let port = try await TestLoops.clients.run { try greetedPort(on: input) }
+            guard let address = SocketAddress(ip: "127.0.0.1", port: port) else { throw DidNotStart(output: "port \(port)") }
+            return ServerProcess(child: child, address: address)
+        } catch {
+            child.signal(SIGKILL)
+            _ = try? await TestLoops.run { try await child.wait() }
+            throw error
+        }
+    }
+
+    /// Runs `body` with servers that have ended when this returns, whatever becomes of it.
+    static func using(
+        _ environments: [String: String]..., body: ([ServerProcess]) async throws -> Void
+    ) async throws {
+        var servers: [ServerProcess] = []
+        var failure: (any Error)?
+        do {
+            for environment in environments { servers.append(try await start(environment)) }
+            try await body(servers)
+        } catch {
+            failure = error
+        }
+        for server in servers where !server.ending.isSeenTo.load(ordering: .relaxed) {
+            do { _ = try await server.end(failure == nil ? SIGTERM : SIGKILL) } catch { failure = failure ?? error }
+        }
+        if let failure { throw failure }
     }
 
     /// Beside the test's own program.
@@ -92,6 +127,7 @@ struct ServerProcess: Sendable {
 
     /// Sends the signal and waits for the end.
     func end(_ signal: Int32) async throws -> ChildProcess.Exit {
+        ending.isSeenTo.store(true, ordering: .relaxed)
         child.signal(signal)
         return try await TestLoops.run { try await child.wait() }
     }

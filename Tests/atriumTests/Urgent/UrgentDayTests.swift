@@ -1,4 +1,3 @@
-import Glibc
 import JSON
 import Postgres
 import Support
@@ -9,15 +8,11 @@ import Values
 @Suite(.serialized) struct UrgentDayTests {
     private func withBoard(_ body: @escaping @Sendable (ServerProcess, Database) async throws -> Void) async throws {
         try await withDatabase { database in
-            let server = try await ServerProcess.start(
-                ServerProcess.environment(for: database).merging([
-                    "TELEGRAM_URGENT_BOT_TOKEN": MiniApp.token, "DEV_RECHARGE": "true", "ADMIN_TELEGRAM_IDS": "900",
-                    "PRODUCTS": "urgent",
-                ]) { $1 })
-            let result: Result<Void, any Error>
-            do { result = .success(try await body(server, database)) } catch { result = .failure(error) }
-            _ = try await server.end(SIGTERM)
-            try result.get()
+            let environment = ServerProcess.environment(for: database).merging([
+                "TELEGRAM_URGENT_BOT_TOKEN": MiniApp.token, "DEV_RECHARGE": "true", "ADMIN_TELEGRAM_IDS": "900",
+                "PRODUCTS": "urgent",
+            ]) { $1 }
+            try await ServerProcess.using(environment) { try await body($0[0], database) }
         }
     }
 
