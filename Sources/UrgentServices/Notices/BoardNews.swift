@@ -5,8 +5,8 @@ import Postgres
 import Service
 import Values
 
-/// Makes of what has happened on the board what sockets hear and what people are told. Runs after the commit, on events of
-/// the outbox, and may run again: a notice has a key and is sent once.
+/// Makes of what has happened on the board what sockets hear, and leaves to jobs what people are told. Runs after the commit, on
+/// events of the outbox, many at once, and may run again: a letter has a key and is sent once.
 struct BoardNews: Sendable {
     let database: Database
     let rooms: NewsRooms
@@ -50,7 +50,7 @@ struct BoardNews: Sendable {
                 try await paymentChanged(event, &letters)
             }
         }
-        try await send(letters)
+        try await leave(letters)
         if events.contains(where: { $0.name == "urgent.order_created" }) {
             try await jobs.enqueue(NoticeJobs.notifyExecutors, Empty(), dedupe: "urgent:notify-executors")
         }
@@ -128,21 +128,30 @@ struct BoardNews: Sendable {
     /// What somebody is to be told, if anything reaches him.
     private struct Letter {
         let user: Int
-        let notice: (BoardPerson) -> Notice
+        let words: (BoardPerson) -> BoardLetter
 
-        init(_ user: Int, _ notice: @escaping (BoardPerson) -> Notice) {
+        init(_ user: Int, _ words: @escaping (BoardPerson) -> BoardLetter) {
             self.user = user
-            self.notice = notice
+            self.words = words
         }
     }
 
-    private func send(_ letters: [Letter]) async throws {
+    /// A job for each person whom anything reaches: what he is told is written there, so that it holds up nobody's events.
+    private func leave(_ letters: [Letter]) async throws {
         if letters.isEmpty { return }
         let reachable = try await database.all(NewsQueries.reachable(Array(Set(letters.map(\.user)))))
         let people = Dictionary(reachable.map { ($0.id, $0) }) { first, _ in first }
+        var told: [UUID: [BoardLetter]] = [:]
         for letter in letters {
-            guard let person = people[letter.user] else { continue }
-            try await notifications.send(letter.notice(person), to: .user(person.account))
+            if let person = people[letter.user] { told[person.account, default: []].append(letter.words(person)) }
+        }
+        try await jobs.enqueue(
+            NoticeJobs.sendLetters, all: told.map { SendLetters(account: $0.key, letters: $0.value) })
+    }
+
+    func send(_ job: SendLetters) async throws {
+        try await database.transaction { _ in
+            for letter in job.letters { try await notifications.send(notices.notice(letter), to: .user(job.account)) }
         }
     }
 
@@ -158,7 +167,7 @@ struct BoardNews: Sendable {
             found = try await database.transaction { _ in
                 let due = try await database.all(NewsQueries.claimReminders(limit: Self.remindedAtOnce))
                 let orders = try await orders(due.map { OrderID(stored: $0) })
-                try await send(
+                try await leave(
                     orders.values.filter { $0.isActive && $0.isTaken && $0.respondedAt == nil }
                         .map { order in Letter(order.client) { _ in notices.reminder(order) } })
                 return due.count

@@ -21,25 +21,25 @@ struct BoardNotices: Sendable {
         let key = "digest:\(person.id):\(at.microseconds)"
         if first.total == 1 {
             let text = "\(first.category), \(first.city)\nОсталось: \(first.minutesLeft) мин, свободных мест: \(first.free)"
-            return notice("Новый срочный заказ", text, order: first.id, key: key)
+            return notice(BoardLetter("Новый срочный заказ", text, order: first.id, key: key))
         }
         let lines = orders.map { order in
             let place = "\(order.category), \(order.city) — \(order.minutesLeft) мин, мест: \(order.free)"
             return link(order.id).map { "\(place)\n\($0)" } ?? place
         }
-        var notice = notice("Срочные заказы для вас: \(first.total)", lines.joined(separator: "\n\n"), order: nil, key: key)
-        if username == nil { notice.body += "\n\nОткройте приложение, чтобы взять заказ." }
-        return notice
+        var text = lines.joined(separator: "\n\n")
+        if username == nil { text += "\n\nОткройте приложение, чтобы взять заказ." }
+        return notice(BoardLetter("Срочные заказы для вас: \(first.total)", text, order: nil, key: key))
     }
 
-    func customerResponded(_ order: Order, to executor: Int) -> Notice {
-        notice(
+    func customerResponded(_ order: Order, to executor: Int) -> BoardLetter {
+        BoardLetter(
             "Заказчик ответил", "Заказчик отметил, что связался с исполнителями. \(Self.name(order))", order: order.id.text,
             key: "customer_responded:\(order.id):\(executor)")
     }
 
-    func completed(_ order: Order, isChosen: Bool, to executor: Int) -> Notice {
-        notice(
+    func completed(_ order: Order, isChosen: Bool, to executor: Int) -> BoardLetter {
+        BoardLetter(
             "Заказ выполнен",
             isChosen
                 ? "Заказчик завершил заказ и отметил вас исполнителем. \(Self.name(order))"
@@ -49,23 +49,23 @@ struct BoardNotices: Sendable {
 
     /// - Parameter movements: into one balance, the last one telling what is in it; more than one where its owner has taken the
     ///   order by two Telegrams.
-    func refunded(_ order: Order, _ movements: [OrderNews.Movement]) -> Notice {
+    func refunded(_ order: Order, _ movements: [OrderNews.Movement]) -> BoardLetter {
         let amount = movements.reduce(0) { $0 + $1.amount }
         let executors = movements.map { "\($0.executor)" }.joined(separator: "+")
-        return notice(
+        return BoardLetter(
             "Деньги возвращены",
             "Вам возвращено \(amount) ₽ за заказ: \(Self.name(order))\nБаланс: \(movements.last?.balance ?? 0) ₽",
             order: order.id.text, key: "order_closed_refund:\(order.id):\(executors)")
     }
 
-    func closed(_ order: Order, to executor: Int) -> Notice {
-        notice(
+    func closed(_ order: Order, to executor: Int) -> BoardLetter {
+        BoardLetter(
             order.status == .expired ? "Время заказа истекло" : "Заказ закрыт", Self.name(order), order: order.id.text,
             key: "order_closed:\(order.id):\(executor)")
     }
 
-    func reviewed(_ rating: Int, order: String, review: Int) -> Notice {
-        notice(
+    func reviewed(_ rating: Int, order: String, review: Int) -> BoardLetter {
+        BoardLetter(
             "Новая оценка", "Заказчик оценил вашу работу: " + String(repeating: "★", count: rating)
                 + String(repeating: "☆", count: 5 - rating), order: order, key: "review_received:\(review)")
     }
@@ -73,26 +73,26 @@ struct BoardNotices: Sendable {
     // MARK: Customers
 
     /// - Parameter place: which of those who took it he is.
-    func taken(_ order: Order, by executor: Int, place: Int, of places: Int) -> Notice {
+    func taken(_ order: Order, by executor: Int, place: Int, of places: Int) -> BoardLetter {
         var text = "Ваш заказ взял исполнитель: \(place) из \(places). \(Self.name(order))"
         if order.respondedAt == nil, let end = order.noResponseAt {
             let minutes = max(0, Int(((min(end, order.expiresAt) - order.readAt).components.seconds + 59) / 60))
             text += "\nОтметьте, что вам ответили, иначе через \(minutes) мин заказ закроется сам."
         }
-        return notice("Ваш заказ взяли", text, order: order.id.text, key: "order_taken:\(order.id):\(executor)")
+        return BoardLetter("Ваш заказ взяли", text, order: order.id.text, key: "order_taken:\(order.id):\(executor)")
     }
 
-    func reminder(_ order: Order) -> Notice {
+    func reminder(_ order: Order) -> BoardLetter {
         let end = order.noResponseAt ?? order.expiresAt
         let minutes = max(0, Int(((min(end, order.expiresAt) - order.readAt).components.seconds + 59) / 60))
-        return notice(
+        return BoardLetter(
             "Исполнители ждут ответа",
             "Отметьте в заказе, что с вами связались: через \(minutes) мин он закроется сам. \(Self.name(order))",
             order: order.id.text, key: "respond_reminder:\(order.id)")
     }
 
-    func expired(_ order: Order) -> Notice {
-        notice(
+    func expired(_ order: Order) -> BoardLetter {
+        BoardLetter(
             "Время заказа истекло",
             order.isTaken ? Self.name(order) : "Заказ можно обновить или удалить. \(Self.name(order))", order: order.id.text,
             key: "order_expired:\(order.id)")
@@ -100,13 +100,13 @@ struct BoardNotices: Sendable {
 
     // MARK: Payers
 
-    func paid(_ amount: Int, balance: Int, payment: Int) -> Notice {
-        notice(
+    func paid(_ amount: Int, balance: Int, payment: Int) -> BoardLetter {
+        BoardLetter(
             "Баланс пополнен", "Зачислено \(amount) ₽. Баланс: \(balance) ₽", order: nil, key: "payment_paid:\(payment)")
     }
 
-    func paymentRefunded(_ amount: Int, balance: Int, payment: Int) -> Notice {
-        notice(
+    func paymentRefunded(_ amount: Int, balance: Int, payment: Int) -> BoardLetter {
+        BoardLetter(
             "Платёж возвращён", "Возвращено \(amount) ₽. Баланс: \(balance) ₽", order: nil, key: "payment_refunded:\(payment)")
     }
 
@@ -117,9 +117,11 @@ struct BoardNotices: Sendable {
 
     private func link(_ order: String) -> String? { username.map { "https://t.me/\($0)?startapp=order_\(order)" } }
 
-    private func notice(_ title: String, _ text: String, order: String?, key: String) -> Notice {
+    /// A letter as it is sent.
+    func notice(_ letter: BoardLetter) -> Notice {
+        let order = letter.order
         var notice = Notice(
-            Self.category, subject: title, body: text, priority: .high, dedupeKey: "urgent:\(key)")
+            Self.category, subject: letter.title, body: letter.text, priority: .high, dedupeKey: "urgent:\(letter.key)")
         notice.bot = bot
         // The board's client shows no list of notices.
         notice.isListed = false

@@ -9,12 +9,14 @@ enum NoticeJobs {
 
     static let notifyExecutors = JobKind<Empty>("urgent.notify-executors", queue: queue.name, priority: .high)
     static let sendDigest = JobKind<SendDigest>("urgent.digest", queue: queue.name)
+    static let sendLetters = JobKind<SendLetters>("urgent.letters", queue: queue.name, priority: .high)
     static let remindClients = JobKind<Empty>("urgent.respond-reminder", queue: queue.name, priority: .high)
 
     static func all(_ digests: Digests, _ news: BoardNews) -> [JobType] {
         [
             JobType(notifyExecutors) { _, _ in try await digests.run() },
             JobType(sendDigest) { job, _ in try await digests.send(job) },
+            JobType(sendLetters) { job, _ in try await news.send(job) },
             JobType(remindClients) { _, _ in try await news.remind() },
         ]
     }

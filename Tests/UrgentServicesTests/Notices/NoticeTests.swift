@@ -42,6 +42,31 @@ import Values
         try await board.messages(to: user).filter { !$0.hasPrefix("Этот бот") }
     }
 
+    /// What has happened thirty times costs as many statements as what has happened twice, also where somebody is to be written
+    /// to: that is left to a job.
+    @Test func manyEventsAreHeardTogether() async throws {
+        var options = UrgentDoors.Options()
+        options.terms.ordersPerHour = 1000
+        try await withBoard(options: options) { board in
+            try await board.come(Person.e1)
+            try await board.come(Person.customer)
+            try await board.allowBot(Person.customer)
+            func heard(_ orders: Int) async throws -> Int {
+                for _ in 0..<orders {
+                    let id = try await board.newOrder()
+                    #expect(try await board.take(id, by: Person.e1).status == 200)
+                }
+                let before = board.database.metrics.queries
+                while try await board.neighbours.dispatch(to: board.module) > 0 {}
+                return Int(board.database.metrics.queries - before)
+            }
+            let one = try await heard(1), many = try await heard(15)
+            #expect(many <= one + 5, "\(one) statements for two events, \(many) for thirty")
+            #expect(try await board.count("select count(*) from jobs.jobs where name = 'urgent.letters'") == 2)
+            #expect(try await board.messages(to: Person.customer).count { $0.hasPrefix("Ваш заказ взяли") } == 16)
+        }
+    }
+
     @Test func theCustomerHearsOfEachTake() async throws {
         try await withOrder { board, order in
             for user in [Person.e1, Person.e2] { #expect(try await board.take(order, by: user).status == 200) }
