@@ -14,7 +14,7 @@ struct BoardLetter: Shaped, Equatable {
     }
 
     static let shape = Shape<BoardLetter>(
-        "UrgentLetter", { Self($0, $1, order: $2, key: $3) }, Field("title", { $0.title }), Field("text", { $0.text }),
+        "UrgentLetter", { Self($0, $1, order: $2, key: $3) }, Field("title", { $0.title }), Field("text", { $0.text }, .multiline),
         Field("order", { $0.order }), Field("key", { $0.key }))
 }
 

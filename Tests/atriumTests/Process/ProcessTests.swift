@@ -23,8 +23,9 @@ import Testing
         try await withDatabase { database in
             let seen = Mutex<[ChildProcess]>([])
             await #expect(throws: Failure.self) {
-                let environment = ServerProcess.environment(for: database), other = ServerProcess.environment(for: database)
-                try await ServerProcess.using(environment, other) { servers in
+                let key = ["DATA_KEY": String(repeating: "5a", count: 32)]
+                let environments = (0..<2).map { _ in ServerProcess.environment(for: database).merging(key) { $1 } }
+                try await ServerProcess.using(environments[0], environments[1]) { servers in
                     seen.withLock { $0 = servers.map(\.child) }
                     _ = try await servers[0].end(SIGTERM)
                     throw Failure()
