@@ -54,7 +54,8 @@ def digests(board):
     expect_true(first["contact"] not in str(written()[0]), "it has the contact")
     until(lambda: board.browsers.to(browser), "the browser's message", 15)
     pushed = board.browsers.to(browser)[0]
-    expect((pushed.fields.get("content-encoding"), pushed.fields.get("urgency")), ("aes128gcm", "high"), "the push message's fields")
+    expect((pushed.fields.get("content-encoding"), pushed.fields.get("ttl"), pushed.fields.get("urgency")),
+           ("aes128gcm", "600", "high"), "the push message's fields")
     expect((claims(pushed)["aud"], claims(pushed)["sub"]), (board.browsers.url, "mailto:office@example.com"), "who pushes")
     second = board.order(client, category="Электрика", city="Тверь")
     # Longer than the schedule takes to come round.
