@@ -41,7 +41,10 @@ package final class Database: StatementRunner {
         let pending = try shard.pending(sql)
         switch pending.text.isRead ? route : .change {
         case .automatic: try await shard.lane.run(pending)
-        case .change: try await runWrite(pending, shard)
+        case .change:
+            // Whatever its words: when the connection breaks, nobody knows whether it took place.
+            pending.isCommit = true
+            try await runWrite(pending, shard)
         case .report: try await runReport(pending, shard)
         }
         return Outcome(pending: pending)

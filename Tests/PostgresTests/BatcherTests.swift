@@ -105,7 +105,11 @@ import Values
     /// A statement that waits for somebody's lock does not hold up those behind it, once they are enough for one of their own.
     @Test func aSecondStatementGoesBesideTheFirst() async throws {
         try await filled(100) { database in
-            let batcher = Batcher(database, limit: 8, atOnce: 2) { BatcherTests.take($0, skipsLocked: false) }
+            let batcher = Batcher(database, limit: 4, atOnce: 2) { BatcherTests.take($0, skipsLocked: false) }
+            // A connection for each, three for writes and two for reads per loop: what is sent behind a statement waits for it.
+            database.warm(writers: 3)
+            let sessions = "select 1 from pg_stat_activity where datname = current_database() and state = 'idle'"
+            try await Backends.until { try await database.administer(sessions).count >= 5 * database.shards.count }
             let (locked, isLocked) = AsyncStream<Void>.makeStream()
             let (released, release) = AsyncStream<Void>.makeStream()
             try await withThrowingTaskGroup(of: Void.self) { group in

@@ -30,6 +30,26 @@ import Testing
         }
     }
 
+    /// A call that changes something reads like a question, and is not asked again.
+    @Test func theOutcomeOfALostCallIsUnknown() async throws {
+        try await withDatabase(.empty) { database in
+            try await database.administer(Things.table)
+            try await database.execute(Things.insert(1, nil))
+            try await database.administer(
+                """
+                create function more() returns bigint language sql as $$
+                    update things set amount = coalesce(amount, 0) + 1 where id = 1 returning amount
+                $$
+                """)
+            let holder = await Holder(database) { try await database.execute(Things.add(1, to: 1)) }
+            async let called = failure { _ = try await database.one(Statement<Int>("select more()", .change)) }
+            try await Backends.untilBlocked(database)
+            try await Backends.kill(database, where: "wait_event_type = 'Lock'")
+            #expect(await called?.kind == .connectionLost(outcomeUnknown: true))
+            try await holder.letGo()
+        }
+    }
+
     @Test func theOutcomeOfALostWriteIsUnknown() async throws {
         try await withDatabase(.empty) { database in
             try await database.administer(Things.table)

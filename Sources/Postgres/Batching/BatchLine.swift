@@ -13,7 +13,7 @@ final class BatchLine<Question: Sendable, Output: Row>: Channel, @unchecked Send
     private let atOnce: Int
     private var underWay = 0
     /// Fewer than these are not worth a statement beside another.
-    private static var worthOne: Int { 8 }
+    private var worthOne: Int { max(1, limit / 4) }
 
     init(
         _ shard: DatabaseShard, _ database: Database, limit: Int, atOnce: Int,
@@ -40,7 +40,7 @@ final class BatchLine<Question: Sendable, Output: Row>: Channel, @unchecked Send
 
     /// At the end of a round: what has gathered is asked.
     override func flush() {
-        if underWay == 0 ? !line.isEmpty : underWay < atOnce && line.count >= Self.worthOne {
+        if underWay == 0 ? !line.isEmpty : underWay < atOnce && line.count >= worthOne {
             var batch: [Asked<Question>] = []
             batch.reserveCapacity(min(limit, line.count))
             while batch.count < limit, let next = line.popFirst() {

@@ -185,7 +185,7 @@ final class LeasePool: ConnectionOwner, @unchecked Sendable {
 
     /// Whether a group does nothing but read.
     private func isRead(_ head: Pending) -> Bool {
-        sequence(first: head) { $0.next }.allSatisfy(\.text.isRead)
+        sequence(first: head) { $0.next }.allSatisfy { $0.text.isRead && !$0.isCommit }
     }
 
     func connection(
