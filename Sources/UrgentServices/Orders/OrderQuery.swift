@@ -125,14 +125,19 @@ struct OrderQuery: Sendable {
         """
     }
 
+    /// A wish that were refused here would leave its statement unchecked without a word.
+    private static func sample(_ name: String, _ filter: OrderFilter, _ viewer: Viewer) -> StatementSample {
+        guard let query = try? OrderQuery(filter, for: viewer, UrgentTerms()) else { preconditionFailure("\(name) are refused") }
+        return StatementSample("urgent: \(name)", OrderListQueries.list(query))
+    }
+
     static var samples: [StatementSample] {
         var filter = OrderFilter(
             category: "a", city: "a", status: nil, latitude: 1, longitude: 1, radius: 5, sort: .distance, leastFree: 1)
         let me = Viewer(id: 1, role: .user)
         var samples: [StatementSample] = []
         func add(_ name: String, _ viewer: Viewer) {
-            guard let query = try? OrderQuery(filter, for: viewer, UrgentTerms()) else { return }
-            samples.append(StatementSample("urgent: \(name)", OrderListQueries.list(query)))
+            samples.append(sample(name, filter, viewer))
         }
         add("nearest orders", .guest)
         add("nearest orders of an executor", me)
@@ -158,10 +163,9 @@ struct OrderQuery: Sendable {
         (filter.mine, filter.takenByMe, filter.status) = (.no, Flag(isSet: true), .all)
         add("taken orders", me)
         samples.append(
-            contentsOf: [nil, StatusWish.one(.completed)].compactMap { status in
+            contentsOf: [nil, StatusWish.one(.completed)].map { status in
                 let plain = OrderFilter(status: status, takenByMe: Flag(isSet: true))
-                guard let query = try? OrderQuery(plain, for: me, UrgentTerms()) else { return nil }
-                return StatementSample("urgent: all taken orders", OrderListQueries.list(query))
+                return sample("all taken orders", plain, me)
             })
         return samples
     }
