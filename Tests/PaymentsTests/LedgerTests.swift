@@ -108,6 +108,79 @@ import Values
         }
     }
 
+    /// An account that comes several times in a movement, and in several movements of one statement.
+    @Test func everyEntryTellsWhatItsAccountHadAfterIt() async throws {
+        try await withDatabase { database in
+            let ledger = Ledger(database: database)
+            let clearing = LedgerAccount.clearing("sandbox", .eur)
+            try await ledger.post(
+                NewTransaction(
+                    kind: "test", product: "test", object: nil, idempotencyKey: "one",
+                    postings: [
+                        Posting(Self.wallet, 500), Posting(clearing, -500), Posting(Self.wallet, -150), Posting(clearing, 150),
+                    ]))
+            let count = 3
+            try await database.transaction { _ in
+                try await database.execute(LedgerQueries.lock([Self.wallet.id, clearing.id]))
+                _ = try await database.all(
+                    Statement<Bool>(
+                        """
+                        select payments.post_many(
+                            \((0..<count).map { _ in UUID.v7() })::uuid[], 'test', 'test', \((0..<count).map { "many \($0)" })::text[],
+                            \(Array(repeating: Self.wallet.id, count: count))::uuid[],
+                            \(Array(repeating: clearing.id, count: count))::uuid[], 100) is null
+                        """, .change))
+            }
+            for (account, amounts) in [(Self.wallet, [500, -150, -100, -100, -100]), (clearing, [-500, 150, 100, 100, 100])] {
+                let entries = try await database.all(
+                    Statement<EntryLine>(
+                        "select amount, balance_after from payments.entries where account_id = \(account.id) order by id"))
+                #expect(entries.map(\.amount) == amounts)
+                #expect(entries.map(\.after) == amounts.indices.map { amounts[...$0].reduce(0, +) })
+            }
+            #expect(try await balance(database) == 50)
+            #expect(try await database.all(LedgerQueries.differences).isEmpty)
+        }
+    }
+
+    private struct EntryLine: Row {
+        let amount, after: Int
+
+        init(_ row: inout RowReader) throws {
+            amount = try row.next()
+            after = try row.next()
+        }
+    }
+
+    /// Whoever did not lock his accounts, and writes by what he had read of them, is to try again.
+    @Test func anEntryByAnOldBalanceIsRefused() async throws {
+        try await withDatabase { database in
+            let ledger = Ledger(database: database)
+            try await ledger.post(movement("one", 100))
+            for wrong in [[(99, -100)], [(101, -101), (99, -101)], [(0, 0)]] as [[(Int, Int)]] {
+                let id = UUID.v7()
+                let error = await #expect(throws: DatabaseError.self) {
+                    try await database.execute(
+                        Command(
+                            """
+                            with t as (
+                                insert into payments.transactions (id, kind, product, idempotency_key) values (\(id), 'x', 'x', \("\(id)"))
+                                returning id)
+                            insert into payments.entries (transaction_id, account_id, amount, balance_after)
+                            select t.id, p.account, p.amount, p.after
+                              from t, unnest(
+                                \(wrong.flatMap { _ in [Self.wallet.id, LedgerAccount.clearing("sandbox", .eur).id] })::uuid[],
+                                \(wrong.flatMap { _ in [1, -1] })::bigint[], \(wrong.flatMap { [$0.0, $0.1] })::bigint[]
+                              ) as p (account, amount, after)
+                            """))
+                }
+                #expect(error?.state == "40001", "\(wrong)")
+            }
+            #expect(try await balance(database) == 100)
+            #expect(try await database.all(LedgerQueries.differences).isEmpty)
+        }
+    }
+
     @Test func theDatabaseRefusesWhatIsNotBalancedOrChanged() async throws {
         try await withDatabase { database in
             let ledger = Ledger(database: database)

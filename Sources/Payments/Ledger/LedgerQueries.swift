@@ -22,13 +22,12 @@ enum LedgerQueries {
             """)
     }
 
-    /// Whoever posts holds his accounts before an entry is numbered: an account's newest entry tells its balance.
+    /// Whoever posts holds his accounts before an entry is numbered: each entry tells what its account has after it.
     static func lock(_ accounts: [UUID]) -> Command {
         Command("select from payments.accounts where id = any(\(accounts)) order by id for no key update")
     }
 
-    /// Writes a transaction with its entries, in ascending account; nothing when its key has been used. The caller has
-    /// sorted the postings by account.
+    /// Writes a transaction with its entries; nothing when its key has been used. The caller holds the accounts.
     static func post(_ transaction: NewTransaction, _ postings: [Posting], id: UUID, now: Instant) -> Command {
         Command(
             """
@@ -43,12 +42,14 @@ enum LedgerQueries {
                 returning id
             )
             insert into payments.entries (transaction_id, account_id, amount, balance_after)
-            select w.id, p.account_id, p.amount, 0
+            select w.id, p.account_id, p.amount,
+                   a.balance + (sum(p.amount) over (partition by p.account_id order by p.place))::bigint
               from written w
              cross join unnest(
                 \(postings.map(\.account.id)), \(postings.map { Int($0.amount) })::bigint[]
-             ) as p (account_id, amount)
-             order by p.account_id
+             ) with ordinality as p (account_id, amount, place)
+              join payments.accounts a on a.id = p.account_id
+             order by p.account_id, p.place
             """)
     }
 

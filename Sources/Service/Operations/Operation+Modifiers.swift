@@ -1,4 +1,5 @@
 import JSON
+import Postgres
 
 extension Operation {
     /// A paragraph for the documentation.
@@ -87,6 +88,18 @@ extension Operation {
     package func invalidating(_ names: String...) -> Operation {
         let names = names.map { CacheName($0, in: path) }
         return with { $0.invalidates += names }
+    }
+
+    /// Something to be done here, at once, when it has run, whatever came of it: before its answer is sent, and after what it has
+    /// written has been committed.
+    package func afterwards(in database: Database, _ action: @escaping @Sendable () -> Void) -> Operation {
+        let run = run
+        return with {
+            $0.run = { call in
+                defer { if database.isInTransaction { database.afterCommit(action) } else { action() } }
+                return try await run(call)
+            }
+        }
     }
 
     /// More or less time than the server's limit for handlers.

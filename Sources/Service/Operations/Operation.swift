@@ -81,7 +81,7 @@ package struct Operation: Sendable {
     var immediate: (@Sendable () -> Answer)?
     /// How it speaks, where its contract is not the house's.
     package internal(set) var dialect: Dialect?
-    let run: Run
+    var run: Run
 
     /// Refuses with 412 what was made on an old copy.
     package var honoursIfMatch: Bool { reading != nil }

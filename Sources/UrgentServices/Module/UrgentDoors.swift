@@ -35,6 +35,8 @@ package struct UrgentDoors: Sendable {
         /// Calls per minute; nil for no limit.
         package var guestsPerMinute: Int? = 6000
         package var usersPerMinute: Int? = 300
+        /// For how long a list of orders is given to all who ask for it: what another process changes is seen that late.
+        package var feedLife = Duration.milliseconds(100)
         /// How many loops the process serves with.
         package var loops = 1
 
@@ -52,7 +54,9 @@ package struct UrgentDoors: Sendable {
         admins = options.admins
         timerSeconds = options.timerSeconds
         users = UrgentUsers(database: database)
-        orders = Orders(database: database, users: users, terms: options.terms, events: events)
+        orders = Orders(
+            database: database, users: users, terms: options.terms, events: events,
+            feeds: RecentReads("urgent-orders", for: options.feedLife, metrics: partners.metrics))
         takes = Takes(database: database, terms: options.terms, events: events)
         authenticator = InitDataAuthenticator(
             bot: bot, life: options.proofLife,

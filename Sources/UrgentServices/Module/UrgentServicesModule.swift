@@ -16,7 +16,12 @@ package struct UrgentServicesModule: Module {
             + WebhookOperations.all(doors.partners.inbox, doors.partners.bots, bot: "urgent")
             + PushOperations.all(doors.partners.notifications)
             + doors.opinions.operations + doors.staff.operations
-        return board.map { $0.speaking(doors.dialect) }
+        let orders = doors.orders
+        return board.map { operation in
+            let operation = operation.speaking(doors.dialect)
+            // Whoever has changed something sees it in the list that he asks for next.
+            return operation.method == .get ? operation : operation.afterwards(in: doors.database) { orders.feeds.forget() }
+        }
     }
 
     package var queues: [Queue] { [Queue("urgent", concurrency: 4), NoticeJobs.queue] }

@@ -19,11 +19,17 @@ enum OrderListQueries {
             """)
     }
 
-    /// Of the active orders of a town, or of all, without what is known of them only after their end.
-    static func feed(_ rest: SQL, limit: Int, offset: Int) -> Statement<ListedOrder> {
+    /// Of the active orders of a town, or of all, without what is known of them only after their end. When the next deadline of
+    /// any order passes say `orders_ending` and `unanswered_due`.
+    static func feed(_ rest: SQL, limit: Int, offset: Int) -> Statement<FeedRow> {
         Statement(
             """
-            select n.total, p.* from (select \(OrderSet.active(rest)) as total) n
+            select n.life, n.total, p.* from (
+                select \(OrderSet.active(rest)) as total, (1e6 * extract(epoch from least(
+                    (select o.expires_at from urgent.orders o where o.status = 'active' and o.expires_at > now()
+                      order by o.expires_at limit 1),
+                    (select w.due_at from urgent.unanswered w where w.due_at > now() order by w.due_at limit 1)) - now()))::bigint as life
+            ) n
             left join (
                 select \(OrderQueries.columns(review: OrderQueries.noReview)), 0::bigint as place from urgent.orders o
                  where \(OrderSet.isActive) \(rest)
@@ -51,6 +57,19 @@ enum OrderListQueries {
                 """
         }
         return union
+    }
+}
+
+/// A row of a feed: how long it holds, and what it says.
+struct FeedRow: Row {
+    /// Until the next deadline of the board, to the microsecond; a minute while there is none.
+    let life: Duration
+    let listed: ListedOrder
+
+    init(_ row: inout RowReader) throws {
+        let microseconds: Int? = try row.next()
+        life = microseconds.map { .microseconds($0) } ?? .seconds(60)
+        listed = try ListedOrder(&row)
     }
 }
 

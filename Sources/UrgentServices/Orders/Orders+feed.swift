@@ -3,7 +3,7 @@ import JSON
 import Service
 
 extension Orders {
-    /// A stretch of a list that is nobody's own, read once for all who ask for it at the same time, and written once for all who
+    /// A stretch of a list that is nobody's own, read once for all who ask for it within a moment, and written once for all who
     /// have nothing to do with its orders: nearly everybody.
     final class Feed: Sendable {
         let rows: [ListedOrder]
@@ -33,23 +33,25 @@ extension Orders {
         var key = filter
         if key.status == nil { key.status = .one(.active) }
         let feed = try await feeds.read(key, on: call.loop) { [self, key] in
-            let rows = try await read(key)
+            let (rows, life) = try await read(key)
             var writer = JSONWriter(capacity: 1 << 15)
             list(rows, key, .guest).write(to: &writer)
-            return Feed(rows, text: writer.withUnsafeBytes { SharedBytes($0) })
+            return .init(Feed(rows, text: writer.withUnsafeBytes { SharedBytes($0) }), for: life)
         }
         if feed.concerns(viewer) { return call.answerBare(list(feed.rows, filter, viewer), status: 200) }
         return Answer(status: 200, content: .shared(feed.text, type: "application/json; charset=utf-8"))
     }
 
-    private func read(_ filter: OrderFilter) async throws -> [ListedOrder] {
+    /// The rows, and how long they hold while nobody changes anything: until the next deadline of the board. Others are not kept.
+    private func read(_ filter: OrderFilter) async throws -> ([ListedOrder], Duration) {
         if filter.status == .one(.active), filter.point == nil {
-            return try await database.all(
+            let rows = try await database.all(
                 OrderListQueries.feed(
                     OrderQuery.rest(filter, terms.executors), limit: filter.limit, offset: filter.offset))
+            return (rows.map(\.listed), rows.first?.life ?? .zero)
         }
-        guard let query = try OrderQuery(filter, for: .guest, terms) else { return [] }
-        return try await database.all(OrderListQueries.list(query))
+        guard let query = try OrderQuery(filter, for: .guest, terms) else { return ([], .zero) }
+        return (try await database.all(OrderListQueries.list(query)), .zero)
     }
 
     /// Without a status an executor is shown what he has taken, too; whoever has taken nothing sees what guests see.

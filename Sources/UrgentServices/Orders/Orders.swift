@@ -11,18 +11,18 @@ package struct Orders: Sendable {
     let events: Outbox
     /// What a new order is called.
     var draw: @Sendable () -> OrderID = { .random() }
-    /// Lists that many ask for at once.
-    let feeds: SharedReads<OrderFilter, Feed>
+    /// Lists that many ask for again and again.
+    let feeds: RecentReads<OrderFilter, Feed>
     /// Whether somebody has ever taken an order.
     let takers: Batcher<Int, Int>
     private let byID: Batcher<OrderID, Order>
 
-    init(database: Database, users: UrgentUsers, terms: UrgentTerms, events: Outbox) {
+    init(database: Database, users: UrgentUsers, terms: UrgentTerms, events: Outbox, feeds: RecentReads<OrderFilter, Feed>) {
         self.database = database
         self.users = users
         self.terms = terms
         self.events = events
-        feeds = SharedReads()
+        self.feeds = feeds
         takers = Batcher(database) { TakeQueries.takers(among: $0) }
         byID = Batcher(database) { OrderQueries.each($0) }
     }

@@ -3,7 +3,7 @@ import Service
 import Values
 
 /// The platform's accounts that takes are paid to. They are many, an order's by its name, so that takes of different orders
-/// seldom wait for one row, also where fifteen are paid in one transaction.
+/// seldom wait for one row; those that are paid in one transaction go to the first of their accounts that is free.
 enum Takings {
     static let count = 1024
 

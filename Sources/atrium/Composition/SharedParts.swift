@@ -185,7 +185,8 @@ struct SharedParts: Sendable {
                 database: program.database, identity: identity, ledger: Ledger(database: program.database), bot: bots["urgent"],
                 events: outbox,
                 partners: UrgentPartners(
-                    payments: payments, notifications: notifications, bots: telegram.bots, jobs: jobs),
+                    payments: payments, notifications: notifications, bots: telegram.bots, jobs: jobs,
+                    metrics: program.registry),
                 options: options))
     }
 

@@ -171,8 +171,10 @@ struct Board: Sendable {
 /// - Parameters:
 ///   - push: who reaches browsers.
 ///   - hasSockets: whether `/api/ws` is served.
+///   - keepsFeeds: lists are kept, as in life; elsewhere tests change rows behind the board's back and look at once.
 func withBoard(
     policy: Policy = Policy(rateLimit: nil), push: PushProviders = .nobody, hasSockets: Bool = false,
+    keepsFeeds: Bool = false,
     options: UrgentDoors.Options = UrgentDoors.Options(), proofLife: Duration = .days(1), isRegistrationOpen: Bool = true,
     _ body: @escaping @Sendable (Board) async throws -> Void
 ) async throws {
@@ -192,6 +194,7 @@ func withBoard(
             clock: platform.clock)
         var options = options
         options.loops = platform.loops.loops.count
+        options.feedLife = keepsFeeds ? .seconds(60) : .zero
         let doors = UrgentDoors(
             database: platform.database, identity: identity, ledger: Ledger(database: platform.database), bot: neighbours.bot,
             events: platform.outbox, partners: neighbours.partners(identity, platform), options: options)

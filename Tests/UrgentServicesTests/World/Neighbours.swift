@@ -77,7 +77,7 @@ struct Neighbours: Sendable {
             bots: Bots(
                 database: platform.database, bots: TelegramBots([bot]), accounts: identity.telegram,
                 notifications: notifications, stars: payments.stars, voices: []),
-            jobs: jobs, clock: platform.clock)
+            jobs: jobs, metrics: platform.metrics, clock: platform.clock)
     }
 
     /// Who carries out what is left for later: notices, webhooks, and the board's own jobs.
