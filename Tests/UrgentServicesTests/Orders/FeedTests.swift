@@ -43,20 +43,6 @@ import Values
         }
     }
 
-    /// With a key the take is committed after its handler has run.
-    @Test func aRepeatableTakeIsSeenAtOnce() async throws {
-        try await withBoard(keepsFeeds: true) { board in
-            for user in [Person.e1, Person.e2, Person.e3] {
-                try await board.come(user)
-                let id = try await board.newOrder()
-                _ = try await list(board)
-                #expect(try await board.send(
-                    "POST", "/orders/\(id)/take", as: user, fields: ["Idempotency-Key": "key-of-\(user)"]).status == 200)
-                #expect(try await list(board).orders[id] == 1)
-            }
-        }
-    }
-
     /// Nobody is shown an order after its time, however long a list is kept.
     @Test func aListHoldsUntilTheNextDeadline() async throws {
         try await withBoard(keepsFeeds: true) { board in
