@@ -17,7 +17,7 @@ struct Readings: Sendable {
         self.meters = meters
         self.trail = trail
         self.clock = clock
-        usual = Batcher(database, atOnce: 2) { ReadingQueries.advance($0) }
+        usual = Batcher(database) { ReadingQueries.advance($0) }
     }
 
     /// Submits a reading: one round trip, in which the meter's row is locked, the reading judged and stored.

@@ -3,7 +3,7 @@ import Glibc
 import Runtime
 import Synchronization
 
-/// An HTTP/1.1 server: a listening socket per loop, and connections that stay on the loop that accepted them.
+/// An HTTP/1.1 server: a listening socket per loop, and connections that are dealt evenly to the loops and stay there.
 package final class HTTPServer: Sendable {
     private let parts: [ServerLoop]
     private let census: ConnectionCensus
@@ -22,6 +22,7 @@ package final class HTTPServer: Sendable {
         parts = loops.loops.map {
             ServerLoop(loop: $0, limits: limits, responder: responder, census: census, loops: loops.loops.count)
         }
+        for part in parts { part.know(parts) }
     }
 
     /// Where the server listens, with the port the kernel chose if 0 was asked for; nil before `start`.

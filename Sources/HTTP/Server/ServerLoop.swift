@@ -1,6 +1,7 @@
 import CSystem
 import Glibc
 import Runtime
+import Synchronization
 
 /// The part of a server that lives on one loop: its connections, the memory they borrow, their deadlines, its counters.
 /// Touched on that loop only, the counters and the initialiser excepted.
@@ -26,6 +27,12 @@ final class ServerLoop: @unchecked Sendable {
     private var listeners: [Listener] = []
     private(set) var isDraining = false
     private var whenEmpty: (() -> Void)?
+    /// The same server on the other loops.
+    private var siblings: [Sibling] = []
+    /// Connections on their way here from another loop; added to by that one.
+    private let arriving = Atomic<Int>(0)
+    /// Connections accepted here that no loop has taken yet.
+    private var handedOver = 0
     /// This loop's share of `ServerLimits.inFlight`.
     let inFlightShare: Int
     var inFlight = 0
@@ -41,7 +48,12 @@ final class ServerLoop: @unchecked Sendable {
         inFlightShare = max(1, limits.inFlight / loops)
     }
 
+    private struct Sibling { weak var part: ServerLoop? }
+
     // MARK: Life
+
+    /// Called once, before the start.
+    func know(_ parts: [ServerLoop]) { siblings = parts.filter { $0 !== self }.map { Sibling(part: $0) } }
 
     func start(listening descriptors: [Int32]) throws {
         anchor.part = self
@@ -87,7 +99,7 @@ final class ServerLoop: @unchecked Sendable {
     }
 
     private func reportWhenEmpty() {
-        guard isDraining, connections.isEmpty, let done = whenEmpty else { return }
+        guard isDraining, connections.isEmpty, handedOver == 0, let done = whenEmpty else { return }
         whenEmpty = nil
         retire()
         done()
@@ -111,6 +123,41 @@ final class ServerLoop: @unchecked Sendable {
             counters.refusedConnections.bump()
             return refuse(fd)
         }
+        counters.accepted.bump()
+        if !isDraining, let sibling = lighterSibling { handOver(fd, from: peer, to: sibling) } else { settle(fd, from: peer) }
+    }
+
+    /// How many connections there are, those included that are on their way.
+    private var load: Int { counters.active.load(ordering: .relaxed) + arriving.load(ordering: .relaxed) }
+
+    /// The kernel deals connections to the sockets of a port by a hash of their addresses: of a proxy's sixty-four kept
+    /// connections one loop in two may get forty. A loop that has two more than another gives it the next.
+    private var lighterSibling: ServerLoop? {
+        var (lightest, least) = (nil as ServerLoop?, load - 1)
+        for sibling in siblings {
+            guard let part = sibling.part, part.load < least else { continue }
+            (lightest, least) = (part, part.load)
+        }
+        return lightest
+    }
+
+    /// The connection comes back when the other loop serves no new ones any more; this one stays until it is known.
+    private func handOver(_ fd: Int32, from peer: PeerAddress, to sibling: ServerLoop) {
+        handedOver += 1
+        sibling.arriving.add(1, ordering: .relaxed)
+        sibling.loop.execute { [self] in
+            let isTaken = !sibling.isDraining
+            if isTaken { sibling.settle(fd, from: peer) }
+            sibling.arriving.subtract(1, ordering: .relaxed)
+            loop.execute { [self] in
+                handedOver -= 1
+                if !isTaken { settle(fd, from: peer) }
+                reportWhenEmpty()
+            }
+        }
+    }
+
+    private func settle(_ fd: Int32, from peer: PeerAddress) {
         let connection = HTTPConnection(fd: fd, peer: peer, server: self)
         do {
             try loop.add(connection, .read)
@@ -122,8 +169,9 @@ final class ServerLoop: @unchecked Sendable {
         connection.slot = connections.count
         connections.append(connection)
         deadlines.append(loop.now &+ times.firstByte)
-        counters.accepted.bump()
         counters.active.store(connections.count, ordering: .relaxed)
+        guard isDraining else { return }
+        if anchor.part == nil { connection.abandon() } else { connection.drain() }
     }
 
     /// Says why before it hangs up. What the client may have sent already is read away first, so that the answer is not
