@@ -5,11 +5,19 @@ final class TypedSlot<Value: WireValue>: Slot, @unchecked Sendable {
     private let rules: [Rule<Value.Checked>.Check]
     private let hasRules: Bool
     private let fallback: (@Sendable () -> Value)?
+    /// What an absent member is, where it may be absent: made once and copied, since this code is not specialised, and every use
+    /// of an optional of an optional would look up its type. Shapes live as long as the process.
+    private let missing: UnsafePointer<Value>?
 
     init<Root>(_ field: Field<Root, Value>, offset: Int) {
         rules = Value.completed(field.rules).map(\.apply)
         hasRules = !rules.isEmpty
         fallback = field.fallback
+        missing = Value.missing.map { value in
+            let place = UnsafeMutablePointer<Value>.allocate(capacity: 1)
+            place.initialize(to: value)
+            return UnsafePointer(place)
+        }
         super.init(name: field.name, offset: offset)
     }
 
@@ -35,8 +43,12 @@ final class TypedSlot<Value: WireValue>: Slot, @unchecked Sendable {
     }
 
     override func leaveOut(_ place: UnsafeMutableRawPointer) -> Bool {
-        guard let value = fallback?() ?? Value.missing else { return false }
-        place.initializeMemory(as: Value.self, to: value)
+        if let fallback {
+            place.initializeMemory(as: Value.self, to: fallback())
+            return true
+        }
+        guard let missing else { return false }
+        place.initializeMemory(as: Value.self, from: missing, count: 1)
         return true
     }
 

@@ -189,4 +189,38 @@ import Values
             #expect(refused.state == .characterNotInRepertoire)
         }
     }
+
+    struct Plain: Sendable {
+        let id: UUID?
+        let number: Int
+        let flag: Bool?
+        let day: Day
+        let instant: Instant
+        let amount: FixedPoint<2>?
+    }
+
+    /// What stands in an array without quotes: the ends of its types, and nulls.
+    @Test func plainValuesOfEachItemArriveAsTheyAre() async throws {
+        let items = [
+            Plain(id: .zero, number: .min, flag: true, day: Day(year: 1, month: 1, day: 1)!, instant: Instant(microseconds: 0), amount: .zero),
+            Plain(id: nil, number: .max, flag: nil, day: Day(year: 9999, month: 12, day: 31)!, instant: .now, amount: nil),
+            Plain(id: .v7(), number: 0, flag: false, day: Day(year: 2026, month: 2, day: 28)!, instant: Instant(microseconds: -1), amount: FixedPoint(raw: -105)),
+        ]
+        try await withDatabase(.empty) { database in
+            let rows = try await database.all(
+                Statement<Columns<UUID?, Int, Bool?, Day, Instant, FixedPoint<2>?>>(
+                    """
+                    select g.id, g.number, g.flag, g.day, g.instant, g.amount
+                    from unnest(\(each: items, \.id)::uuid[], \(each: items, \.number)::bigint[], \(each: items, \.flag)::boolean[],
+                      \(each: items, \.day)::date[], \(each: items, \.instant)::timestamptz[], \(each: items, \.amount)::numeric[])
+                      with ordinality g(id, number, flag, day, instant, amount, place) order by g.place
+                    """))
+            #expect(rows.map { $0.values.0 } == items.map(\.id))
+            #expect(rows.map { $0.values.1 } == items.map(\.number))
+            #expect(rows.map { $0.values.2 } == items.map(\.flag))
+            #expect(rows.map { $0.values.3 } == items.map(\.day))
+            #expect(rows.map { $0.values.4 } == items.map(\.instant))
+            #expect(rows.map { $0.values.5 } == items.map(\.amount))
+        }
+    }
 }

@@ -139,21 +139,23 @@ package final class StatementDraft: @unchecked Sendable {
         byteCount &+= write(bytes + byteCount)
     }
 
-    /// An element of the array under way, in quotes, so that none can be taken for NULL, a brace or a comma (manual,
-    /// 8.15.6).
+    /// An element of the array under way; what is not plain in quotes, so that none can be taken for NULL, a brace or a comma
+    /// (manual, 8.15.6).
     func appendElement<T: PostgresBindable>(_ value: T) {
         let before = byteCount
-        appendByte(UInt8(ascii: "\""))
+        let isPlain = T.isPlain
+        if !isPlain { appendByte(UInt8(ascii: "\"")) }
         value.bind(to: self)
         if binds[bindCount].isBinary { preconditionFailure("\(T.self) cannot be an element of an array in text form") }
         if binds[bindCount].length < 0 {
             binds[bindCount].length = 0
             byteCount = before
             append(most: 4) { target in
-                for (index, byte) in "NULL".utf8.enumerated() { target[index] = byte }
+                let null: StaticString = "NULL"
+                target.update(from: null.utf8Start, count: 4)
                 return 4
             }
-        } else {
+        } else if !isPlain {
             escape(from: before + 1)
             appendByte(UInt8(ascii: "\""))
         }

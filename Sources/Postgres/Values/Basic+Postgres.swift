@@ -2,6 +2,7 @@ extension Bool: PostgresCodable {
     package static var bindType: UInt32 { 16 }
     package static var columnTypes: [PostgresType] { [.bool] }
     package static var specimen: Bool { false }
+    package static var isPlain: Bool { true }
 
     package func bind(to draft: StatementDraft) { draft.appendByte(UInt8(ascii: self ? "t" : "f")) }
 
@@ -17,6 +18,7 @@ extension Bool: PostgresCodable {
 
 extension PostgresBindable where Self: FixedWidthInteger {
     package static var bindType: UInt32 { 0 }
+    package static var isPlain: Bool { true }
 
     package func bind(to draft: StatementDraft) { draft.append(decimal: Int64(self)) }
 }

@@ -6,6 +6,7 @@ extension Instant: PostgresCodable, Row {
     package static var bindType: UInt32 { PostgresType.timestamptz.oid }
     package static var columnTypes: [PostgresType] { [.timestamptz] }
     package static var specimen: Instant { Instant(microseconds: 0) }
+    package static var isPlain: Bool { true }
 
     private static let microsecondsPerDay: Int64 = 86_400_000_000
 

@@ -7,8 +7,15 @@ package protocol PostgresBindable: Sendable {
     static var bindType: UInt32 { get }
     /// What the bind may turn out to be, for the statement test.
     static var columnTypes: [PostgresType] { get }
+    /// Its text form is never empty, NULL, or with a quote, a backslash, a brace, a comma or a blank in it, so that it stands in
+    /// an array as it is.
+    static var isPlain: Bool { get }
     /// Appends the value in PostgreSQL's text form, or calls `setNull`, or `setBinary` and appends its binary form.
     func bind(to draft: StatementDraft)
+}
+
+extension PostgresBindable {
+    package static var isPlain: Bool { false }
 }
 
 /// A value that is read from a column of a result.
@@ -27,6 +34,7 @@ package typealias PostgresCodable = PostgresBindable & PostgresDecodable
 extension Optional: PostgresBindable where Wrapped: PostgresBindable {
     package static var bindType: UInt32 { Wrapped.bindType }
     package static var columnTypes: [PostgresType] { Wrapped.columnTypes }
+    package static var isPlain: Bool { Wrapped.isPlain }
 
     package func bind(to draft: StatementDraft) {
         if let self { self.bind(to: draft) } else { draft.setNull() }

@@ -14,6 +14,7 @@ extension UUID: PostgresCodable, PostgresElement, Row {
     package static var bindType: UInt32 { PostgresType.uuid.oid }
     package static var columnTypes: [PostgresType] { [.uuid] }
     package static var specimen: UUID { .zero }
+    package static var isPlain: Bool { true }
     package static var arrayBindType: UInt32 { PostgresType.uuidArray.oid }
     package static var arrayTypes: [PostgresType] { [.uuidArray] }
 }
@@ -22,6 +23,7 @@ extension ID: PostgresCodable, PostgresElement, Row {
     package static var bindType: UInt32 { UUID.bindType }
     package static var columnTypes: [PostgresType] { UUID.columnTypes }
     package static var specimen: ID { ID(.zero) }
+    package static var isPlain: Bool { true }
     package static var arrayBindType: UInt32 { UUID.arrayBindType }
     package static var arrayTypes: [PostgresType] { UUID.arrayTypes }
 }
@@ -30,6 +32,7 @@ extension Day: PostgresCodable, PostgresElement, Row {
     package static var bindType: UInt32 { PostgresType.date.oid }
     package static var columnTypes: [PostgresType] { [.date] }
     package static var specimen: Day { .first }
+    package static var isPlain: Bool { true }
     package static var arrayBindType: UInt32 { PostgresType.dateArray.oid }
     package static var arrayTypes: [PostgresType] { [.dateArray] }
 }
@@ -53,6 +56,7 @@ extension FixedPoint: PostgresCodable, PostgresElement, Row {
     package static var bindType: UInt32 { PostgresType.numeric.oid }
     package static var columnTypes: [PostgresType] { [.numeric] }
     package static var specimen: FixedPoint<scale> { .zero }
+    package static var isPlain: Bool { true }
     package static var arrayBindType: UInt32 { PostgresType.numericArray.oid }
     package static var arrayTypes: [PostgresType] { [.numericArray] }
 }

@@ -107,7 +107,6 @@ package final class AnswerSender: Sendable {
     func send(_ prepared: PreparedAnswer, requestID: String, on exchange: Exchange) {
         exchange.send(status: 200, head: { head in
             head.block(prepared.fields)
-            head.block(security)
             head.field("X-Request-Id", requestID)
         }, body: prepared.body)
     }

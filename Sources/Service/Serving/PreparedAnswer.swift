@@ -1,6 +1,8 @@
 import HTTP
 
-/// An answer that is the same for everybody and every time, made at start.
+/// An answer that is the same for everybody and every time, made at start: of the routes that exist for benchmarks alone. It has
+/// the fields that a server that does nothing sends, and the request's name; not those that tell browsers what an API's answers
+/// may do.
 final class PreparedAnswer: Sendable {
     let operation: Operation
     let answer: Answer
@@ -12,8 +14,7 @@ final class PreparedAnswer: Sendable {
         self.answer = answer
         body = answer.bodyBytes
         fields = FieldBlock([
-            "Content-Type": answer.contentType ?? "text/plain", "Cache-Control": "\(operation.cacheControl)",
-            "Content-Security-Policy": "default-src 'none'",
+            "Content-Type": answer.contentType ?? "text/plain"
         ])
     }
 }
