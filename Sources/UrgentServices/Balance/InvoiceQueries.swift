@@ -77,6 +77,16 @@ enum InvoiceQueries {
             """)
     }
 
+    /// The account that whoever began a payment has now, and keeps until the transaction ends. Indexes `payment_invoices_payment`,
+    /// `users_pkey`.
+    static func payersAccount(of payment: UUID) -> Statement<UUID> {
+        Statement(
+            """
+            select u.account_id from urgent.payment_invoices i join urgent.users u on u.id = i.user_id
+             where i.payment_id = \(payment) and u.left_at is null for share of u
+            """)
+    }
+
     static var samples: [StatementSample] {
         [
             StatementSample(
@@ -85,6 +95,7 @@ enum InvoiceQueries {
             StatementSample("urgent: invoice of a payment", invoice(ofPayment: .zero)),
             StatementSample("urgent: standing of an invoice", standing(1, of: 1)),
             StatementSample("urgent: holder of a wallet", holder(ofPayment: .zero)),
+            StatementSample("urgent: account of a payer", payersAccount(of: .zero)),
         ]
     }
 }
