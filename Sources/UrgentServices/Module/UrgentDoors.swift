@@ -76,7 +76,8 @@ package struct UrgentDoors: Sendable {
         var recharging = options.recharges
         recharging.bot = bot?.username
         recharges = Recharges(
-            database: database, payments: partners.payments, events: events, users: users, terms: recharging)
+            database: database, payments: partners.payments, events: events, users: users, terms: recharging,
+            reach: options.terms.reach)
         let notices = BoardNotices(username: bot?.username, bot: bot?.name ?? "urgent")
         news = BoardNews(
             database: database,
