@@ -16,7 +16,7 @@ package struct Payment: Sendable {
     package let payerID: UUID?
     package let scope: Scope
     /// Whose money it is.
-    package let payee: Scope
+    package internal(set) var payee: Scope
     package let fee: Int64
     package let commission: Int64
     package let provider: String?

@@ -27,6 +27,9 @@ package protocol PaymentPurpose: Sendable {
     /// Whether payers and staff may ask for such payments back here; else the product alone gives them back.
     var isRefundable: Bool { get }
 
+    /// Whose the money is now that it is here, inside the settling transaction: as the quote has said, where nothing else is decided.
+    func payee(of payment: Payment) async throws -> Scope
+
     /// Whose account of the ledger gets what is used of a payment: what the platform owes its payee, as a rule.
     func beneficiary(of payment: Payment) -> LedgerAccount
 
@@ -49,6 +52,7 @@ extension PaymentPurpose {
     package func due(_ object: UUID) async throws -> PaymentDue? { nil }
     package var providers: [String]? { nil }
     package var isRefundable: Bool { true }
+    package func payee(of payment: Payment) async throws -> Scope { payment.payee }
 
     package func beneficiary(of payment: Payment) -> LedgerAccount {
         .payable(payment.payee, payment.state.amount.currency)

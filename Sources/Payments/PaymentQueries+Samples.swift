@@ -37,7 +37,7 @@ extension PaymentQueries {
             StatementSample("payments.checked", checked(attempt.id, next: nil)),
             StatementSample("payments.dueOne", due(PaymentCheckJob(paymentID: .new(), check: 1))),
             StatementSample(
-                "payments.succeed", succeed(new.id, state: state, commission: 0, fee: 0, method: nil, receipt: receipt, now: now)),
+                "payments.succeed", succeed(new.id, state: state, payee: .platform, commission: 0, fee: 0, method: nil, receipt: receipt, now: now)),
             StatementSample(
                 "payments.insertByHand",
                 insertByHand(new.id, Specimens.byHand(now), commission: 0, receipt: receipt, now: now)),

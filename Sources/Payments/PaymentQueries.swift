@@ -173,15 +173,15 @@ enum PaymentQueries {
     /// The money is here. Its receipt gets the next number of the series and month; the counter's row stays locked until
     /// the transaction ends, so this comes after the invoices are locked and before the ledger.
     static func succeed(
-        _ id: ID<Payment>, state: PaymentState, commission: Int64, fee: Int64, method: String?, receipt: ReceiptSeries,
-        now: Instant
+        _ id: ID<Payment>, state: PaymentState, payee: Scope, commission: Int64, fee: Int64, method: String?,
+        receipt: ReceiptSeries, now: Instant
     ) -> Statement<String> {
         Statement(
             """
             with counter as (\(raise(receipt)))
             update payments.payments p
                set status = \(state.status), captured = \(state.captured), is_late = \(state.isLate),
-                   commission = \(commission), fee = \(fee), method = coalesce(\(method), method), failure_code = null, failure_message = null, succeeded_at = \(now),
+                   payee_type = \(payee.type.name), payee_id = \(payee.id), commission = \(commission), fee = \(fee), method = coalesce(\(method), method), failure_code = null, failure_message = null, succeeded_at = \(now),
                    updated_at = \(now), receipt_number = \(receipt.prefix)::text || lpad(counter.value::text, 6, '0')
               from counter
              where p.id = \(id)

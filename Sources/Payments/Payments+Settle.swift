@@ -80,6 +80,7 @@ extension Payments {
     ) async throws {
         var payment = before
         payment.state = state
+        payment.payee = try await purposes[payment.purpose]?.payee(of: payment) ?? payment.payee
         let received = payment.received
         let used = try await use(received, of: payment)
         let rest = received.minor - used
@@ -88,7 +89,7 @@ extension Payments {
         let receipt = ReceiptSeries(scope: payment.scope, at: clock.now())
         _ = try await database.one(
             PaymentQueries.succeed(
-                payment.id, state: state, commission: commission, fee: fee, method: report.method, receipt: receipt,
+                payment.id, state: state, payee: payment.payee, commission: commission, fee: fee, method: report.method, receipt: receipt,
                 now: clock.now()))
         try await database.execute(PaymentQueries.reported(attempt.id, report, status: .succeeded))
         try await keep(report.kept, of: payment, at: attempt.provider)

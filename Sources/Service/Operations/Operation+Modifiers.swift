@@ -115,6 +115,12 @@ extension Operation {
         }
     }
 
+    /// The same where the clients of its contract look for it: one of a path below `prefix` stands below `other` instead.
+    package func moved(from prefix: String, to other: String) -> Operation {
+        guard path.text.hasPrefix(prefix + "/") else { return self }
+        return with { $0.path = PathTemplate(other + path.text.dropFirst(prefix.count)) }
+    }
+
     /// A page that sets its own content security policy.
     package func page() -> Operation { with { $0.isPage = true } }
 
@@ -138,8 +144,11 @@ extension Operation {
         }
     }
 
-    /// Beside what says so, providers' webhooks and what is no part of the API: probes, pages, keys.
-    var isOpenInMaintenance: Bool { servesInMaintenance || access == .provider || !path.text.hasPrefix("/api/") }
+    /// Beside what says so, providers' webhooks and what is no part of an API: probes, pages, keys, a contract's root.
+    var isOpenInMaintenance: Bool {
+        let isOfAPI = path.text.hasPrefix("/api/") || dialect != nil && path.text != "/"
+        return servesInMaintenance || access == .provider || !isOfAPI
+    }
 
     func with(_ change: (inout Operation) -> Void) -> Operation {
         var copy = self

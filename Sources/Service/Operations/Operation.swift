@@ -14,7 +14,7 @@ package struct Operation: Sendable {
 
     package let method: Method
     /// The whole path, with `/api/v1`.
-    package let path: PathTemplate
+    package internal(set) var path: PathTemplate
     /// Unique, camelCase: OpenAPI's `operationId`, the metric label, the key of its rate limit.
     package let id: String
     package let summary: String

@@ -9,18 +9,19 @@ enum Deeds {
     static let prefix = "urgent_"
 
     /// Newest first. Index `audit_logs_urgent_idx`.
-    static func page(_ query: DeedQuery) -> Statement<Deed> {
+    static func page(_ query: DeedQuery, _ page: Slice) -> Statement<Deed> {
         Statement(
             """
             select a.id, u.id, a.actor_name, a.action, a.object_type, a.object_id, a.old_values, a.new_values,
                    a.details ->> 'reason', a.ip, a.at
               from identity.audit_logs a left join urgent.users u on u.account_id = a.actor_id and u.left_at is null
-             where \(condition(query)) order by a.at desc, a.id desc limit \(query.limit) offset \(query.offset)
+             where \(condition(query)) order by a.at desc, a.id desc limit \(page.limit) offset \(page.offset)
             """)
     }
 
-    static func count(_ query: DeedQuery) -> Statement<Int> {
-        Statement("select count(*) from identity.audit_logs a where \(condition(query))")
+    /// - Parameter reach: how many are counted.
+    static func count(_ query: DeedQuery, reach: Int) -> Statement<Int> {
+        Statement("select count(*) from (select from identity.audit_logs a where \(condition(query)) limit \(reach)) f")
     }
 
     private static func condition(_ query: DeedQuery) -> SQL {
@@ -36,7 +37,8 @@ enum Deeds {
     static var samples: [StatementSample] {
         let query = DeedQuery(actor: 1, entity: "", entityID: "", limit: 1, offset: 0)
         return [
-            StatementSample("urgent: deeds of staff", page(query)), StatementSample("urgent: deeds of staff, counted", count(query)),
+            StatementSample("urgent: deeds of staff", page(query, Slice())),
+            StatementSample("urgent: deeds of staff, counted", count(query, reach: 1)),
         ]
     }
 }

@@ -18,8 +18,8 @@ enum MovementQueries {
         attempt.provider_payment_id, t.description, staff.id, t.at
         """
     private static let tables: SQL = """
-        payments.entries e join urgent.users u on u.wallet_id = e.account_id and u.left_at is null
-          join payments.transactions t on t.id = e.transaction_id
+        (payments.entries e join urgent.users u on u.wallet_id = e.account_id and u.left_at is null
+          join payments.transactions t on t.id = e.transaction_id)
         """
     /// What belongs to a movement; each at most one row, found by its key.
     private static let beside: SQL = """
@@ -31,15 +31,24 @@ enum MovementQueries {
 
     /// Newest first. Indexes `entries_pkey`, `entries_account`, `transactions_urgent`.
     static func page(_ condition: MovementCondition, _ page: Slice) -> Statement<Movement> {
-        Statement(
+        let order: SQL = condition.isByKind ? "at desc, id desc" : "id desc"
+        let found = SQL.each(condition.parts) { part in
+            "select e.id, t.at from \(tables) where \(part) order by \(order) limit \(page.depth)"
+        }
+        return Statement(
             """
-            select \(columns) from \(tables) \(beside) where \(condition.sql)
-             order by e.id desc limit \(page.limit) offset \(page.offset)
+            select \(columns) from (
+                select f.id, row_number() over (order by \(order)) as place from (\(found)) f
+                 order by \(order) limit \(page.limit) offset \(page.offset)) x
+              join \(tables) on e.id = x.id \(beside)
+             order by x.place
             """, .report)
     }
 
-    static func count(_ condition: MovementCondition) -> Statement<Int> {
-        Statement("select count(*) from \(tables) where \(condition.sql)", .report)
+    /// - Parameter reach: how many are counted.
+    static func count(_ condition: MovementCondition, reach: Int) -> Statement<Int> {
+        let found = SQL.each(condition.parts) { "select from \(tables) where \($0) limit \(reach)" }
+        return Statement("select least(count(*), \(reach)) from (\(found)) f", .report)
     }
 
     /// What takes of one order have moved, the earliest first. Indexes `executor_takes_once`, `entries_transaction`.
@@ -62,7 +71,8 @@ enum MovementQueries {
         return [
             StatementSample("urgent: movements", page(condition, Slice())),
             StatementSample("urgent: all movements", page(MovementCondition(), Slice())),
-            StatementSample("urgent: movements, counted", count(condition)),
+            StatementSample("urgent: movements of a kind", page(MovementCondition(kind: .recharge), Slice())),
+            StatementSample("urgent: movements, counted", count(condition, reach: 1)),
             StatementSample("urgent: movements of an order", of(order: OrderID(stored: ""))),
         ]
     }
@@ -75,18 +85,22 @@ struct MovementCondition: Sendable {
     var from: Instant?
     var to: Instant?
 
-    /// Over `payments.transactions t` and `urgent.users u`.
-    var sql: SQL {
+    /// Whether they are found by what they are: all of the board's of a kind that is rarer than takes.
+    var isByKind: Bool { user == nil && kind != nil && kind != .orderTake }
+
+    /// Over `payments.entries e`, `payments.transactions t` and `urgent.users u`: parts that have nothing in common, each served
+    /// by an index.
+    var parts: [SQL] {
+        guard let kind else { return [rest] }
+        if isByKind {
+            return kind.kinds.map { "t.product = 'urgent' and t.kind <> 'urgent_take' and t.kind = \($0) and \(rest)" }
+        }
+        return ["\(kind.condition) and \(rest)"]
+    }
+
+    private var rest: SQL {
         var sql: SQL = "true"
         if let user { sql = "\(sql) and u.id = \(user)" }
-        switch kind {
-        case .orderTake: sql = "\(sql) and t.kind = 'urgent_take'"
-        case .recharge: sql = "\(sql) and t.kind in ('payment', 'wallet_filling')"
-        case .refund: sql = "\(sql) and t.product = 'urgent' and t.kind <> 'urgent_take' and t.kind = 'urgent_refund'"
-        case .paymentRefund: sql = "\(sql) and t.product = 'urgent' and t.kind <> 'urgent_take' and t.kind = 'payment_refund'"
-        case .adjustment: sql = "\(sql) and t.kind not in ('payment', 'wallet_filling', 'urgent_take', 'urgent_refund', 'payment_refund')"
-        case nil: break
-        }
         if let from { sql = "\(sql) and t.at >= \(from)" }
         if let to { sql = "\(sql) and t.at < \(to)" }
         return sql

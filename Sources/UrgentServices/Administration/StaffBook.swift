@@ -9,6 +9,8 @@ struct StaffBook: Sendable {
     let database: Database
     let users: UrgentUsers
     let audit: Audit
+    /// How many a list goes back, and counts.
+    let reach: Int
 
     /// The caller as staff, by his row as it is now. Throws `not_authenticated`, `staff_only`, `user_blocked`: whoever is blocked
     /// still reads what is his own, and that is nothing here.
@@ -17,6 +19,14 @@ struct StaffBook: Sendable {
         let role = try await users.staff(id, admin: admin)
         try await users.refuseBlocked(id)
         return StaffMember(id: id, account: try call.urgentAccount(), role: role, call: call)
+    }
+
+    /// A stretch of a list as far as lists go back, and how many there are so far.
+    func list<Item: Row & Answerable>(
+        _ slice: Slice, _ page: (Slice) -> Statement<Item>, _ count: (_ reach: Int) -> Statement<Int>
+    ) async throws -> StaffList<Item> {
+        let items = try await database.all(page(slice.within(reach)))
+        return StaffList(items: items, total: try await database.one(count(reach)), slice: slice)
     }
 
     /// Carries out what a member of the staff does and writes it down, in one transaction.

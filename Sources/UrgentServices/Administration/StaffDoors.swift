@@ -19,8 +19,9 @@ struct StaffDoors: Sendable {
 
     init(_ doors: UrgentDoors) {
         let opinions = doors.opinions
-        let movements = Movements(database: doors.database)
-        book = StaffBook(database: doors.database, users: doors.users, audit: doors.identity.audit)
+        let reach = doors.orders.terms.reach
+        let movements = Movements(database: doors.database, reach: reach)
+        book = StaffBook(database: doors.database, users: doors.users, audit: doors.identity.audit, reach: reach)
         reviews = StaffReviews(staff: book, reviews: opinions.reviews)
         orders = StaffOrders(
             staff: book, orders: doors.orders, reviews: opinions.reviews, complaints: opinions.complaints, movements: movements)

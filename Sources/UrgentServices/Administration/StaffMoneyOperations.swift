@@ -26,7 +26,11 @@ enum StaffMoneyOperations {
                 _ = try await door.staff.member(call, admin: true)
                 let (rows, total) = try await door.movements.page(query.condition, query.slice)
                 return StaffList(items: rows, total: total, slice: query.slice)
-            }.described("For administrators, newest first, from the ledger."),
+            }.described(
+                """
+                For administrators, newest first, from the ledger. A type alone asks for what the board itself has moved; of one user \
+                everything that has moved his wallet is listed.
+                """),
         ]
         return operations.map { $0.limited(UrgentLimits.administration) }
     }

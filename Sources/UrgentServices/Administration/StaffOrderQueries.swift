@@ -4,17 +4,29 @@ import Values
 
 /// The SQL of orders for staff.
 enum StaffOrderQueries {
-    /// Newest first. Indexes `orders_created`, `orders_newest`, `orders_of_town`, `orders_of_client`, `orders_search`.
+    /// Newest first. Indexes `orders_created`, `orders_newest`, `orders_of_town`, `orders_of_client`, `orders_search`,
+    /// `orders_ended_of_category`, `orders_ended_of_town`, `orders_withdrawn_of_category`; of what has lapsed `orders_ending`,
+    /// `unanswered_due`.
     static func page(_ condition: StaffOrderCondition, _ page: Slice) -> Statement<Order> {
-        Statement(
+        let found = SQL.each(condition.parts) { part in
             """
-            select \(OrderQueries.columns()) from urgent.orders o \(OrderQueries.reviewed) where \(condition.sql)
-             order by o.created_at desc, o.id desc limit \(page.limit) offset \(page.offset)
+            select o.id, o.created_at from urgent.orders o where \(part)
+             order by o.created_at desc, o.id desc limit \(page.depth)
+            """
+        }
+        return Statement(
+            """
+            select \(OrderQueries.columns()) from (
+                select f.id from (\(found)) f order by f.created_at desc, f.id desc limit \(page.limit) offset \(page.offset)) x
+              join urgent.orders o on o.id = x.id \(OrderQueries.reviewed)
+             order by o.created_at desc, o.id desc
             """)
     }
 
-    static func count(_ condition: StaffOrderCondition) -> Statement<Int> {
-        Statement("select count(*) from urgent.orders o where \(condition.sql)")
+    /// - Parameter reach: how many are counted.
+    static func count(_ condition: StaffOrderCondition, reach: Int) -> Statement<Int> {
+        let found = SQL.each(condition.parts) { "select from urgent.orders o where \($0) limit \(reach)" }
+        return Statement("select least(count(*), \(reach)) from (\(found)) f")
     }
 
     /// What was paid for the contact of an order, the earliest first. Index `executor_takes_once`.
@@ -33,9 +45,11 @@ enum StaffOrderQueries {
         let now = StaffOrderCondition(status: .active)
         return [
             StatementSample("urgent: orders for staff", page(condition, Slice())),
-            StatementSample("urgent: orders for staff, counted", count(condition)),
+            StatementSample("urgent: orders for staff, counted", count(condition, reach: 1)),
             StatementSample("urgent: active orders for staff", page(now, Slice())),
             StatementSample("urgent: completed orders for staff", page(StaffOrderCondition(status: .completed), Slice())),
+            StatementSample("urgent: closed orders for staff", page(StaffOrderCondition(status: .closedNoResponse), Slice())),
+            StatementSample("urgent: orders of a town for staff", page(StaffOrderCondition(city: ""), Slice())),
             StatementSample("urgent: takes of an order", takes(of: OrderID(stored: ""))),
         ]
     }
@@ -52,17 +66,37 @@ struct StaffOrderCondition: Sendable {
     var from: Instant?
     var to: Instant?
 
-    /// Over `urgent.orders o`. By the status that holds now: the index narrows by the stored one first.
-    var sql: SQL {
-        var sql: SQL = "true"
+    /// Over `urgent.orders o`: parts that have nothing in common, each served by an index.
+    var parts: [SQL] { standing.map { "\($0) \(rest)" } }
+
+    /// By the status that holds now: besides those that are stored so, those whose time has passed and that nobody has ended yet.
+    private var standing: [SQL] {
         switch status {
-        case .active: sql = "\(sql) and o.status = 'active' and o.deadline_at > now()"
-        case .expired: sql = "\(sql) and o.status in ('expired', 'active') and \(OrderQueries.effectiveStatus) = 'expired'"
+        case .active: return [OrderSet.isActive]
+        case .expired:
+            return ["o.status = 'expired'", "o.status = 'active' and o.expires_at <= now() and \(OrderQueries.effectiveStatus) = 'expired'"]
         case .closedNoResponse:
-            sql = "\(sql) and o.status in ('closed_no_response', 'active') and \(OrderQueries.effectiveStatus) = 'closed_no_response'"
-        case .deleted, .completed: sql = "\(sql) and o.status = \(status?.rawValue)"
-        case nil: break
+            return [
+                "o.status = 'closed_no_response'",
+                """
+                o.status = 'active' and o.id in (select w.order_id from urgent.unanswered w where w.due_at <= now())
+                    and \(OrderQueries.effectiveStatus) = 'closed_no_response'
+                """,
+            ]
+        case .deleted: return ["o.status = 'deleted'"]
+        case .completed: return ["o.status = 'completed'"]
+        case nil:
+            // Indexes know towns and categories of a status, what is somebody's own and what has a text by itself.
+            guard city != nil || category != nil, client == nil, text == nil else { return ["true"] }
+            return [
+                "o.status = 'active'", "o.status = 'completed'", "o.status = 'expired'", "o.status = 'closed_no_response'",
+                "o.status = 'deleted'",
+            ]
         }
+    }
+
+    private var rest: SQL {
+        var sql: SQL = .empty
         if let city { sql = "\(sql) and o.city = \(city)" }
         if let category { sql = "\(sql) and o.category = \(category)" }
         if let client { sql = "\(sql) and o.client_id = \(client)" }

@@ -13,10 +13,11 @@ struct StaffOrders: Sendable {
     private var database: Database { staff.database }
 
     func page(_ query: StaffOrderQuery, for member: StaffMember) async throws -> StaffList<StaffOrderView> {
-        let rows = try await database.all(StaffOrderQueries.page(query.condition, query.slice))
+        let (condition, slice) = (query.condition, query.slice)
+        let rows = try await database.all(StaffOrderQueries.page(condition, slice.within(staff.reach)))
         return StaffList(
             items: rows.map { StaffOrderView(order: $0, viewer: member.viewer) },
-            total: try await database.one(StaffOrderQueries.count(query.condition)), slice: query.slice)
+            total: try await database.one(StaffOrderQueries.count(condition, reach: staff.reach)), slice: slice)
     }
 
     /// An order with all that hangs on it: a fixed number of statements.

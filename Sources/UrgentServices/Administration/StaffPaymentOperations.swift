@@ -13,9 +13,9 @@ enum StaffPaymentOperations {
                 problems: StaffTag.problems, query: StaffPaymentQuery.self, answer: StaffList<StaffPayment>.self
             ) { call, query in
                 _ = try await door.staff.member(call, admin: true)
-                let rows = try await door.staff.database.all(PaymentReturnQueries.page(query))
-                return StaffList(
-                    items: rows, total: try await door.staff.database.one(PaymentReturnQueries.count(query)), slice: query.slice)
+                return try await door.staff.list(
+                    query.slice, { [reach = door.staff.reach] in PaymentReturnQueries.page(query, $0, reach: reach) },
+                    { PaymentReturnQueries.count(query, reach: $0) })
             }.described("For administrators."),
             .bare(
                 .post, base + "/{id}/refund", "refundUrgentPayment", "Give a payment back to whoever made it", tag: StaffTag.name,

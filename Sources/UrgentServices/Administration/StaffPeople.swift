@@ -13,9 +13,10 @@ struct StaffPeople: Sendable {
     private var database: Database { staff.database }
 
     func page(_ query: PeopleQuery) async throws -> StaffList<StaffPerson> {
-        let rows = try await database.all(StaffPeopleQueries.page(query.condition, query.slice))
-        return StaffList(
-            items: rows, total: try await database.one(StaffPeopleQueries.count(query.condition)), slice: query.slice)
+        var condition = query.condition
+        condition.reach = staff.reach
+        return try await staff.list(
+            query.slice, { StaffPeopleQueries.page(condition, $0) }, { StaffPeopleQueries.count(condition, reach: $0) })
     }
 
     /// Somebody with his last orders, the last complaints about him, and for administrators what last moved his balance.

@@ -16,15 +16,16 @@ enum StaffPeopleQueries {
         Statement(
             """
             select \(columns)
-              from (select u.id as number from urgent.users u where \(condition.sql)
+              from (select u.id as number from \(condition.source) u where \(condition.sql)
                      order by u.created_at desc, u.id desc limit \(page.limit) offset \(page.offset)) found
               join urgent.users u on u.id = found.number \(UserQueries.profileTables)
              order by u.created_at desc, u.id desc
             """)
     }
 
-    static func count(_ condition: PeopleCondition) -> Statement<Int> {
-        Statement("select count(*) from urgent.users u where \(condition.sql)")
+    /// - Parameter reach: how many are counted.
+    static func count(_ condition: PeopleCondition, reach: Int) -> Statement<Int> {
+        Statement("select count(*) from (select from \(condition.source) u where \(condition.sql) limit \(reach)) f")
     }
 
     static func person(_ id: Int) -> Statement<StaffPerson> {
@@ -63,7 +64,7 @@ enum StaffPeopleQueries {
         let condition = PeopleCondition(text: "a", number: 1, role: .admin, isBlocked: true)
         return [
             StatementSample("urgent: people for staff", page(condition, Slice())),
-            StatementSample("urgent: people for staff, counted", count(condition)),
+            StatementSample("urgent: people for staff, counted", count(condition, reach: 1)),
             StatementSample("urgent: person for staff", person(1)), StatementSample("urgent: blocked person", block(1, because: "")),
             StatementSample("urgent: unblocked person", unblock(1)), StatementSample("urgent: role", setRole(.admin, of: 1)),
             StatementSample("urgent: roles, locked", lockRoles), StatementSample("urgent: account", account(of: 1)),
@@ -80,6 +81,14 @@ struct PeopleCondition: Sendable {
     var number: Int?
     var role: UrgentRole?
     var isBlocked: Bool?
+    /// Among how many of the newest a text is looked for that is too short for `users_search`.
+    var reach = 1
+
+    /// Whom to ask.
+    var source: SQL {
+        guard let text, number == nil, text.unicodeScalars.count < 3 else { return "urgent.users" }
+        return "(select n.* from urgent.users n order by n.created_at desc, n.id desc limit \(reach))"
+    }
 
     /// Over `urgent.users u`. The names are spelled as in `users_search`.
     var sql: SQL {

@@ -16,9 +16,7 @@ enum StaffReportOperations {
                 problems: StaffTag.problems, query: DeedQuery.self, answer: StaffList<Deed>.self
             ) { call, query in
                 _ = try await staff.member(call, admin: true)
-                return StaffList(
-                    items: try await staff.database.all(Deeds.page(query)),
-                    total: try await staff.database.one(Deeds.count(query)), slice: query.slice)
+                return try await staff.list(query.slice, { Deeds.page(query, $0) }, { Deeds.count(query, reach: $0) })
             }.described("For administrators, newest first; each with its reason."),
         ]
         return operations.map { $0.limited(UrgentLimits.administration) }

@@ -20,7 +20,12 @@ enum MovementType: String, WireEnum {
         }
     }
 
-    /// Whatever else moves a wallet is a correction to its owner.
+    /// Over `payments.transactions t`: those of this type. Whatever else moves a wallet is a correction to its owner.
+    var condition: SQL {
+        if self != .adjustment { return "t.kind = any(\(kinds)::text[])" }
+        return "t.kind <> all(\(Self.allCases.filter { $0 != .adjustment }.flatMap(\.kinds))::text[])"
+    }
+
     init(kind: String) { self = Self.allCases.first { $0.kinds.contains(kind) } ?? .adjustment }
 
     /// By what money came or went (spec 2.4): by the invoice's method, `admin` where staff have moved it. Money without an invoice
@@ -96,4 +101,6 @@ struct MovementQuery: Shaped {
         Field("limit", { $0.limit }, .range(1...100), default: { 50 }),
         Field("offset", { $0.offset }, .range(0...1_000_000_000), default: { 0 }),
         ignoresUnknown: true)
+
+    var slice: Slice { Slice(limit: limit, offset: offset) }
 }

@@ -14,7 +14,7 @@ enum BalanceQueries {
 
     /// Newest first; whose order a movement was says its key. Indexes `entries_account`, `transactions_pkey`,
     /// `payment_invoices_payment`, `payments_pkey`.
-    static func movements(of user: Int, _ query: MovementQuery) -> Statement<BalanceMovement> {
+    static func movements(of user: Int, _ query: MovementQuery, _ page: Slice) -> Statement<BalanceMovement> {
         Statement(
             """
             select e.id, t.kind, (e.amount / 100)::bigint, (e.balance_after / 100)::bigint,
@@ -26,23 +26,23 @@ enum BalanceQueries {
               left join urgent.payment_invoices i on t.object_type = 'payment' and i.payment_id = t.object_id
               left join payments.payments p on t.object_type = 'payment' and p.id = t.object_id
              where u.id = \(user) \(ofType(query))
-             order by e.id desc limit \(query.limit) offset \(query.offset)
+             order by e.id desc limit \(page.limit) offset \(page.offset)
             """)
     }
 
-    static func count(of user: Int, _ query: MovementQuery) -> Statement<Int> {
+    /// - Parameter reach: how many are counted.
+    static func count(of user: Int, _ query: MovementQuery, reach: Int) -> Statement<Int> {
         Statement(
             """
-            select count(*) from urgent.users u
-              join payments.entries e on e.account_id = u.wallet_id
-              join payments.transactions t on t.id = e.transaction_id
-             where u.id = \(user) \(ofType(query))
+            select count(*) from (
+                select from urgent.users u
+                  join payments.entries e on e.account_id = u.wallet_id
+                  join payments.transactions t on t.id = e.transaction_id
+                 where u.id = \(user) \(ofType(query)) limit \(reach)) f
             """)
     }
 
-    private static func ofType(_ query: MovementQuery) -> SQL {
-        query.type.map { "and t.kind = any(\($0.kinds)::text[])" } ?? .empty
-    }
+    private static func ofType(_ query: MovementQuery) -> SQL { query.type.map { "and \($0.condition)" } ?? .empty }
 
     /// The movement of a wallet that was written under a key (transactions_key_unique).
     static func movement(_ key: String, of account: UUID) -> Statement<KeyedMovement> {
@@ -70,9 +70,9 @@ enum BalanceQueries {
         let query = MovementQuery(type: .refund, limit: 1, offset: 0)
         return [
             StatementSample("urgent: balance", balance(of: 1)),
-            StatementSample("urgent: movements", movements(of: 1, MovementQuery(type: nil, limit: 1, offset: 0))),
-            StatementSample("urgent: movements of a type", movements(of: 1, query)),
-            StatementSample("urgent: count of movements", count(of: 1, query)),
+            StatementSample("urgent: movements", movements(of: 1, MovementQuery(type: nil, limit: 1, offset: 0), Slice())),
+            StatementSample("urgent: movements of a type", movements(of: 1, query, Slice())),
+            StatementSample("urgent: count of movements", count(of: 1, query, reach: 1)),
             StatementSample("urgent: movement of a key", movement("", of: .zero)),
             StatementSample("urgent: what was returned", returned(of: .zero, from: .zero)),
         ]

@@ -77,6 +77,31 @@ enum InvoiceQueries {
             """)
     }
 
+    /// The account that whoever began a payment has now, and keeps until the transaction ends. Indexes `payment_invoices_payment`,
+    /// `users_pkey`.
+    static func payersAccount(of payment: UUID) -> Statement<UUID> {
+        Statement(
+            """
+            select u.account_id from urgent.payment_invoices i join urgent.users u on u.id = i.user_id
+             where i.payment_id = \(payment) and u.left_at is null for share of u
+            """)
+    }
+
+    /// Where the invoices of some payments stand, with who has the wallets now that they fill. Indexes `payment_invoices_payment`,
+    /// `payments_pkey`, `users_account`, `accounts_pkey`.
+    static func news(of payments: [UUID]) -> Statement<InvoiceNews> {
+        Statement(
+            """
+            select i.payment_id, i.user_id, i.id, i.amount, \(status), (a.balance / 100)::bigint, h.id, (w.balance / 100)::bigint
+              from urgent.payment_invoices i join urgent.users u on u.id = i.user_id
+              join payments.accounts a on a.id = u.wallet_id
+              left join payments.payments p on p.id = i.payment_id
+              left join urgent.users h on h.account_id = p.payee_id and h.left_at is null
+              left join payments.accounts w on w.id = h.wallet_id
+             where i.payment_id = any(\(payments)::uuid[])
+            """)
+    }
+
     static var samples: [StatementSample] {
         [
             StatementSample(
@@ -85,6 +110,8 @@ enum InvoiceQueries {
             StatementSample("urgent: invoice of a payment", invoice(ofPayment: .zero)),
             StatementSample("urgent: standing of an invoice", standing(1, of: 1)),
             StatementSample("urgent: holder of a wallet", holder(ofPayment: .zero)),
+            StatementSample("urgent: account of a payer", payersAccount(of: .zero)),
+            StatementSample("urgent: news of invoices", news(of: [])),
         ]
     }
 }
@@ -93,6 +120,8 @@ enum InvoiceQueries {
 struct WalletHolder: Row {
     let id: Int
     let balance: Int
+
+    init(id: Int, balance: Int) { (self.id, self.balance) = (id, balance) }
 
     init(_ row: inout RowReader) throws {
         id = try row.next()

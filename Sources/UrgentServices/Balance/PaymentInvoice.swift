@@ -61,6 +61,25 @@ struct PaymentStanding: Row {
     }
 }
 
+/// An invoice of which there is news.
+struct InvoiceNews: Row {
+    /// Of the platform.
+    let payment: UUID
+    let user: Int
+    let standing: PaymentStanding
+    /// Who has the wallet now that the payment fills; nobody where its account has no Telegram any more.
+    let holder: WalletHolder?
+
+    init(_ row: inout RowReader) throws {
+        payment = try row.next()
+        user = try row.next()
+        standing = try PaymentStanding(&row)
+        let id: Int? = try row.next()
+        let balance: Int? = try row.next()
+        if let id, let balance { holder = WalletHolder(id: id, balance: balance) } else { holder = nil }
+    }
+}
+
 /// How a payer goes on.
 struct PaymentWay: Sendable {
     /// Nil where there is nothing to go on with any more.

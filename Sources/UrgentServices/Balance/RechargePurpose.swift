@@ -29,6 +29,13 @@ struct RechargePurpose: PaymentPurpose {
             lifetime: .minutes(30), description: "Пополнение баланса \(invoice.amount) ₽")
     }
 
+    /// Whoever began it pays it, and he may have another account by then: the money is that one's. Nobody comes with another until it
+    /// is there. Who has left his account and not come again has none of his own: then it stays that account's.
+    func payee(of payment: Payment) async throws -> Scope {
+        let account = try await database.first(InvoiceQueries.payersAccount(of: payment.id.uuid))
+        return account.map { Scope("user", $0) } ?? payment.payee
+    }
+
     func beneficiary(of payment: Payment) -> LedgerAccount { .wallet(payment.payee, payment.state.amount.currency) }
 
     /// The posting itself fills the wallet; whoever is to hear of it hears by the payment's event.

@@ -25,6 +25,8 @@ package struct Recharges: Sendable {
     let events: Outbox
     let users: UrgentUsers
     let terms: Terms
+    /// How many movements a list goes back, and counts.
+    let reach: Int
 
     func balance(of user: Int) async throws -> Int {
         guard let balance = try await database.first(BalanceQueries.balance(of: user)) else {
@@ -35,8 +37,8 @@ package struct Recharges: Sendable {
 
     func movements(of user: Int, _ query: MovementQuery) async throws -> MovementsView {
         MovementsView(
-            rows: try await database.all(BalanceQueries.movements(of: user, query)),
-            total: try await database.one(BalanceQueries.count(of: user, query)))
+            rows: try await database.all(BalanceQueries.movements(of: user, query, query.slice.within(reach))),
+            total: try await database.one(BalanceQueries.count(of: user, query, reach: reach)))
     }
 
     /// Amounts that are often paid in.

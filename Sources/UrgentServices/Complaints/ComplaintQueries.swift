@@ -18,13 +18,17 @@ enum ComplaintQueries {
     static func page(_ condition: ComplaintCondition, _ page: Slice) -> Statement<Complaint> {
         Statement(
             """
-            select \(columns) from \(tables) where \(condition.sql)
-             order by k.created_at desc, k.id desc limit \(page.limit) offset \(page.offset)
+            select \(columns) from (
+                select k.id from urgent.executor_complaints k where \(condition.sql)
+                 order by k.created_at desc, k.id desc limit \(page.limit) offset \(page.offset)) x
+              join (\(tables)) on k.id = x.id
+             order by k.created_at desc, k.id desc
             """)
     }
 
-    static func count(_ condition: ComplaintCondition) -> Statement<Int> {
-        Statement("select count(*) from urgent.executor_complaints k where \(condition.sql)")
+    /// - Parameter reach: how many are counted.
+    static func count(_ condition: ComplaintCondition, reach: Int) -> Statement<Int> {
+        Statement("select count(*) from (select from urgent.executor_complaints k where \(condition.sql) limit \(reach)) f")
     }
 
     static func complaint(_ id: Int) -> Statement<Complaint> {
@@ -68,7 +72,7 @@ enum ComplaintQueries {
         let condition = ComplaintCondition(status: .open, client: 1, executor: 1, order: "")
         let body = NewComplaintBody(order: "", reason: .other, comment: nil)
         return [
-            StatementSample("complaints", page(condition, Slice())), StatementSample("complaints, counted", count(condition)),
+            StatementSample("complaints", page(condition, Slice())), StatementSample("complaints, counted", count(condition, reach: 1)),
             StatementSample("complaint", complaint(1)), StatementSample("order of a complaint", order(of: 1)),
             StatementSample("complaint, locked", lock(1)), StatementSample("new complaint", insert(body, by: 1)),
             StatementSample("resolved complaint", resolve(1, .accepted, isRefunded: true, by: 1, note: "")),

@@ -5,6 +5,8 @@ import Service
 struct Complaints: Sendable {
     let database: Database
     let users: UrgentUsers
+    /// How many a list goes back.
+    let reach: Int
 
     /// An executor complains once of each order that he has taken, whatever has become of it.
     ///
@@ -16,10 +18,10 @@ struct Complaints: Sendable {
         throw said.hasComplaint ? UrgentProblem.alreadyComplained : .notTakenByYou
     }
 
-    /// What the condition selects, newest first, and how many these are in all.
+    /// What the condition selects, newest first, and how many these are, as far as a list goes back.
     func page(_ condition: ComplaintCondition, _ slice: Slice) async throws -> (rows: [Complaint], total: Int) {
-        let rows = try await database.all(ComplaintQueries.page(condition, slice))
-        return (rows, try await database.one(ComplaintQueries.count(condition)))
+        let rows = try await database.all(ComplaintQueries.page(condition, slice.within(reach)))
+        return (rows, try await database.one(ComplaintQueries.count(condition, reach: reach)))
     }
 
     /// Staff decide. Inside a transaction, with the order locked.

@@ -9,12 +9,14 @@ struct BoardSockets: Sendable {
     let authenticator: InitDataAuthenticator
     let dialect: Dialect
     let clock: Clock
+    /// Below which the board's paths begin.
+    let prefix: String
     let census = SocketCensus()
 
     /// `/api/ws`: pings every half minute, and half a minute more of silence ends it.
     var contract: SocketContract {
         SocketContract(
-            "/api/ws", "openUrgentSocket", "Opens a WebSocket of the board's events", tag: "Urgent: realtime", queue: 256,
+            prefix + "/ws", "openUrgentSocket", "Opens a WebSocket of the board's events", tag: "Urgent: realtime", queue: 256,
             frame: 4096, pingInterval: .seconds(30), patience: .seconds(30),
             declare: { [dialect] operation in
                 operation.described(

@@ -23,6 +23,8 @@ package struct UrgentDoors: Sendable {
     let dialect: Dialect
     let admins: [Int]
     let timerSeconds: Int
+    /// Below which the board's paths begin.
+    let prefix: String
 
     /// What the settings say besides the terms.
     package struct Options: Sendable {
@@ -31,6 +33,8 @@ package struct UrgentDoors: Sendable {
         package var proofLife = Duration.days(1)
         package var admins: [Int] = []
         package var timerSeconds = 5
+        /// `API_PREFIX`
+        package var prefix = UrgentSettings.prefix.fallback
         package var recharges = Recharges.Terms()
         /// Calls per minute; nil for no limit.
         package var guestsPerMinute: Int? = 6000
@@ -53,6 +57,7 @@ package struct UrgentDoors: Sendable {
         self.ledger = ledger
         admins = options.admins
         timerSeconds = options.timerSeconds
+        prefix = options.prefix
         users = UrgentUsers(database: database)
         orders = Orders(
             database: database, users: users, terms: options.terms, events: events,
@@ -76,7 +81,8 @@ package struct UrgentDoors: Sendable {
         var recharging = options.recharges
         recharging.bot = bot?.username
         recharges = Recharges(
-            database: database, payments: partners.payments, events: events, users: users, terms: recharging)
+            database: database, payments: partners.payments, events: events, users: users, terms: recharging,
+            reach: options.terms.reach)
         let notices = BoardNotices(username: bot?.username, bot: bot?.name ?? "urgent")
         news = BoardNews(
             database: database,
@@ -85,7 +91,7 @@ package struct UrgentDoors: Sendable {
         digests = Digests(
             database: database, notices: notices, notifications: partners.notifications, jobs: partners.jobs,
             places: options.terms.executors)
-        sockets = BoardSockets(database: database, authenticator: authenticator, dialect: dialect, clock: partners.clock)
+        sockets = BoardSockets(database: database, authenticator: authenticator, dialect: dialect, clock: partners.clock, prefix: prefix)
     }
 }
 
@@ -96,6 +102,7 @@ extension UrgentDoors.Options {
         proofLife = .seconds(settings[TelegramSettings.maxAge])
         admins = settings[UrgentSettings.admins].compactMap { Int($0) }
         timerSeconds = settings[UrgentSettings.timer]
+        prefix = settings[UrgentSettings.prefix]
         recharges.method = settings[RechargeSettings.method]
         recharges.isFree = settings[RechargeSettings.isFree]
         func limit(_ count: Int) -> Int? { count == 0 ? nil : count }

@@ -18,7 +18,7 @@ package struct UrgentServicesModule: Module {
             + doors.opinions.operations + doors.staff.operations
         let orders = doors.orders
         return board.map { operation in
-            let operation = operation.speaking(doors.dialect)
+            let operation = operation.speaking(doors.dialect).moved(from: UrgentSettings.prefix.fallback, to: doors.prefix)
             // Whoever has changed something sees it in the list that he asks for next.
             return operation.method == .get ? operation : operation.afterwards(in: doors.database) { orders.feeds.forget() }
         }

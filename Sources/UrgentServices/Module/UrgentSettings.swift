@@ -2,6 +2,9 @@ import Service
 
 /// Settings of the board. Its bot is TELEGRAM_URGENT_…
 package enum UrgentSettings {
+    package static let prefix = Setting<String>(
+        "API_PREFIX", "urgent.prefix", default: "/api", .pathPrefix,
+        meaning: "Below which the paths of the urgent board begin.")
     package static let lifetime = Setting<Int>(
         "ORDER_LIFETIME_MINUTES", "urgent.lifetime", default: 60, .range(1...1440),
         meaning: "How long an urgent order lives; of new orders.")
@@ -36,7 +39,7 @@ package enum UrgentSettings {
         meaning: "How often urgent orders are ended whose time has passed.")
 
     package static let rows: [any SettingRow] = [
-        lifetime, noResponse, executors, cost, ordersPerHour, guestsPerMinute, usersPerMinute, contacts, masksContacts, admins, timer,
+        prefix, lifetime, noResponse, executors, cost, ordersPerHour, guestsPerMinute, usersPerMinute, contacts, masksContacts, admins, timer,
     ] + RechargeSettings.rows
 }
 
@@ -53,6 +56,20 @@ extension SettingCheck where Value == [String] {
     fileprivate static var telegramIDs: SettingCheck {
         SettingCheck { ids in
             ids.allSatisfy { Int($0).map { $0 > 0 } ?? false } ? nil : "expected numbers of Telegram users"
+        }
+    }
+}
+
+extension SettingCheck where Value == String {
+    /// Segments of a path that are nobody else's: the platform's own paths stay where they are.
+    fileprivate static var pathPrefix: SettingCheck {
+        SettingCheck { prefix in
+            let segments = prefix.split(separator: "/", omittingEmptySubsequences: false)
+            let isPath = prefix.utf8.count <= 100 && segments.count > 1 && segments[0].isEmpty
+                && segments.dropFirst().allSatisfy { $0.wholeMatch(of: /[a-z0-9][a-z0-9_-]*/) != nil }
+            if !isPath { return "expected a path such as /api, without a slash at its end" }
+            let isTaken = segments.dropFirst().starts(with: ["api", "v1"]) || ["admin", "health", "docs", "ws"].contains(segments[1])
+            return isTaken ? "is a path of the platform's own" : nil
         }
     }
 }

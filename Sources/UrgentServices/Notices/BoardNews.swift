@@ -18,7 +18,7 @@ struct BoardNews: Sendable {
     var handler: EventHandler {
         .ofMany(
             "urgent.news",
-            on: Self.others.union([
+            on: Self.others.union(Self.payments).union([
                 "urgent.order_created", "urgent.order_updated", "urgent.order_taken", "urgent.order_responded",
                 "urgent.order_completed", "urgent.order_closed", "urgent.order_expired", "urgent.order_deleted",
                 "urgent.order_refunded",
@@ -26,18 +26,23 @@ struct BoardNews: Sendable {
         ) { [self] events in try await hear(events) }
     }
 
-    /// Events that are not an order's.
-    private static let others: Set = [
-        "urgent.review_received", "urgent.balance_changed", "payment.succeeded", "payment.failed", "payment.cancelled",
-        "payment.expired", "refund.succeeded",
+    /// Events of the board that are not an order's.
+    private static let others: Set = ["urgent.review_received", "urgent.balance_changed"]
+    /// Events of all the platform's payments.
+    private static let payments: Set = [
+        "payment.succeeded", "payment.failed", "payment.cancelled", "payment.expired", "refund.succeeded",
     ]
 
     private func hear(_ events: [Event]) async throws {
-        let news = try events.map { Self.others.contains($0.name) ? nil : try OrderNews($0) }
+        let payments = try events.map { Self.payments.contains($0.name) ? try Self.recharge($0) : nil }
+        let invoices = try await invoices(Array(Set(payments.compactMap { $0 })))
+        let news = try events.map {
+            Self.others.contains($0.name) || Self.payments.contains($0.name) ? nil : try OrderNews($0)
+        }
         let orders = try await orders(Array(Set(news.compactMap { $0?.order })))
         let chosen = try await chosen(zip(events, news).compactMap { $0.name == "urgent.order_completed" ? $1?.order : nil })
         var letters: [Letter] = []
-        for (event, news) in zip(events, news) {
+        for (event, (news, payment)) in zip(events, zip(news, payments)) {
             if let news {
                 guard let order = orders[news.order] else { continue }
                 try await orderChanged(event.name, order, news, chosen: chosen[order.id], &letters)
@@ -46,8 +51,8 @@ struct BoardNews: Sendable {
                 try await reviewed(event, &letters)
             } else if event.name == "urgent.balance_changed" {
                 try await balanceChanged(event, &letters)
-            } else {
-                try await paymentChanged(event, &letters)
+            } else if let invoice = payment.flatMap({ invoices[$0] }) {
+                try await paymentChanged(event.name, invoice, &letters)
             }
         }
         try await leave(letters)
@@ -60,6 +65,20 @@ struct BoardNews: Sendable {
         if ids.isEmpty { return [:] }
         let known = try await database.all(OrderQueries.each(ids))
         return Dictionary(known.map { ($0.output.id, $0.output) }) { first, _ in first }
+    }
+
+    /// The payment that an event tells of, if it fills a balance.
+    private static func recharge(_ event: Event) throws -> UUID? {
+        let json = try JSONValue.decode(json: event.data.bytes)
+        guard json["purpose"]?.string == RechargePurpose.name else { return nil }
+        guard let id = json["purposeId"]?.string.flatMap({ UUID($0) }) else { throw UnreadableEvent(name: event.name) }
+        return id
+    }
+
+    private func invoices(_ payments: [UUID]) async throws -> [UUID: InvoiceNews] {
+        if payments.isEmpty { return [:] }
+        let known = try await database.all(InvoiceQueries.news(of: payments))
+        return Dictionary(known.map { ($0.payment, $0) }) { first, _ in first }
     }
 
     private func chosen(_ orders: [OrderID]) async throws -> [OrderID: Int] {
@@ -201,23 +220,14 @@ struct BoardNews: Sendable {
         }
     }
 
-    /// Of the platform's payments those that fill balances.
-    private func paymentChanged(_ event: Event, _ letters: inout [Letter]) async throws {
-        let json = try JSONValue.decode(json: event.data.bytes)
-        guard json["purpose"]?.string == RechargePurpose.name else { return }
-        guard let id = json["purposeId"]?.string.flatMap({ UUID($0) }) else { throw UnreadableEvent(name: event.name) }
-        guard let invoice = try await database.first(InvoiceQueries.invoice(ofPayment: id)),
-            let standing = try await database.first(InvoiceQueries.standing(invoice.id, of: invoice.userID))
-        else { return }
+    private func paymentChanged(_ event: String, _ invoice: InvoiceNews, _ letters: inout [Letter]) async throws {
+        let standing = invoice.standing
         try await rooms.payment(
-            of: invoice.userID, invoice.id, standing.status.shown, amount: invoice.amount, balance: standing.balance)
-        // He may have got another account since he began to pay: the money is whoever's has that account.
-        guard event.name == "payment.succeeded",
-            let holder = try await database.first(InvoiceQueries.holder(ofPayment: id))
-        else { return }
+            of: invoice.user, standing.id, standing.status.shown, amount: standing.amount, balance: standing.balance)
+        guard event == "payment.succeeded", let holder = invoice.holder else { return }
         try await rooms.balance(
-            of: holder.id, holder.balance, delta: invoice.amount, reason: MovementType.recharge.rawValue, payment: invoice.id)
+            of: holder.id, holder.balance, delta: standing.amount, reason: MovementType.recharge.rawValue, payment: standing.id)
         letters.append(
-            Letter(holder.id) { _ in notices.paid(invoice.amount, balance: holder.balance, payment: invoice.id) })
+            Letter(holder.id) { _ in notices.paid(standing.amount, balance: holder.balance, payment: standing.id) })
     }
 }

@@ -23,14 +23,11 @@ enum ClientReviewQueries {
     /// Newest first. Indexes `client_reviews_shown`, `_shown_by_rating`, `_shown_of_executor`, `_of_client`; for staff
     /// `_newest`, `_by_rating`, `_hidden`, `_of_executor`.
     static func page(_ condition: ReviewCondition, for reader: Int?, _ page: Slice) -> Statement<ClientReview> {
-        let depth = page.limit == 0 ? 0 : page.offset + page.limit
-        var found: SQL = .empty
-        for (index, part) in condition.parts.enumerated() {
-            let head: SQL = index == 0 ? "" : "union all "
-            found = """
-                \(found) \(head)(select r.id, r.created_at from urgent.client_reviews r where \(part)
-                    order by r.created_at desc, r.id desc limit \(depth))
-                """
+        let found = SQL.each(condition.parts) { part in
+            """
+            select r.id, r.created_at from urgent.client_reviews r where \(part)
+             order by r.created_at desc, r.id desc limit \(page.depth)
+            """
         }
         return Statement(
             """
@@ -41,14 +38,10 @@ enum ClientReviewQueries {
             """)
     }
 
-    /// - Parameter reach: how many are counted; nil for all.
-    static func count(_ condition: ReviewCondition, reach: Int?) -> Statement<Int> {
-        var found: SQL = .empty
-        for (index, part) in condition.parts.enumerated() {
-            let head: SQL = index == 0 ? "" : "union all "
-            found = "\(found) \(head)(select from urgent.client_reviews r where \(part) limit \(reach))"
-        }
-        return Statement("select least(count(*), \(reach)::bigint) from (\(found)) f")
+    /// - Parameter reach: how many are counted.
+    static func count(_ condition: ReviewCondition, reach: Int) -> Statement<Int> {
+        let found = SQL.each(condition.parts) { "select from urgent.client_reviews r where \($0) limit \(reach)" }
+        return Statement("select least(count(*), \(reach)) from (\(found)) f")
     }
 
     static func review(_ id: Int) -> Statement<ClientReview> {
@@ -125,7 +118,7 @@ enum ClientReviewQueries {
             StatementSample("reviews", page(condition, for: 1, Slice())),
             StatementSample("reviews, counted", count(condition, reach: 1)),
             StatementSample("all reviews", page(ReviewCondition(), for: nil, Slice())),
-            StatementSample("all reviews, counted", count(ReviewCondition(), reach: nil)),
+            StatementSample("all reviews, counted", count(ReviewCondition(), reach: 1)),
             StatementSample("hidden reviews", page(ReviewCondition(status: .hidden), for: 1, Slice())),
             StatementSample("review", review(1)), StatementSample("review, locked", lock(1)),
             StatementSample("reviewed order", lockOrder("")), StatementSample("rating, locked", lockRating(of: 1)),

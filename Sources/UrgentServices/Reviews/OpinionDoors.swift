@@ -15,6 +15,6 @@ extension UrgentDoors {
     var opinions: OpinionDoors {
         OpinionDoors(
             reviews: Reviews(database: database, events: orders.events, users: users, terms: orders.terms),
-            complaints: Complaints(database: database, users: users))
+            complaints: Complaints(database: database, users: users, reach: orders.terms.reach))
     }
 }

@@ -11,7 +11,7 @@ struct Reviews: Sendable {
     let users: UrgentUsers
     /// Contacts inside of descriptions are hidden from whoever has not paid for them.
     let masks: Bool
-    /// How many a list goes back for others than staff.
+    /// How many a list goes back.
     let reach: Int
     /// What guests ask for at once.
     private let pages = SharedReads<ReviewQuery, Page>()
@@ -31,19 +31,13 @@ struct Reviews: Sendable {
     /// guest who asks for his own.
     func page(_ query: ReviewQuery, for viewer: Viewer, on loop: EventLoop) async throws -> Page {
         let condition = try query.condition(for: viewer)
-        var slice = query.slice
-        slice.limit = max(0, min(slice.limit, reach - slice.offset))
-        guard viewer.id == nil else { return try await page(condition, for: viewer.id, slice, reach: reach) }
-        return try await pages.read(query, on: loop) { [self, slice] in
-            try await page(condition, for: nil, slice, reach: reach)
-        }
+        guard viewer.id == nil else { return try await page(condition, for: viewer.id, query.slice) }
+        return try await pages.read(query, on: loop) { [self] in try await page(condition, for: nil, query.slice) }
     }
 
-    /// What the condition selects, newest first, and how many these are in all.
-    ///
-    /// - Parameter reach: how many are counted at most; nil for all of them.
-    func page(_ condition: ReviewCondition, for reader: Int?, _ slice: Slice, reach: Int? = nil) async throws -> Page {
-        let rows = try await database.all(ClientReviewQueries.page(condition, for: reader, slice))
+    /// What the condition selects, newest first, and how many these are, as far as a list goes back.
+    func page(_ condition: ReviewCondition, for reader: Int?, _ slice: Slice) async throws -> Page {
+        let rows = try await database.all(ClientReviewQueries.page(condition, for: reader, slice.within(reach)))
         return (rows, try await database.one(ClientReviewQueries.count(condition, reach: reach)))
     }
 

@@ -104,7 +104,8 @@ struct DayFigures: Row, WireOutput {
     let day: Day
     let orders: Int
     let takes: Int
-    let recharged: Int
+    /// Nil for those who may not see money.
+    var recharged: Int?
 
     init(_ row: inout RowReader) throws {
         day = try row.next()
@@ -116,7 +117,7 @@ struct DayFigures: Row, WireOutput {
     static let shape = Shape<DayFigures>(
         output: "UrgentDayFigures",
         Field("date", { $0.day }), Field("orders", { $0.orders }), Field("takes", { $0.takes }),
-        Field("recharged", { $0.recharged }))
+        Field("recharged", { $0.recharged }, doc: "For administrators"))
 }
 
 /// How many orders a town or a category has had.

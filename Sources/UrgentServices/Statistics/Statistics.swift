@@ -10,12 +10,14 @@ struct Statistics: Sendable {
     /// - Parameter withMoney: for those who may see it.
     func figures(of range: StatisticsRange, withMoney: Bool) async throws -> StatisticsView {
         let takes = try await database.one(StatisticsQueries.takes(range))
+        var days = try await database.all(StatisticsQueries.days(range))
+        if !withMoney { for index in days.indices { days[index].recharged = nil } }
         return StatisticsView(
             range: range, people: try await database.one(StatisticsQueries.people(range)),
             orders: try await database.one(StatisticsQueries.orders(range)), takes: takes,
             opinions: try await database.one(StatisticsQueries.opinions(range)),
             money: withMoney ? try await database.one(StatisticsQueries.money(range)) : nil,
-            days: try await database.all(StatisticsQueries.days(range)),
+            days: days,
             cities: try await database.all(StatisticsQueries.topCities(range)),
             categories: try await database.all(StatisticsQueries.topCategories(range)))
     }

@@ -56,6 +56,7 @@ import Values
 
             let moderators = try await board.get("/admin/stats", as: Self.moderator).json
             #expect(moderators["money"]?.isNull == true && moderators["orders"]?["created"] == 5)
+            #expect(moderators["by_day"]?.array?.allSatisfy { $0["recharged"]?.isNull == true && $0["takes"]?.int != nil } == true)
         }
     }
 

@@ -67,6 +67,33 @@ import Values
         }
     }
 
+    /// So does what was paid.
+    @Test func manyPaymentsAreHeardTogether() async throws {
+        try await withBoard { board in
+            let telegram = board.neighbours.telegram
+            for user in 5001...5012 {
+                try await board.come(user, with: 0)
+                let (_, _, payload) = try await board.invoice(100, by: user)
+                try await board.hear(telegram.preCheckout(payload, stars: 67, user: Int64(user)))
+                try await board.hear(telegram.pay(Board.token, payload, stars: 67, user: Int64(user), at: .now))
+            }
+            try await board.work()
+            func heard(_ payments: Int) async throws -> Int {
+                try await board.database.execute(
+                    Command(
+                        """
+                        update api.outbox set dispatched_at = null
+                         where id in (select id from api.outbox where event = 'payment.succeeded' order by id limit \(payments))
+                        """))
+                let before = board.database.metrics.queries
+                #expect(try await board.neighbours.dispatch(to: board.module) == payments)
+                return Int(board.database.metrics.queries - before)
+            }
+            let one = try await heard(1), many = try await heard(12)
+            #expect(many <= one + 2, "\(one) statements for a payment, \(many) for twelve")
+        }
+    }
+
     @Test func theCustomerHearsOfEachTake() async throws {
         try await withOrder { board, order in
             for user in [Person.e1, Person.e2] { #expect(try await board.take(order, by: user).status == 200) }

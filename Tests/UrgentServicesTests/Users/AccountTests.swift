@@ -114,6 +114,55 @@ import Values
         }
     }
 
+    /// A payment that is begun is paid by whoever began it: he has the money, also where he has another account by then, and out of
+    /// his it goes back.
+    @Test func whoPaysHasTheMoney() async throws {
+        try await withBoard { board in
+            try await board.come(Self.old, with: 0)
+            try await board.setRole(.admin, of: Self.admin)
+            let account = try await platformAccount(of: Self.old, on: board)
+            let (id, _, payload) = try await board.invoice(100, by: Self.old, key: "k")
+            try await link(Self.new, to: account, on: board)
+            for user in [Self.new, Self.old] { #expect(try await board.get("/balance", as: user).json["balance"] == 0) }
+            // The first goes on with what he began.
+            #expect(try await board.invoice(100, by: Self.old, key: "k").id == id)
+            let telegram = board.neighbours.telegram
+            try await board.hear(telegram.preCheckout(payload, stars: 67, user: Int64(Self.old)))
+            try await board.hear(telegram.pay(Board.token, payload, stars: 67, user: Int64(Self.old), at: .now))
+            try await board.work()
+            #expect(try await board.balance(of: Self.old) == 100)
+            #expect(try await board.balance(of: Self.new) == 0)
+            #expect(try await board.paymentStatus(id, of: Self.old).json["new_balance"] == 100)
+            let movements = try await board.get("/balance/transactions", as: Self.old).json
+            #expect(movements["transactions"]?[0]?["payment_id"] == .number("\(id)") && movements["total"] == 1, "\(movements)")
+
+            let back = try await board.post("/admin/payments/\(id)/refund", as: Self.admin, ["reason": "Просьба плательщика"])
+            #expect(back.text == #"{"success":true,"new_balance":0}"#, "\(back.text)")
+            try await board.work()
+            #expect(try await board.balance(of: Self.old) == 0)
+            try await board.checkInvariants()
+        }
+    }
+
+    /// Whoever has left his account and has none of his own: what he pays is had by whoever has that account.
+    @Test func whatNobodyElseHasIsTheAccounts() async throws {
+        try await withBoard { board in
+            try await board.come(Self.old, with: 0)
+            let account = try await platformAccount(of: Self.old, on: board)
+            let (id, _, payload) = try await board.invoice(100, by: Self.old)
+            try await link(Self.new, to: account, on: board)
+            #expect(try await board.get("/balance", as: Self.new).json["balance"] == 0)
+            let telegram = board.neighbours.telegram
+            try await board.hear(telegram.preCheckout(payload, stars: 67, user: Int64(Self.old)))
+            try await board.hear(telegram.pay(Board.token, payload, stars: 67, user: Int64(Self.old), at: .now))
+            try await board.work()
+            #expect(try await board.balance(of: Self.new) == 100)
+            #expect(try await board.get("/balance", as: Self.old).json["balance"] == 0)
+            #expect(try await board.paymentStatus(id, of: Self.old).json["status"] == "paid")
+            try await board.checkInvariants()
+        }
+    }
+
     /// Until the first comes again he has no money that staff could correct; orders of his are told to his account.
     @Test func whoHasLeftHasNoPurse() async throws {
         try await withBoard { board in

@@ -78,7 +78,10 @@ import Values
             try await ServerProcess.using(environment) { first in
                 try await lapse(150, by: first[0], in: database)
                 let closed = "select count(*) from urgent.orders where status = 'closed_no_response'" as SQL
-                while try await count(database, closed) == 0 {}
+                let begun = ContinuousClock.now
+                while try await count(database, closed) == 0 {
+                    try #require(ContinuousClock.now - begun < .seconds(30), "the timer closes nothing")
+                }
                 _ = try await first[0].end(SIGKILL)
                 let atDeath = try await count(database, closed), died = ContinuousClock.now
                 let others = Self.environment(database, ["TIMER_INTERVAL_SECONDS": "1"])

@@ -93,9 +93,12 @@ def sockets(board):
     told = guest.event("order.taken")
     expect((told or {}).get("id"), made["id"], "the take, by the other instance")
     expect(told["executor_count"], 1, "executors")
+    # What he paid in before may be told now, too.
     changed = own.event("balance.updated")
+    while changed and changed["reason"] == "recharge":
+        changed = own.event("balance.updated")
     expect((changed or {}).get("balance"), 98, "the executor's balance")
-    expect((changed["delta"], balance(executor)), (-2, 98), "what has moved it")
+    expect((changed["delta"], changed["reason"], balance(executor)), (-2, "order_take", 98), "what has moved it")
     expect_true("balance.updated" not in [name for name, _ in guest.events(0.5)], "the stranger hears a balance")
     own.say(type="subscribe", room=f"user:{client.number}")
     own.messages(2)
