@@ -100,7 +100,7 @@ package final class IdentityModule: Module {
         links = Links(database: database, postman: postman, clock: clock, appURL: options.appURL)
         users = Users(
             database: database, grants: grants, signIns: signIns, passwords: passwords, links: links, audit: audit,
-            outbox: outbox, personal: personal, clock: clock)
+            outbox: outbox, personal: personal, codes: codes, clock: clock)
         telegram = TelegramAccounts(
             users: users, signIns: signIns, links: links, bots: bots, notifications: notifications,
             isRegistrationOpen: options.isRegistrationOpen)

@@ -26,6 +26,7 @@ struct NewNotification: Sendable {
     /// In-app notices are delivered by being there.
     var status: NotificationStatus { type == .inApp ? .delivered : .pending }
     var deliveredAt: Instant? { type == .inApp ? now : nil }
+    var expiresAt: Instant? { notice.lifetime.map { now + $0 } }
     var dedupeKey: String? { notice.dedupeKey.map { "\($0):\(type.rawValue)" } }
 
     /// Secrets are bound to their row: a value copied to another does not open.

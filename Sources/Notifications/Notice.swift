@@ -25,6 +25,10 @@ package struct Notice: Sendable {
     /// What that template was given, and in which language it spoke: operators may have given it other words.
     var values: [String: String]?
     var locale = "en"
+    /// Where operators have had the words made at a provider.
+    var design: ProviderTemplate?
+    /// How long it is of use: afterwards it is not sent, and stands in no list. Nil for good.
+    package var lifetime: Duration?
     /// Where the app leads when the notice is tapped.
     package var actionURL: String?
     /// What stands, in a chat, on the button that leads there; nil for the address itself below the text.

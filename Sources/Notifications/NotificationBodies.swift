@@ -45,7 +45,14 @@ struct NotificationDetail: WireOutput {
         Field("actionUrl", { $0.record.actionURL }), Field("provider", { $0.record.provider }),
         Field("externalId", { $0.record.externalID }), Field("error", { $0.record.error }),
         Field("retryCount", { $0.record.retryCount }), Field("readAt", { $0.record.readAt }),
-        Field("sentAt", { $0.record.sentAt }))
+        Field("sentAt", { $0.record.sentAt }), Field("deliveredAt", { $0.record.deliveredAt }),
+        Field("failedAt", { $0.record.failedAt }),
+        Field("expiresAt", { $0.record.expiresAt }, doc: "When it is of no use any more: then it is not sent"),
+        Field("groupId", { $0.record.groupID }, doc: "The same for one notice over several channels"),
+        Field("scopeType", { $0.record.scope?.type.name }), Field("scopeId", { $0.record.scope?.id }),
+        Field("templateKey", { $0.record.templateKey }),
+        Field("metadata", { $0.record.metadata }, doc: "What its sender has noted with it"),
+        Field("jobId", { $0.record.jobID }), Field("segments", { $0.record.segments }, doc: "Of a short message"))
 }
 
 /// What somebody's sockets hear of a notice.

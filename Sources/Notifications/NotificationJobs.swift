@@ -27,6 +27,7 @@ enum NotificationJobs {
     static let sendBatch = JobKind<BatchSender>("send-bulk-sms", queue: "bulk-messages", priority: .low, timeLimit: .seconds(120))
     static let collectReceipts = JobKind<Empty>("push-receipts", queue: "maintenance", priority: .low)
     static let settleUnheard = JobKind<Empty>("sms-status-poll", queue: "maintenance", priority: .low)
+    static let expire = JobKind<Empty>("expire-notices", queue: "maintenance", priority: .low)
     static let purge = JobKind<Empty>("notifications-purge", queue: "maintenance", priority: .low)
 
     /// Whoever sends much does not hold up the others: they take turns, told apart by the fairness keys of their jobs.
@@ -76,6 +77,7 @@ enum NotificationJobs {
                 try await door.settleUnheard()
                 try await door.wakeBatches()
             },
+            JobType(expire) { _, _ in try await door.expire() },
             JobType(purge) { _, _ in try await door.purge() },
         ]
     }
@@ -90,6 +92,7 @@ enum NotificationJobs {
 
     static let schedules = [
         Schedule("notifications-purge", purge, Empty(), .cron("30 3 * * *")),
+        Schedule("expire-notices", expire, Empty(), .every(.seconds(60))),
         Schedule("digest-run", runDigests, Empty(), .cron("*/10 * * * *")),
         Schedule("push-receipts", collectReceipts, Empty(), .cron("*/5 * * * *")),
         Schedule("sms-status-poll", settleUnheard, Empty(), .cron("*/5 * * * *")),

@@ -8,7 +8,8 @@ enum NotificationQueries {
         """
         n.id, n.created_at, n.user_id, n.type, n.category, n.priority, n.status, n.recipient, n.subject, n.body,
             n.html, n.registered_text, n.content, n.secret_enc, n.action_url, n.provider, n.external_id, n.error, n.retry_count, n.read_at, n.sent_at,
-            n.broadcast_id, n.metadata->>'button'
+            n.broadcast_id, n.metadata->>'button', n.provider_template_id, n.template_data, n.expires_at,
+            n.group_id, n.scope_type, n.scope_id, n.template_key, n.metadata, n.job_id, n.segments, n.delivered_at, n.failed_at
         """
     }
 
@@ -18,13 +19,15 @@ enum NotificationQueries {
             """
             insert into notifications.notifications (id, created_at, updated_at, group_id, user_id, scope_type, scope_id,
                 type, category, priority, status, recipient, subject, body, html, template_key, secret_enc, metadata,
-                registered_text, segments, credit_state, content, action_url, dedupe_key, sent_at, delivered_at)
+                registered_text, segments, credit_state, content, action_url, dedupe_key, sent_at, delivered_at,
+                provider_template_id, template_data, expires_at)
             values (\(row.id), \(row.now), \(row.now), \(row.groupID), \(row.userID), \(row.notice.scope?.type.name),
                 \(row.notice.scope?.id), \(row.type), \(row.notice.category.name), \(row.notice.priority.rawValue),
                 \(row.status), \(row.recipient), \(row.notice.subject), \(row.notice.body), \(row.notice.html),
                 \(row.notice.template), \(row.secret?.bytes), \(JSONText(encoding: row.metadata)),
                 \(row.registered), \(row.segments), \(row.credits),
-                \(row.content.map { JSONText(encoding: $0) }), \(row.notice.actionURL), \(row.dedupeKey), \(row.deliveredAt), \(row.deliveredAt))
+                \(row.content.map { JSONText(encoding: $0) }), \(row.notice.actionURL), \(row.dedupeKey), \(row.deliveredAt), \(row.deliveredAt),
+                \(row.notice.design?.id), \(row.notice.design.map { JSONText(encoding: $0.data) }), \(row.expiresAt))
             on conflict do nothing
             """)
     }
@@ -166,6 +169,29 @@ enum NotificationQueries {
             """
             update notifications.notifications set read_at = \(now), updated_at = \(now)
             where user_id = \(user) and type = 'in_app' and read_at is null
+            """)
+    }
+
+    /// Out of people's lists. Served by `notifications_expires_idx`.
+    static func dropExpired(at now: Instant) -> Command {
+        Command(
+            """
+            delete from notifications.notifications
+            where id in (select id from notifications.notifications
+                         where expires_at <= \(now) and type = 'in_app' order by expires_at limit 1000)
+            """)
+    }
+
+    /// Messages that nobody needs any more, with their codes and links; one that is being sent is left to whoever sends it.
+    /// Served by `notifications_expires_idx`.
+    static func failExpired(_ reason: String, at now: Instant) -> Statement<ID<Notification>> {
+        Statement(
+            """
+            update notifications.notifications
+            set status = 'failed', failed_at = \(now), error = \(reason), secret_enc = null, updated_at = \(now)
+            where id in (select id from notifications.notifications
+                         where expires_at <= \(now) and status = 'pending' order by expires_at limit 1000 for update skip locked)
+            returning id
             """)
     }
 

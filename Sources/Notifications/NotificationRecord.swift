@@ -1,5 +1,6 @@
 import JSON
 import Postgres
+import Service
 import Values
 
 /// A row of the table, as far as it is shown.
@@ -29,6 +30,20 @@ struct NotificationRecord: Row {
     let broadcastID: UUID?
     /// What stands, in a chat, on the button that leads to `actionURL`.
     let buttonTitle: String?
+    /// Where its words stand at a provider, and what he puts into them.
+    let providerTemplateID: String?
+    let templateData: JSONText?
+    /// When it is of no use any more.
+    let expiresAt: Instant?
+    /// One notice over several channels.
+    let groupID: UUID
+    let scope: Scope?
+    let templateKey: String?
+    let metadata: JSONText
+    let jobID: UUID?
+    let segments: Int?
+    let deliveredAt: Instant?
+    let failedAt: Instant?
 
     init(_ row: inout RowReader) throws {
         id = try row.next()
@@ -54,5 +69,18 @@ struct NotificationRecord: Row {
         sentAt = try row.next()
         broadcastID = try row.next()
         buttonTitle = try row.next()
+        providerTemplateID = try row.next()
+        templateData = try row.next()
+        expiresAt = try row.next()
+        groupID = try row.next()
+        let scopeType: String? = try row.next()
+        let scopeID: UUID? = try row.next()
+        scope = scopeType.map { Scope(ScopeType($0), scopeID) }
+        templateKey = try row.next()
+        metadata = try row.next()
+        jobID = try row.next()
+        segments = try row.next()
+        deliveredAt = try row.next()
+        failedAt = try row.next()
     }
 }

@@ -189,6 +189,15 @@ package final class Notifications: Sendable {
         return html.replacing(Notice.secretMark, with: Markup.escaped(try secret(of: record) ?? Notice.hidden))
     }
 
+    /// What the provider puts into the words that he has, with the secret in place.
+    func design(of record: NotificationRecord) throws -> ProviderTemplate? {
+        guard let id = record.providerTemplateID, let data = record.templateData else { return nil }
+        var design = ProviderTemplate(id: id, data: try [String: String].decode(json: data.bytes))
+        let secret = try secret(of: record) ?? Notice.hidden
+        design.data = design.data.mapValues { $0.replacing(Notice.secretMark, with: secret) }
+        return design
+    }
+
     /// The secret itself, for whoever may see the outbox.
     func secret(of record: NotificationRecord) throws -> String? {
         guard let sealed = record.secret else { return nil }

@@ -106,6 +106,8 @@ package final class NotificationsModule: Module {
             StatementSample("suppress address", DeliveryQueries.suppress("", .email, .bounce, at: instant)),
             StatementSample("suppression", DeliveryQueries.suppression(of: "", .email)),
             StatementSample("purge events", DeliveryQueries.purgeEvents(before: instant)),
+            StatementSample("drop expired", NotificationQueries.dropExpired(at: instant)),
+            StatementSample("fail expired", NotificationQueries.failExpired("", at: instant)),
             StatementSample("purge", NotificationQueries.purge(read: instant, any: instant)),
         ] + CodeQueries.samples + MessagingQueries.samples + DeviceQueries.samples
             + SystemNoticeQueries.samples + TelegramChatQueries.samples

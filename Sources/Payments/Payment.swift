@@ -43,6 +43,8 @@ package struct Payment: Sendable {
     package let disputedAt: Instant?
     /// Facts that its purpose has noted.
     package let metadata: [String: String]
+    /// Since when a provider holds it.
+    package let authorizedAt: Instant?
 
     /// What has come in; before it has, what is to come.
     package var received: Money {
@@ -87,6 +89,7 @@ extension Payment: Row {
         savesMethod = try row.next()
         disputedAt = try row.next()
         metadata = try row.document([:])
+        authorizedAt = try row.next()
     }
 }
 
@@ -111,7 +114,7 @@ extension PaymentState {
 }
 
 /// When held money is taken.
-package enum CaptureMode: String, CaseIterable, Sendable {
+package enum CaptureMode: String, WireEnum {
     /// At once.
     case automatic
     /// When staff say so.

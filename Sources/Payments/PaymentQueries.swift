@@ -13,7 +13,7 @@ enum PaymentQueries {
         p.expires_at, p.recorded_by, p.outside_reference, p.receipt_number, p.status, p.amount, p.currency, p.captured,
         p.refunded, p.is_late, p.failure_code, p.failure_message, p.capture, p.capture_amount,
         p.is_live, p.succeeded_at, p.failed_at, p.cancelled_at, p.payer, p.parts, p.saves_method,
-        p.disputed_at, p.metadata
+        p.disputed_at, p.metadata, p.authorized_at
         """
 
     private static let attemptColumns: SQL = """

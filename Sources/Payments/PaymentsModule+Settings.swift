@@ -17,13 +17,14 @@ extension PaymentsModule {
     /// - Parameters:
     ///   - payees: whom the platform pays out.
     ///   - people: who looks after the money of a payee.
+    ///   - credits: from where short messages of scopes are paid.
     ///   - commissions: by product; where a product's payee has no terms of his own, `COMMISSION_PERCENT`.
     package init(
         _ live: LiveSettings, database: Database, invoices: Invoices, purposes: [any PaymentPurpose] = [],
         commissions: [String: CommissionPolicy], payees: [PayeeKind], outbox: Outbox, jobs: Jobs, client: HTTPClient,
         cache: Cache, metrics: MetricRegistry, ring: SealingRing, trail: MoneyTrail?, printer: Printer? = nil,
-        notifications: Notifications? = nil, people: @escaping PayoutPeople = { _ in [] }, log: Log,
-        clock: Clock = .system
+        notifications: Notifications? = nil, people: @escaping PayoutPeople = { _ in [] },
+        credits: CreditWallets? = nil, log: Log, clock: Clock = .system
     ) {
         let settings = live.start
         let addresses = PublicAddresses(settings)
@@ -58,7 +59,8 @@ extension PaymentsModule {
             returns: ReturnAddresses(
                 standard: standard, hosts: [publicURL, standard], more: { live[PaymentSettings.returnHosts] }),
             notifier: sandbox.map { SandboxNotifier($0, address: addresses.local, client: client) },
-            trail: trail, printer: printer, notifications: notifications, payees: people)
+            trail: trail, printer: printer, notifications: notifications, payees: people,
+            credits: credits)
     }
 }
 

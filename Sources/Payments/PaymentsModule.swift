@@ -21,6 +21,8 @@ package struct PaymentsModule: Module {
     private let printer: Printer?
     private let notices: StaffNotices?
     let letters: PaymentLetters?
+    /// From where short messages of scopes are paid; nil where nobody pays for them.
+    let credits: CreditWallets?
     private let payoutLetters: PayoutLetters?
 
     /// Those whose keys operators set.
@@ -34,12 +36,14 @@ package struct PaymentsModule: Module {
     ///   - printer: of receipts; nil where there are none on paper.
     ///   - notifications: by which payers, payees and staff hear of what concerns them; nil where nobody is told.
     ///   - payees: who looks after the money of a payee.
+    ///   - credits: from where short messages of scopes are paid.
     package init(
         _ payments: Payments, payouts: Payouts, returns: ReturnAddresses, notifier: SandboxNotifier? = nil,
         trail: MoneyTrail? = nil, printer: Printer? = nil, notifications: Notifications? = nil,
-        payees: @escaping PayoutPeople = { _ in [] }
+        payees: @escaping PayoutPeople = { _ in [] }, credits: CreditWallets? = nil
     ) {
         self.printer = printer
+        self.credits = credits
         notices = notifications.map { StaffNotices(database: payments.database, notifications: $0) }
         letters = notifications.map { PaymentLetters(payments: payments, notifications: $0) }
         payoutLetters = notifications.map { PayoutLetters(payouts: payouts, notifications: $0, people: payees) }

@@ -109,7 +109,19 @@ struct PaymentWorld: Sendable {
                 database: platform.database, jobs: Jobs(database: platform.database), events: platform.outbox,
                 dataKey: [UInt8](repeating: 7, count: 32), channels: .sandbox,
                 contacts: UserContacts(platform.database), clock: platform.clock, log: platform.log),
-            payees: { [people, company] payee in payee == company ? [people.id(of: "office")!] : [] })
+            payees: { [people, company] payee in payee == company ? [people.id(of: "office")!] : [] },
+            credits: credits(payments.ledger))
+    }
+
+    /// Companies pay for the messages of theirs.
+    func credits(_ ledger: Ledger) -> CreditWallets {
+        CreditWallets(
+            ledger, payers: ["company"],
+            kinds: [
+                .top("company", all: "select \(company.id!)::uuid as id"),
+                .under("company", "condo", links: "select \(condo.id!)::uuid as id, \(company.id!)::uuid as parent_id"),
+                .top("seller", all: "select \(UUID.zero)::uuid as id"),
+            ])
     }
 
     /// People exist before they pay.

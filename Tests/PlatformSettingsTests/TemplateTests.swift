@@ -30,6 +30,9 @@ import Values
             #expect(named.data["name"] == "First mail" && named.data["version"] == 1)
             let changed = try await world.send("PATCH", one, as: world.owner, ["bodyText": "Welcome.", "bodyHtml": nil])
             #expect(changed.data["version"] == 2 && changed.data["bodyHtml"]?.isNull == true)
+            let designed = try await world.send("PATCH", one, as: world.owner, ["providerTemplateId": "d-77"])
+            #expect(designed.data["version"] == 3 && designed.data["providerTemplateId"] == "d-77")
+            #expect(try await world.send("PATCH", one, as: world.owner, ["providerTemplateId": ""]).refusedFields == ["providerTemplateId"])
             let unknown = try await world.send("PATCH", one, as: world.owner, ["bodyText": "{{nome}}"])
             #expect(unknown.status == 422 && unknown.refusedFields == ["bodyText"])
             let list = try await world.send("GET", Self.path + "?key=welcome&type=email&locale=en&sort=-key", as: world.owner)
@@ -43,7 +46,7 @@ import Values
             #expect(try await world.send("DELETE", one, as: world.owner).status == 204)
             #expect(try await world.send("DELETE", one, as: world.owner).status == 404)
             let trail = try await world.send("GET", "/audit-logs?objectType=notification_template", as: world.owner)
-            #expect(trail.data.array?.compactMap { $0["action"]?.string } == ["template_deleted", "template_changed", "template_changed", "template_created"])
+            #expect(trail.data.array?.compactMap { $0["action"]?.string } == ["template_deleted", "template_changed", "template_changed", "template_changed", "template_created"])
         }
     }
 
@@ -60,6 +63,7 @@ import Values
                 ("POST", Self.path, world.owner, ["key": "nothing", "type": "email", "locale": "en", "bodyText": "a"], 422),
                 ("POST", Self.path, world.owner, ["key": "welcome", "type": "whatsapp", "locale": "en", "bodyText": "a"], 422),
                 ("POST", Self.path, world.owner, ["key": "welcome", "type": "email", "locale": "xx", "subject": "s", "bodyText": "a"], 422),
+                ("POST", Self.path, world.owner, ["key": "welcome", "type": "push", "locale": "en", "bodyText": "a", "providerTemplateId": "d"], 422),
                 ("POST", Self.path, world.owner, ["key": "welcome", "type": "email", "locale": "en", "bodyText": "a"], 422),
             ]
             for (method, path, token, body, status) in rows {

@@ -1,7 +1,7 @@
 """Mails, short messages, notices: scenarios 11 to 15."""
 import datetime, random, time
 
-from scenario import Partly, at_once, expect, expect_status, expect_true, scenario, until
+from scenario import at_once, expect, expect_status, expect_true, scenario, until
 from stage import API
 
 
@@ -102,16 +102,33 @@ def quiet(stage):
     return "the hours lie around now; their end comes by SQL"
 
 
-@scenario(15, "a registered text wants its variables; without the provider nothing is sent or charged")
+@scenario(15, "a registered text wants its variables, and costs a credit where it is sent")
 def registered(stage):
-    office, _ = stage.staff("support")
-    phone = f"+9198{random.randrange(10**7, 10**8)}"
-    send = lambda variables: office.post(API + "/messaging/sms", {
-        "phone": phone, "templateType": "booking_confirmed", "variables": variables})
-    expect_status(send(["A1", "1 December"]), 422, "variables_mismatch")
-    sent = expect_status(send(["A1", "1 December", "Central"]), 201).data
-    expect(stage.texts.to(phone)[-1]["text"], "Booking confirmed! Seat: A1, Date: 1 December, Library: Central", "the text")
+    office, _ = stage.staff("admin")
+    chief = stage.admin()
+    phone = lambda: f"+9198{random.randrange(10**7, 10**8)}"
+    company = stage.database.rows("select id from condo.companies limit 1")[0][0]
+    owner = {"ownerType": "company", "ownerId": company}
+    wallet = f"{API}/wallets/{expect_status(chief.post(API + '/wallets', owner), 201).data['id']}"
+    correct = lambda amount: expect_status(chief.post(wallet + "/adjust", {"amount": amount, "reason": "bought by bank transfer"}), 200)
+    expect(correct(1).data["balance"], 1, "credits in the wallet")
+
+    def send(variables, to=None, server=stage.a):
+        return office.at(server).post(API + "/messaging/sms", {
+            "phone": to or phone(), "templateType": "booking_confirmed", "variables": variables,
+            "scopeType": "company", "scopeId": company})
+    words = ["A1", "1 December", "Central"]
+    expect_status(send(words[:2]), 422, "variables_mismatch")
     stage.texts.fault = 200  # MSG91 says what is wrong in the body
-    expect_status(send(["A1", "1 December", "Central"]), 503, "sms_unavailable")
-    return Partly("wallets of credits belong to scopes of a product that sells them, and no such product is there: "
-                  "the suite shows 201 and 402, and the credit that comes back")
+    expect_status(send(words), 503, "sms_unavailable")
+    expect(chief.get(wallet).data["balance"], 1, "credits after the provider refused")
+    stage.texts.well()
+    to = [phone(), phone()]
+    sent = at_once(lambda: send(words, to[0]), lambda: send(words, to[1], stage.b))
+    expect(sorted(a.status for a in sent), [201, 402], "two at once, at two instances")
+    expect([a.code for a in sent if a.status == 402], ["credits_insufficient"], "the refusal")
+    expect([a.data["creditsUsed"] for a in sent if a.status == 201], [1], "credits used")
+    texts = [m["text"] for number in to for m in stage.texts.to(number)]
+    expect(texts, ["Booking confirmed! Seat: A1, Date: 1 December, Library: Central"], "the messages")
+    expect(chief.get(wallet).data["balance"], 0, "credits afterwards")
+    return "the wallet's movements: " + ", ".join(e["kind"] for e in reversed(chief.get(wallet + "/entries").data))

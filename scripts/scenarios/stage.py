@@ -91,7 +91,7 @@ class Stage:
             "TWILIO_PHONE_NUMBER": "+15005550006", "MSG91_API_URL": self.texts.url, "MSG91_AUTH_KEY": self.texts.KEY,
             **{f"DLT_TEMPLATE_{name}_ID": f"11071{i:014}" for i, name in enumerate(
                 ("OTP", "WELCOME", "PAYMENT_SUCCESS", "PAYMENT_REMINDER", "BOOKING", "EXPIRY"))},
-            "DLT_ENTITY_ID": "1101400000000000001",
+            "DLT_ENTITY_ID": "1101400000000000001", "SMS_CREDIT_SCOPES": "company",
             "TELEGRAM_API_URL": self.telegram.url, "TELEGRAM_CONDO_BOT_TOKEN": self.telegram.TOKEN,
             "TELEGRAM_CONDO_BOT_USERNAME": "acceptance_bot",
             "EXPO_API_URL": self.expo.url, "EXPO_ACCESS_TOKEN": "expo-acceptance",

@@ -44,6 +44,14 @@ struct PhoneProof: Shaped {
     static let shape = Shape<Self>("PhoneProof", Self.init, Field("code", { $0.code }, .oneTimeCode))
 }
 
+extension User {
+    /// Where a code reaches the owner and nobody else: his confirmed phone, or else his confirmed address.
+    var provedSubject: CodeSubject? {
+        if phoneVerifiedAt != nil, let phone = phone.flatMap({ PhoneNumber($0) }) { return .phone(phone) }
+        return emailVerifiedAt == nil ? nil : email.flatMap { EmailAddress($0) }.map { .email($0) }
+    }
+}
+
 extension CodeSubject {
     init(_ account: Account) {
         switch account {

@@ -20,10 +20,13 @@ enum LinkPurpose: String, CaseIterable, Sendable {
     /// The mail with a link to the page of the app that it opens; nil for what is not mailed.
     func letter(_ app: String, _ token: String) -> Letter? {
         switch self {
-        case .passwordReset: .passwordReset(link: "\(app)/password-reset?token=\(token)")
-        case .setPassword: .setPassword(link: "\(app)/password-reset?token=\(token)")
+        case .passwordReset: .passwordReset(link: Self.choice(app, token))
+        case .setPassword: .setPassword(link: Self.choice(app, token))
         case .emailVerification: .confirmation(link: "\(app)/email-verification?token=\(token)")
         case .telegramLink: nil
         }
     }
+
+    /// The page of the app where a password is chosen.
+    static func choice(_ app: String, _ token: String) -> String { "\(app)/password-reset?token=\(token)" }
 }

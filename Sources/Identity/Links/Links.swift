@@ -17,6 +17,13 @@ struct Links: Sendable {
         try await postman.post(letter, to: user, at: address)
     }
 
+    /// Invites whoever an account was made for to choose a password, in the caller's transaction.
+    func invite(_ user: User, at address: String, by inviter: String) async throws {
+        let token = try await make(.setPassword, for: user.id, email: address).token
+        let link = LinkPurpose.choice(appURL, token.base64URL)
+        try await postman.post(.invitation(link: link, by: inviter), to: user, at: address)
+    }
+
     /// Makes a link; an older one of its purpose works no more.
     func make(_ purpose: LinkPurpose, for user: ID<User>, email: String?) async throws -> (token: Token, end: Instant) {
         let token = Token.random()

@@ -9,9 +9,10 @@ package struct NotifyingPostman: Postman {
     package init(_ notifications: Notifications) { self.notifications = notifications }
 
     package func post(_ letter: Letter, to user: User, at address: String) async throws {
-        let notice = Notice(
+        var notice = Notice(
             template: letter.template, in: user.locale.rawValue, letter.values(for: user.name), secret: letter.link,
             priority: .high)
+        notice.lifetime = letter.life
         let addressee: Addressee =
             letter.link == nil ? .user(user.id.uuid, email: address) : .email(address, user: user.id.uuid)
         try await notifications.send(notice, to: addressee)

@@ -53,7 +53,7 @@ package final class People: Sendable {
         return try await database.transaction { _ in
             if known == nil {
                 try await users.insert(user)
-                try await users.invite(user)
+                try await users.invite(user, by: actor)
                 await users.audit.record(AuditEntry("user_created", "user", user.id.description), by: actor)
             } else {
                 _ = try await users.handOver(user, by: caller)

@@ -27,7 +27,7 @@ package final class Staff: Sendable {
         let user = try await make(draft, password: password)
         return try await database.transaction { _ in
             try await users.insert(user)
-            try await users.invite(user)
+            try await users.invite(user, by: actor)
             try await give(gift, to: user.id, actor: actor)
             return user
         }

@@ -82,10 +82,14 @@ struct EmailChange: Shaped {
 /// The proof that it is the owner who has the account erased.
 struct Farewell: Shaped {
     let password: String?
+    let code: String?
 
     static let shape = Shape(
         "Farewell", Self.init,
-        Field("password", { $0.password }, .verbatim, .length(...PasswordPolicy.maximum)))
+        Field("password", { $0.password }, .verbatim, .length(...PasswordPolicy.maximum), doc: "Or else a code."),
+        Field(
+            "code", { $0.code }, .oneTimeCode,
+            doc: "Sent by POST /auth/codes to the confirmed phone or address of the account; needed where it has no password."))
 }
 
 /// An address that a link is mailed to.
@@ -93,6 +97,30 @@ struct ResetRequest: Shaped {
     let email: String
 
     static let shape = Shape("PasswordResetRequest", Self.init, Field("email", { $0.email }, .email, .length(...254)))
+}
+
+/// What proves that an address is read by its owner.
+struct AddressProof: Shaped {
+    let token: String?
+    let email: String?
+    let code: String?
+
+    static let shape = Shape(
+        "AddressProof", Self.init, Field("token", { $0.token }, .length(1...200), doc: "Of the link; or else email and code."),
+        Field("email", { $0.email }, .email, .length(...254)),
+        Field("code", { $0.code }, .oneTimeCode, doc: "Sent there by POST /auth/codes."), example: ["token"],
+        check: { $0.mistakes })
+
+    private var mistakes: [FieldError] {
+        if token != nil {
+            return email == nil && code == nil
+                ? [] : [FieldError(field: "token", code: "conflict", message: "stands in place of email and code")]
+        }
+        if let field = email == nil ? code == nil ? "token" : "email" : code == nil ? "code" : nil {
+            return [FieldError(field: field, code: "required", message: "is required")]
+        }
+        return []
+    }
 }
 
 /// The token of a link.

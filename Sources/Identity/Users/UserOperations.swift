@@ -1,5 +1,6 @@
 import JSON
 import Runtime
+import Notifications
 import Service
 import Values
 
@@ -70,13 +71,14 @@ struct UserOperations {
             .delete, "/api/v1/users/me", "deleteMe", "Erase the caller's own account", tag: Self.tag, who: .signedIn,
             problems: [
                 UserProblem.personRequired, UserProblem.wrongPassword, UserProblem.deletionBlocked,
-                GrantProblem.lastSuperAdmin, SignInProblem.tooManyAttempts,
+                GrantProblem.lastSuperAdmin, SignInProblem.tooManyAttempts, CodeProblem.codeInvalid, CodeProblem.codeExpired,
+                CodeProblem.codeLocked,
             ],
             body: Farewell.self
         ) { [module] call, body in
             let id = ID<User>(try call.person().userID)
             try await module.users.deleteSelf(
-                id, password: body.password, by: call.caller, from: Origin(call))
+                id, password: body.password, code: body.code, by: call.caller, from: Origin(call))
         }.openWhenLocked()
     }
 
@@ -176,11 +178,20 @@ struct UserOperations {
 
     private var confirm: Operation {
         Operation.post(
-            "/api/v1/email-verification/verify", "verifyEmail", "Confirm an address by the link mailed to it",
-            tag: Self.tag, who: .anyone, problems: [LinkProblem.tokenInvalid, LinkProblem.emailTaken],
-            body: LinkToken.self, answer: EmailStatus.self, status: 200
+            "/api/v1/email-verification/verify", "verifyEmail",
+            "Confirm an address by the link mailed to it, or by a code", tag: Self.tag, who: .anyone,
+            problems: [
+                LinkProblem.tokenInvalid, LinkProblem.emailTaken, CodeProblem.codeInvalid, CodeProblem.codeExpired,
+                CodeProblem.codeLocked,
+            ],
+            body: AddressProof.self, answer: EmailStatus.self, status: 200
         ) { [module] call, body in
-            let user = try await module.users.confirmEmail(body.token, by: Origin(call))
+            let user =
+                if let token = body.token {
+                    try await module.users.confirmEmail(token, by: Origin(call))
+                } else {
+                    try await module.users.confirmEmail(of: body.email ?? "", code: body.code ?? "", by: Origin(call))
+                }
             return EmailStatus(emailVerified: true, email: user.email, pendingEmail: nil)
         }.withoutIdempotency()
     }

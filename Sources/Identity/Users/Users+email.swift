@@ -1,3 +1,4 @@
+import Notifications
 import Postgres
 import Service
 import Values
@@ -31,8 +32,8 @@ extension Users {
     }
 
     /// Mails whoever an account was made for a link to choose a password, instead of the one that staff may know.
-    func invite(_ user: User) async throws {
-        if let email = user.email { try await links.send(.setPassword, to: user, at: email) }
+    func invite(_ user: User, by actor: AuditActor) async throws {
+        if let email = user.email { try await links.invite(user, at: email, by: actor.name) }
     }
 
     /// The address of a link is proved to be its user's.
@@ -47,6 +48,17 @@ extension Users {
                 if let email = link.email, email != account.email { (account.email, account.emailVerifiedAt) = (email, nil) }
                 account.confirmEmail(at: now)
             }
+        }
+    }
+
+    /// The same by a code that was sent to the address. Throws `code_invalid` for an address that is nobody's, too.
+    func confirmEmail(of text: String, code: String, by origin: Origin) async throws -> User {
+        guard let codes, let email = EmailAddress(text) else { throw CodeProblem.codeInvalid.problem }
+        try await codes.use(code, .signIn, of: .email(email))
+        guard let user = try await find(email: email), user.maySignIn else { throw CodeProblem.codeInvalid.problem }
+        return try await change(user.id, as: "email_confirmed", by: AuditActor(user, from: origin)) { account in
+            guard account.email == user.email else { throw CodeProblem.codeInvalid }
+            account.confirmEmail(at: clock.now())
         }
     }
 

@@ -1,3 +1,4 @@
+import Notifications
 import Service
 import Values
 
@@ -31,9 +32,15 @@ extension Users {
     }
 
     /// The owner has his account erased.
-    func deleteSelf(_ id: ID<User>, password: String?, by caller: Caller, from origin: Origin) async throws {
+    func deleteSelf(_ id: ID<User>, password: String?, code: String?, by caller: Caller, from origin: Origin) async throws {
         guard let user = try await find(id) else { throw HouseProblem.unauthorized.problem }
-        try await check(password, of: user, from: origin, field: "password")
+        if let code, password == nil {
+            try await prove(user, by: code)
+        } else if user.passwordHash == nil, codes != nil, user.provedSubject != nil {
+            throw InvalidInput(field: "code", code: "required", message: "is required: ask for one at POST /auth/codes")
+        } else {
+            try await check(password, of: user, from: origin, field: "password")
+        }
         try await database.transaction { _ in
             let held = try await grants.live(of: id)
             if held.contains(where: { $0.role == Role.superAdmin }) { try await grants.keepASuperAdmin(besides: id) }
@@ -46,6 +53,12 @@ extension Users {
             // Under the account's lock: what he began before it is seen.
             try await mayGo(id)
         }
+    }
+
+    /// Whoever holds a token may have found the device that it lies on; a code reaches its owner.
+    private func prove(_ user: User, by code: String) async throws {
+        guard let codes, let subject = user.provedSubject else { throw CodeProblem.codeInvalid.problem }
+        try await codes.use(code, .signIn, of: subject)
     }
 
     /// What an erased account leaves behind of rights and proofs: nothing.

@@ -1,4 +1,5 @@
 import JSON
+import Notifications
 import Postgres
 import Service
 import Values
@@ -13,12 +14,15 @@ package final class Users: Sendable {
     let audit: Audit
     let outbox: Outbox
     private let personal: PersonalDataRegister
+    /// By which an address or phone is proved to be its owner's; nil where nothing carries them.
+    let codes: Codes?
     let clock: Clock
 
     init(
         database: Database, grants: Grants, signIns: SignIns, passwords: Passwords, links: Links, audit: Audit,
-        outbox: Outbox, personal: PersonalDataRegister, clock: Clock
+        outbox: Outbox, personal: PersonalDataRegister, codes: Codes?, clock: Clock
     ) {
+        self.codes = codes
         self.personal = personal
         self.database = database
         self.grants = grants

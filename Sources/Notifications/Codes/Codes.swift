@@ -126,15 +126,17 @@ package struct Codes: Sendable {
         let minutes = String(terms.life.components.seconds / 60)
         switch subject {
         case .email(let email):
-            let notice = Notice(
+            var notice = Notice(
                 template: .code, in: locale, ["code": Notice.secretMark, "minutes": minutes], secret: code, priority: .critical)
+            notice.lifetime = terms.life
             _ = try await notifications.add(
                 NewMessage(type: .email, userID: user, recipient: email.text, notice: notice), from: nil)
         case .phone(let phone):
             // To the letter, since the operators compare; the minutes differ where they do not.
             let text = DLTTemplate.otp.filled([Notice.secretMark]).replacing("10 minutes", with: "\(minutes) minutes")
-            let notice = Notice(
+            var notice = Notice(
                 .security, subject: "", body: text, secret: code, priority: .critical, template: TemplateKey.code.rawValue)
+            notice.lifetime = terms.life
             _ = try await notifications.add(
                 NewMessage(type: .sms, userID: user, recipient: phone.text, notice: notice, registered: .otp), from: nil)
         }

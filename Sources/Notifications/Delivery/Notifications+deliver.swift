@@ -9,6 +9,7 @@ extension Notifications {
     /// Hands a pending message to the provider of its channel. Repeatable: what has been sent is left alone.
     func deliver(_ id: ID<Notification>) async throws {
         guard let record = try await database.first(NotificationQueries.pending(id)) else { return }
+        if let end = record.expiresAt, end <= clock.now() { throw JobVerdict.giveUp(Self.expired) }
         // No try of the message is counted where there is no room.
         try await takePlace(for: record)
         do {
@@ -60,15 +61,17 @@ extension Notifications {
             let link = record.broadcastID == nil ? nil : record.userID.flatMap { unsubscribing?.link(for: $0, record.category) }
             let mail = OutgoingMail(
                 id: record.id, to: record.recipient, subject: record.subject ?? "", text: try text(of: record),
-                html: try html(of: record), unsubscribe: link)
+                html: try html(of: record), template: try design(of: record), unsubscribe: link)
             let external = try await provider.send(mail)
             return Taken(provider: provider.name, isSandbox: provider.isSandbox, externalID: external)
         case .sms:
             let template = record.registeredText.flatMap { DLTTemplate(rawValue: $0) }
-            guard let provider = channels.sms.choose(template, to: record.recipient) else {
+            let registration = record.providerTemplateID
+            guard let provider = channels.sms.choose(template, registeredAs: registration, to: record.recipient) else {
                 throw DeliveryFailure.refused("nobody sends short messages of this text to this number")
             }
-            let message = OutgoingSMS(id: record.id, to: record.recipient, text: try text(of: record), template: template)
+            let message = OutgoingSMS(id: record.id, to: record.recipient, text: try text(of: record), template: template,
+                registration: registration)
             let external = try await provider.send(message)
             return Taken(provider: provider.name, isSandbox: provider.isSandbox, externalID: external)
         case .push:

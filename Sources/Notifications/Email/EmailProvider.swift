@@ -9,6 +9,8 @@ package struct OutgoingMail: Sendable {
     /// With codes and links: for the reader's eyes.
     package let text: String
     package var html: String?
+    /// Of which it is made where the provider has words of its own; others send what stands above.
+    package var template: ProviderTemplate?
     /// Where the reader of a mail to many says that he wants no more of its kind (RFC 8058).
     package var unsubscribe: String?
 }

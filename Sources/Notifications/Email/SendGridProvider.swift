@@ -40,22 +40,32 @@ package struct SendGridProvider: EmailProvider {
     private func body(_ mail: OutgoingMail) -> JSONValue {
         var from: [(name: String, value: JSONValue)] = [("email", .string(sender.address.text))]
         if !sender.name.isEmpty { from.append(("name", .string(sender.name))) }
-        var content: [JSONValue] = [["type": "text/plain", "value": .string(mail.text)]]
-        if let html = mail.html { content.append(["type": "text/html", "value": .string(html)]) }
+        var person: [(name: String, value: JSONValue)] = [
+            ("to", [["email": .string(mail.to)]]), ("custom_args", ["notification_id": .string(mail.id.description)]),
+        ]
         var members: [(name: String, value: JSONValue)] = []
         if let link = mail.unsubscribe {
             members.append(
                 ("headers", ["List-Unsubscribe": .string("<\(link)>"), "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"]))
         }
-        let message: JSONValue = [
-            "personalizations": [
-                ["to": [["email": .string(mail.to)]], "custom_args": ["notification_id": .string(mail.id.description)]]
-            ],
-            "from": .object(from), "subject": .string(mail.subject), "content": .array(content),
+        if let template = mail.template {
+            let data = template.data.sorted { $0.key < $1.key }.map { (name: $0.key, value: JSONValue.string($0.value)) }
+            person.append(("dynamic_template_data", .object(data)))
+            members.append(("template_id", .string(template.id)))
+        } else {
+            var content: [JSONValue] = [["type": "text/plain", "value": .string(mail.text)]]
+            if let html = mail.html { content.append(["type": "text/html", "value": .string(html)]) }
+            members += [("subject", .string(mail.subject)), ("content", .array(content))]
+        }
+        let message: [(name: String, value: JSONValue)] = [
+            ("personalizations", [.object(person)]), ("from", .object(from)),
             // Links that sign people in are nobody's to rewrite or count.
-            "tracking_settings": ["click_tracking": ["enable": false, "enable_text": false], "open_tracking": ["enable": false]],
+            (
+                "tracking_settings",
+                ["click_tracking": ["enable": false, "enable_text": false], "open_tracking": ["enable": false]]
+            ),
         ]
-        return .object((message.object ?? []) + members)
+        return .object(message + members)
     }
 
     /// `{"errors": [{"message": …}]}`, cut short.

@@ -1,18 +1,30 @@
 import Service
 import Values
 
-/// Who pays for short messages of a product's scopes, a credit a segment. A product registers one for the types of scope whose
-/// messages cost; messages of other scopes cost nothing.
+/// Who pays for short messages of scopes, a credit a segment. A product registers one for the types of scope whose messages
+/// cost; messages of other scopes cost nothing.
 ///
-/// Every call is repeatable under its message's id.
+/// Every call is in the caller's transaction, and repeatable under its messages' ids; those about one message come one after the
+/// other. Messages that a meter has set nothing
+/// aside for are none of its: it leaves them alone.
 package protocol CreditMeter: Sendable {
+    /// Whose messages it may have to pay for.
     var scopeTypes: Set<ScopeType> { get }
-    /// Sets credits aside for a message; throws `MessagingProblem.creditsInsufficient`. In the caller's transaction.
-    func reserve(_ credits: Int, of scope: Scope, for message: UUID) async throws
-    /// Sets credits aside for many messages, or for none of them; throws as for one. In the caller's transaction.
-    func reserve(_ credits: [(message: UUID, credits: Int)], of scope: Scope) async throws
-    /// The message has been taken: the credits are spent. In the caller's transaction.
-    func commit(_ message: UUID) async throws
-    /// The message was not taken: the credits go back. In the caller's transaction.
-    func release(_ message: UUID) async throws
+    /// Sets credits aside for all messages, or for none of them; throws `MessagingProblem.creditsInsufficient`.
+    func reserve(_ messages: [MessageCredits], of scope: Scope) async throws
+    /// The messages have been taken: their credits are spent.
+    func commit(_ messages: [UUID]) async throws
+    /// The messages were not taken, or did not arrive: their credits go back, also when they had been spent.
+    func release(_ messages: [UUID]) async throws
+}
+
+/// What a short message costs.
+package struct MessageCredits: Sendable {
+    package let message: UUID
+    package let credits: Int
+
+    package init(_ message: UUID, _ credits: Int) {
+        self.message = message
+        self.credits = credits
+    }
 }

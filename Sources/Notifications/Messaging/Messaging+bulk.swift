@@ -25,7 +25,7 @@ extension Messaging {
                 BulkQueries.insert(
                     messages, body.templateType, of: sender, in: batch, isMetered: meter != nil, at: notifications.clock.now()))
             if let scope, let meter {
-                try await meter.reserve(messages.map { ($0.id.uuid, $0.segments) }, of: scope)
+                try await meter.reserve(messages.map { MessageCredits($0.id.uuid, $0.segments) }, of: scope)
             }
             try await notifications.jobs.enqueue(NotificationJobs.sendBatch, sender, dedupe: sender.key)
         }

@@ -37,7 +37,7 @@ package struct Messaging: Sendable {
                 type: .sms, userID: nil, recipient: body.phone, notice: notice,
                 metadata: body.subjectID.map { ["subjectId": $0.description] } ?? [:], registered: body.templateType)
             guard try await notifications.write(message, id: id) else { return }
-            if let scope { try await notifications.meter(of: scope)?.reserve(credits, of: scope, for: id.uuid) }
+            if let scope { try await notifications.meter(of: scope)?.reserve([MessageCredits(id.uuid, credits)], of: scope) }
         }
         do {
             try await notifications.deliver(id)

@@ -16,9 +16,10 @@ extension Notifications {
     /// transaction; of each message once.
     func settleCredits(of ids: [ID<Notification>], as state: CreditState) async throws {
         if ids.isEmpty || meters.isEmpty { return }
-        for owed in try await database.all(CreditQueries.settle(ids, as: state)) {
-            let meter = meter(of: owed.scope)
-            if state == .spent { try await meter?.commit(owed.id.uuid) } else { try await meter?.release(owed.id.uuid) }
+        let messages = try await database.all(CreditQueries.settle(ids, as: state)).map(\.uuid)
+        if messages.isEmpty { return }
+        for meter in meters {
+            if state == .spent { try await meter.commit(messages) } else { try await meter.release(messages) }
         }
     }
 
@@ -32,14 +33,14 @@ extension Notifications {
 }
 
 enum CreditQueries {
-    /// Each message once, with whoever pays for it.
-    static func settle(_ ids: [ID<Notification>], as state: CreditState) -> Statement<OwedCredits> {
+    /// Each message once.
+    static func settle(_ ids: [ID<Notification>], as state: CreditState) -> Statement<ID<Notification>> {
         let from: SQL = state == .spent ? "credit_state = 'reserved'" : "credit_state in ('reserved', 'spent')"
         return Statement(
             """
             update notifications.notifications set credit_state = \(state)
             where id = any(\(ids)::uuid[]) and \(from)
-            returning id, scope_type, scope_id
+            returning id
             """)
     }
 
@@ -50,17 +51,5 @@ enum CreditQueries {
             select id from notifications.notifications
             where credit_state = 'reserved' and sent_at < \(instant) order by sent_at limit 500
             """)
-    }
-}
-
-struct OwedCredits: Row {
-    let id: ID<Notification>
-    let scope: Scope?
-
-    init(_ row: inout RowReader) throws {
-        id = try row.next()
-        let type: String? = try row.next()
-        let scopeID: UUID? = try row.next()
-        scope = type.map { Scope(ScopeType($0), scopeID) }
     }
 }

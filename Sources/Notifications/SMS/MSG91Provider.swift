@@ -24,12 +24,12 @@ package struct MSG91Provider: SMSProvider {
         self.templates = templates
     }
 
-    package func takes(_ template: DLTTemplate?, to number: String) -> Bool {
-        number.hasPrefix("+91") && template.map { templates[$0] != nil } == true
+    package func takes(_ template: DLTTemplate?, registeredAs id: String?, to number: String) -> Bool {
+        number.hasPrefix("+91") && (id ?? template.flatMap { templates[$0] }) != nil
     }
 
     package func send(_ message: OutgoingSMS) async throws -> String? {
-        guard let id = message.template.flatMap({ templates[$0] }) else {
+        guard let id = message.registration ?? message.template.flatMap({ templates[$0] }) else {
             throw DeliveryFailure.refused("no template of this text is registered")
         }
         // The key stands in the address: it is in nobody's log, since no log holds addresses that we ask.

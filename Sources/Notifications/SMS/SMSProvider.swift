@@ -9,6 +9,8 @@ package struct OutgoingSMS: Sendable {
     package let text: String
     /// The registered text it was made of, if it was.
     package let template: DLTTemplate?
+    /// Under which id an operator has had its text registered, if he has.
+    package var registration: String?
 }
 
 /// An outside service that takes short messages.
@@ -16,8 +18,8 @@ package protocol SMSProvider: Sendable {
     var name: String { get }
     /// Nothing leaves the process; the texts stay readable in the outbox.
     var isSandbox: Bool { get }
-    /// Whether it takes messages to this number, of this registered text.
-    func takes(_ template: DLTTemplate?, to number: String) -> Bool
+    /// Whether it takes messages to this number, of this registered text or of one that is registered under this id.
+    func takes(_ template: DLTTemplate?, registeredAs id: String?, to number: String) -> Bool
     /// Returns the service's own id of the message. Throws `DeliveryFailure`.
     func send(_ message: OutgoingSMS) async throws -> String?
 }
@@ -43,6 +45,6 @@ package struct SandboxSMS: SMSProvider {
 
     package init() {}
 
-    package func takes(_ template: DLTTemplate?, to number: String) -> Bool { true }
+    package func takes(_ template: DLTTemplate?, registeredAs id: String?, to number: String) -> Bool { true }
     package func send(_ message: OutgoingSMS) async throws -> String? { nil }
 }

@@ -6,8 +6,9 @@ package struct SMSProviders: Sendable {
 
     var isSandbox: Bool { all.contains { $0.isSandbox } }
 
-    /// The one that takes messages to this number, of this registered text; nil when nobody does.
-    func choose(_ template: DLTTemplate?, to number: String) -> (any SMSProvider)? {
-        all.first { $0.takes(template, to: number) }
+    /// The one that takes messages to this number, of this registered text or of one that is registered under this id; nil
+    /// when nobody does.
+    func choose(_ template: DLTTemplate?, registeredAs id: String? = nil, to number: String) -> (any SMSProvider)? {
+        all.first { $0.takes(template, registeredAs: id, to: number) }
     }
 }

@@ -27,7 +27,7 @@ package struct TwilioProvider: SMSProvider {
         self.callback = callback
     }
 
-    package func takes(_ template: DLTTemplate?, to number: String) -> Bool { true }
+    package func takes(_ template: DLTTemplate?, registeredAs id: String?, to number: String) -> Bool { true }
 
     package func send(_ message: OutgoingSMS) async throws -> String? {
         let answer: ClientResponse

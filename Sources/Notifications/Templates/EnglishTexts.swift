@@ -19,7 +19,10 @@ enum EnglishTexts {
             ("Your password was changed", "Hello, {{name}}!\nIf it was not you, choose a new one at once and tell us.")
         case .setPassword:
             ("An account was made for you", "Hello, {{name}}!\nChoose a password within 72 hours:\n{{link}}")
-        case .invitation: ("{{inviter}} invites you", "{{inviter}} invites you to {{place}}. Accept here:\n{{link}}")
+        case .invitation: (
+                "{{inviter}} invites you",
+                "Hello, {{name}}!\n{{inviter}} has made an account for you. Choose a password within 72 hours:\n{{link}}"
+            )
         case .accountSuspended: ("Your account is suspended", "Hello, {{name}}!\nReason: {{reason}}")
         case .accountReactivated: ("Your account is open again", "Hello, {{name}}!\nYou can sign in as before.")
         case .paymentReceipt: ("Receipt {{receipt}}", "We received {{amount}} for {{purpose}}. Receipt: {{receipt}}. Thank you!")

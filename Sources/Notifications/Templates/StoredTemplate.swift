@@ -16,13 +16,17 @@ package struct StoredTemplate: Sendable {
     package var bodyText: String
     /// Of a mail; without it the text is made HTML.
     package var bodyHTML: String?
+    /// Under which id the words stand at the provider: with SendGrid a mail's own design, with MSG91 a text registered in India.
+    /// Other providers say the words here.
+    package var providerTemplateID: String?
     /// Rises with each change of the words.
     package var version: Int
     package var isActive: Bool
 
     package init(
         id: ID<StoredTemplate>, createdAt: Instant, updatedAt: Instant, key: TemplateKey, type: NotificationType, locale: String,
-        name: String, subject: String?, bodyText: String, bodyHTML: String?, version: Int, isActive: Bool
+        name: String, subject: String?, bodyText: String, bodyHTML: String?, providerTemplateID: String?, version: Int,
+        isActive: Bool
     ) {
         self.id = id
         self.createdAt = createdAt
@@ -34,6 +38,7 @@ package struct StoredTemplate: Sendable {
         self.subject = subject
         self.bodyText = bodyText
         self.bodyHTML = bodyHTML
+        self.providerTemplateID = providerTemplateID
         self.version = version
         self.isActive = isActive
     }
@@ -67,6 +72,7 @@ extension StoredTemplate: Row {
         subject = try row.next()
         bodyText = try row.next()
         bodyHTML = try row.next()
+        providerTemplateID = try row.next()
         version = try row.next()
         isActive = try row.next()
     }

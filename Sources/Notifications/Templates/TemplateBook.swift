@@ -52,8 +52,10 @@ package final class TemplateBook: Sendable {
             let usual = TemplateKey.spoken(to: notice.locale)
             return all[.init(key: key, type: type, locale: notice.locale)] ?? all[.init(key: key, type: type, locale: usual)]
         }
-        guard let text = found?.text else { return notice }
+        guard let found else { return notice }
+        let text = found.text
         var notice = notice
+        notice.design = found.providerTemplateID.map { ProviderTemplate(id: $0, data: values) }
         if !text.subject.isEmpty { notice.subject = String(text.filled(text.subject, with: values).unicodeScalars.prefix(255)) }
         notice.body = String(text.filled(text.body, with: values).unicodeScalars.prefix(50_000))
         notice.html = type == .email ? text.html(with: values) : nil

@@ -25,7 +25,7 @@ package struct TemplateCondition: Sendable {
 /// The SQL of stored templates; there are at most a thousand rows.
 enum TemplateQueries {
     private static let columns: SQL =
-        "id, created_at, updated_at, key, type, locale, name, subject, body_text, body_html, version, is_active"
+        "id, created_at, updated_at, key, type, locale, name, subject, body_text, body_html, provider_template_id, version, is_active"
 
     static func active() -> Statement<StoredTemplate> {
         Statement("select \(columns) from notifications.notification_templates where is_active order by key, type, locale")
@@ -56,10 +56,11 @@ enum TemplateQueries {
         Command(
             """
             insert into notifications.notification_templates (id, created_at, updated_at, key, type, locale, category, name,
-                subject, body_text, body_html, variables, version, is_active)
+                subject, body_text, body_html, provider_template_id, variables, version, is_active)
             values (\(template.id), \(template.createdAt), \(template.updatedAt), \(template.key), \(template.type),
                 \(template.locale), \(template.category), \(template.name), \(template.subject), \(template.bodyText),
-                \(template.bodyHTML), \(template.text.variables), \(template.version), \(template.isActive))
+                \(template.bodyHTML), \(template.providerTemplateID), \(template.text.variables), \(template.version),
+                \(template.isActive))
             """)
     }
 
@@ -68,7 +69,7 @@ enum TemplateQueries {
             """
             update notifications.notification_templates set updated_at = \(template.updatedAt), name = \(template.name),
                 subject = \(template.subject), body_text = \(template.bodyText), body_html = \(template.bodyHTML),
-                variables = \(template.text.variables), version = \(template.version), is_active = \(template.isActive)
+                provider_template_id = \(template.providerTemplateID), variables = \(template.text.variables), version = \(template.version), is_active = \(template.isActive)
             where id = \(template.id)
             """)
     }
@@ -81,7 +82,7 @@ enum TemplateQueries {
         let now = Instant(microseconds: 0)
         let template = StoredTemplate(
             id: .new(), createdAt: now, updatedAt: now, key: .code, type: .email, locale: "en", name: "", subject: nil,
-            bodyText: "", bodyHTML: nil, version: 1, isActive: true)
+            bodyText: "", bodyHTML: nil, providerTemplateID: nil, version: 1, isActive: true)
         let narrow = TemplateCondition(key: .code, type: .email, locale: "en")
         return [
             StatementSample("templates: active", active()),

@@ -55,7 +55,8 @@ package struct Templates: Sendable {
         var template = old
         try await body(&template)
         template = try checked(template)
-        if (template.subject, template.bodyText, template.bodyHTML) != (old.subject, old.bodyText, old.bodyHTML) {
+        let words = { (one: StoredTemplate) in [one.subject, one.bodyText, one.bodyHTML, one.providerTemplateID] }
+        if words(template) != words(old) {
             template.version += 1
         }
         template.updatedAt = notifications.clock.now()
@@ -80,6 +81,9 @@ package struct Templates: Sendable {
         var template = template
         if template.type != .email, template.bodyHTML != nil {
             throw InvalidInput(field: "bodyHtml", code: "conflict", message: "belongs to mails")
+        }
+        if template.type != .email, template.type != .sms, template.providerTemplateID != nil {
+            throw InvalidInput(field: "providerTemplateId", code: "conflict", message: "belongs to mails and short messages")
         }
         template.bodyHTML = template.bodyHTML.map { SafeMarkup.cleaned($0) }
         let known = template.key.variables
@@ -118,6 +122,7 @@ package struct Templates: Sendable {
         var notice = Notice(
             template.key.category, subject: text.filled(text.subject, with: values), body: text.filled(text.body, with: values))
         notice.html = template.type == .email ? text.html(with: values) : nil
+        notice.design = template.providerTemplateID.map { ProviderTemplate(id: $0, data: values) }
         let database = notifications.database
         try await database.transaction { _ in
             switch template.type {

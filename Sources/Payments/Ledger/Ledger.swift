@@ -38,8 +38,30 @@ package struct Ledger: Sendable {
         }
     }
 
+    /// Writes movements of accounts that nobody's sockets hear of, each once per key, all in one round trip. Throws
+    /// `balance_too_low` when an account would fall below its floor.
+    package func post(_ transactions: [NewTransaction]) async throws {
+        for transaction in transactions {
+            precondition(transaction.postings.isBalanced, "postings of \(transaction.kind) do not sum to zero")
+            precondition(!transaction.postings.contains(where: \.isOfUser), "wallets of people are told of one by one")
+        }
+        let transactions = transactions.filter { $0.postings.contains { $0.amount != 0 } }
+        if transactions.isEmpty { return }
+        let accounts = Set(transactions.flatMap(\.postings).map(\.account)).sorted { $0.id < $1.id }
+        do {
+            _ = try await database.write(
+                LedgerQueries.open(accounts), LedgerQueries.lock(accounts.map(\.id)),
+                LedgerQueries.post(transactions, now: clock.now()))
+        } catch let error as DatabaseError where error.violates("accounts_floor") {
+            throw PaymentProblem.balanceTooLow
+        }
+    }
+
     /// Opens accounts that are to be posted to by a function of the database (`payments.post`), where they are not there yet.
-    package func open(_ accounts: [LedgerAccount]) async throws {
+    ///
+    /// - Returns: how many were opened.
+    @discardableResult
+    package func open(_ accounts: [LedgerAccount]) async throws -> Int {
         try await database.execute(LedgerQueries.open(accounts.sorted { $0.id < $1.id }))
     }
 

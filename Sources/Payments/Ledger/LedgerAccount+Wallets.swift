@@ -14,6 +14,11 @@ extension LedgerAccount {
         LedgerAccount(owner: wallet.owner, code: "held", unit: wallet.unit, floor: 0)
     }
 
+    /// What of a wallet of credits has been used up.
+    static func used(_ wallet: LedgerAccount) -> LedgerAccount {
+        LedgerAccount(owner: wallet.owner, code: "used", unit: wallet.unit, floor: 0)
+    }
+
     /// Where staff's corrections of wallets come from and go to.
     static func adjustments(_ unit: String) -> LedgerAccount {
         LedgerAccount(owner: .platform, code: "adjustments", unit: unit)

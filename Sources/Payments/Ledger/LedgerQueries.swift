@@ -53,6 +53,40 @@ enum LedgerQueries {
             """)
     }
 
+    /// The same for many, those left out whose keys have been used.
+    static func post(_ transactions: [NewTransaction], now: Instant) -> Command {
+        let all = transactions.map { (id: UUID.v7(), new: $0) }
+        let sides = all.flatMap { one in
+            one.new.postings.filter { $0.amount != 0 }.map { (transaction: one.id, account: $0.account.id, amount: Int($0.amount)) }
+        }
+        return Command(
+            """
+            with written as (
+                insert into payments.transactions (
+                    id, kind, product, object_type, object_id, idempotency_key, description, reverses, created_by, at)
+                select t.id, t.kind, t.product, nullif(t.object_type, ''), nullif(t.object_id, '')::uuid, t.key, t.description,
+                       nullif(t.reverses, '')::uuid, nullif(t.created_by, '')::uuid, \(now)
+                  from unnest(
+                    \(all.map(\.id)), \(all.map(\.new.kind))::text[], \(all.map(\.new.product))::text[],
+                    \(all.map { $0.new.object?.type.name ?? "" })::text[],
+                    \(all.map { $0.new.object?.id?.description ?? "" })::text[],
+                    \(all.map(\.new.idempotencyKey))::text[], \(all.map(\.new.description))::text[],
+                    \(all.map { $0.new.reverses?.description ?? "" })::text[],
+                    \(all.map { $0.new.createdBy?.description ?? "" })::text[]
+                  ) as t (id, kind, product, object_type, object_id, key, description, reverses, created_by)
+                on conflict (idempotency_key) do nothing
+                returning id
+            )
+            insert into payments.entries (transaction_id, account_id, amount, balance_after)
+            select w.id, p.account_id, p.amount, 0
+              from unnest(
+                \(sides.map(\.transaction)), \(sides.map(\.account)), \(sides.map(\.amount))::bigint[]
+              ) as p (transaction_id, account_id, amount)
+              join written w on w.id = p.transaction_id
+             order by p.transaction_id, p.account_id
+            """)
+    }
+
     /// Accounts whose balance is not the sum of their entries, and transactions that do not sum to zero: none, unless
     /// somebody went behind the program's back.
     static var differences: Statement<LedgerDifference> {
@@ -75,6 +109,21 @@ enum LedgerQueries {
             """
             select t.id, -e.amount from payments.transactions t join payments.entries e on e.transaction_id = t.id
              where t.idempotency_key = \(key) and t.kind = 'hold' and e.account_id = \(wallet)
+            """)
+    }
+
+    /// Holds by their keys, with what has become of them. Indexes `transactions_key_unique`, `entries_transaction`,
+    /// `transactions_reverses_unique`.
+    static func holds(_ keys: [String]) -> Statement<KnownHold> {
+        Statement(
+            """
+            select t.id, t.idempotency_key, a.owner_type, a.owner_id, a.unit, -e.amount, r.id, r.kind
+              from payments.transactions t
+              join payments.entries e on e.transaction_id = t.id and e.amount < 0
+              join payments.accounts a on a.id = e.account_id
+              left join payments.transactions r on r.reverses = t.id
+             where t.idempotency_key = any(\(keys)::text[]) and t.kind = 'hold'
+             order by t.id
             """)
     }
 

@@ -6,6 +6,37 @@ import Values
 /// How staff correct wallets.
 enum WalletOperations {
     static func all(_ module: PaymentsModule) -> [Operation] {
+        adjusting(module) + (module.credits.map { [opening($0, module)] } ?? [])
+    }
+
+    /// Wallets of money open by themselves with what first comes in; those of credits have to be there before anything can.
+    private static func opening(_ credits: CreditWallets, _ module: PaymentsModule) -> Operation {
+        .post(
+            "/api/v1/wallets", "openWallet", "Open the wallet from which a scope's short messages are paid", tag: "Ledger",
+            who: .permission(.financialManage), problems: [HouseProblem.forbidden, HouseProblem.notFound],
+            body: NewWalletBody.self, answer: AccountRow.self, location: { "/api/v1/wallets/\($0.id)" }
+        ) { call, body in
+            try call.caller.requirePlatform(.financialManage)
+            let owner = Scope(ScopeType(body.ownerType), body.ownerID)
+            try call.caller.require(.financialManage, on: [owner])
+            guard let wallet = try await credits.wallet(of: owner) else { throw HouseProblem.notFound.problem }
+            let database = module.payments.database
+            return try await database.transaction { _ in
+                if try await module.payments.ledger.open([wallet]) == 0 {
+                    call.answerStatus = 200
+                } else {
+                    await module.trail?.record(
+                        "wallet_opened", "wallet", wallet.id, product: "platform", in: owner,
+                        details: [("unit", .text(wallet.unit))], by: call)
+                }
+                return try await database.one(LedgerQueries.account(wallet.id))
+            }
+        }.alsoAnswers(200).described(
+            "Of a type of scope whose messages cost credits here (SMS_CREDIT_SCOPES), one a part of a message. It is filled by "
+                + "`adjustWallet`; one that is open already is answered as it is, with 200.")
+    }
+
+    private static func adjusting(_ module: PaymentsModule) -> [Operation] {
         let payments = module.payments
         return [
             .post(
@@ -18,6 +49,8 @@ enum WalletOperations {
                     throw HouseProblem.notFound.problem
                 }
                 try call.caller.require(.financialManage, seeing: .financialRead, on: [known.owner])
+                // Nobody fills his own.
+                guard call.caller.can(.financialManage, on: []) else { throw HouseProblem.forbidden.problem }
                 let amount = try known.minor(body.amount)
                 let user = try call.caller.user()
                 return try await payments.database.transaction { _ in
@@ -35,6 +68,16 @@ enum WalletOperations {
             }.movingMoney()
         ]
     }
+}
+
+/// Whose wallet is to be opened.
+struct NewWalletBody: Shaped {
+    let ownerType: String
+    let ownerID: UUID
+
+    static let shape = Shape<NewWalletBody>(
+        "NewWallet", Self.init,
+        Field("ownerType", { $0.ownerType }, .length(1...40), .example("company")), Field("ownerId", { $0.ownerID }))
 }
 
 struct AdjustmentBody: Shaped {

@@ -22,6 +22,9 @@ package struct Refund: Row {
     package let providerID: String?
     /// Under which it was refused before staff tried again.
     package let previousKey: UUID?
+    package let decidedBy: UUID?
+    /// Why it failed.
+    package let failure: String?
 
     package init(_ row: inout RowReader) throws {
         id = try row.next()
@@ -41,6 +44,8 @@ package struct Refund: Row {
         isUnused = try row.next()
         providerID = try row.next()
         previousKey = try row.next()
+        decidedBy = try row.next()
+        failure = try row.next()
     }
 }
 

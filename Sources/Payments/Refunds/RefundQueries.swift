@@ -7,7 +7,7 @@ enum RefundQueries {
     private static let columns: SQL = """
         r.id, r.created_at, r.updated_at, r.number, r.payment_id, r.amount, p.currency, r.status, r.reason, r.details,
         r.requested_by, r.requester_kind, r.decided_at, r.decision_reason, r.idempotency_key, r.is_unused,
-        r.provider_refund_id, r.previous_key
+        r.provider_refund_id, r.previous_key, r.decided_by, r.failure
         """
 
     /// `RFD-<YYYYMM>-<6 digits>`. The payment's row is locked by the caller, so that parallel refunds count each other.

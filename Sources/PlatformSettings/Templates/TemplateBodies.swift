@@ -43,6 +43,7 @@ struct NewTemplate: Shaped {
     let subject: String?
     let bodyText: String
     let bodyHTML: String?
+    let providerTemplateID: String?
     let isActive: Bool
 
     static let shape = Shape(
@@ -55,13 +56,17 @@ struct NewTemplate: Shaped {
         Field(
             "bodyHtml", { $0.bodyHTML }, .length(1...StoredTemplate.longestHTML), .multiline,
             doc: "Of a mail. What could run or load is taken out of it."),
+        Field(
+            "providerTemplateId", { $0.providerTemplateID }, .length(1...100),
+            doc: "Where the words stand at the provider: SendGrid's dynamic template of a mail, which gets the values by name; the "
+                + "id under which the text of a short message is registered in India. Other providers send the words given here."),
         Field("isActive", { $0.isActive }, default: { true }))
 
     func template(at now: Instant) -> StoredTemplate {
         StoredTemplate(
             id: .new(), createdAt: now, updatedAt: now, key: key, type: type.type, locale: locale.rawValue,
-            name: name ?? key.rawValue, subject: subject, bodyText: bodyText, bodyHTML: bodyHTML, version: 1,
-            isActive: isActive)
+            name: name ?? key.rawValue, subject: subject, bodyText: bodyText, bodyHTML: bodyHTML,
+            providerTemplateID: providerTemplateID, version: 1, isActive: isActive)
     }
 }
 
@@ -71,6 +76,7 @@ struct TemplateChange: Shaped {
     let subject: Patch<String?>
     let bodyText: Patch<String>
     let bodyHTML: Patch<String?>
+    let providerTemplateID: Patch<String?>
     let isActive: Patch<Bool>
 
     static let shape = Shape(
@@ -78,13 +84,14 @@ struct TemplateChange: Shaped {
         Field("subject", { $0.subject }, .length(1...255)),
         Field("bodyText", { $0.bodyText }, .length(1...StoredTemplate.longestText), .multiline),
         Field("bodyHtml", { $0.bodyHTML }, .length(1...StoredTemplate.longestHTML), .multiline),
-        Field("isActive", { $0.isActive }))
+        Field("providerTemplateId", { $0.providerTemplateID }, .length(1...100)), Field("isActive", { $0.isActive }))
 
     func apply(to template: inout StoredTemplate) {
         template.name = name.value(or: template.name)
         template.subject = subject.value(or: template.subject)
         template.bodyText = bodyText.value(or: template.bodyText)
         template.bodyHTML = bodyHTML.value(or: template.bodyHTML)
+        template.providerTemplateID = providerTemplateID.value(or: template.providerTemplateID)
         template.isActive = isActive.value(or: template.isActive)
     }
 }
@@ -101,6 +108,7 @@ struct TemplateView: WireOutput {
         Field("category", { $0.template.category }), Field("name", { $0.template.name }),
         Field("subject", { $0.template.subject }), Field("bodyText", { $0.template.bodyText }),
         Field("bodyHtml", { $0.template.bodyHTML }),
+        Field("providerTemplateId", { $0.template.providerTemplateID }),
         Field("variables", { $0.template.key.variables }, doc: "The values that there are."),
         Field("version", { $0.template.version }, doc: "Rises with each change of the words."),
         Field("isActive", { $0.template.isActive }))
@@ -145,6 +153,7 @@ extension StoredTemplate {
             AuditChange("subject", AuditValue(old?.subject), AuditValue(subject)),
             AuditChange("bodyText", AuditValue(old?.bodyText), .text(bodyText)),
             AuditChange("bodyHtml", AuditValue(old?.bodyHTML), AuditValue(bodyHTML)),
+            AuditChange("providerTemplateId", AuditValue(old?.providerTemplateID), AuditValue(providerTemplateID)),
             AuditChange("isActive", old.map { .flag($0.isActive) } ?? .none, .flag(isActive)),
         ]
     }

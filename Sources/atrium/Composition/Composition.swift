@@ -36,6 +36,7 @@ struct Composition: Sendable {
         ClerkSettings.rows,
         NotificationSettings.rows,
         SMSSettings.rows,
+        [CreditScopes.setting],
         PushSettings.rows,
         TelegramSettings.rows,
         SubscriptionSettings.rows,

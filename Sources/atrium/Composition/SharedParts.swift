@@ -25,6 +25,7 @@ struct SharedParts: Sendable {
     let cache: Cache
     let jobs: Jobs
     let notifications: Notifications
+    let credits: CreditWallets
     let codes: Codes
     let bots: TelegramBots
     let identity: IdentityModule
@@ -42,6 +43,9 @@ struct SharedParts: Sendable {
         jobs = Jobs(database: program.database, attempts: settings[JobSettings.attempts])
         let bots = TelegramBots(settings, through: program.outside)
         self.bots = bots
+        credits = CreditWallets(
+            Ledger(database: program.database), payers: CreditScopes.payers(settings),
+            kinds: hasCondominiums ? CondominiumsModule.scopes : [])
         notifications = Notifications(
             database: program.database, jobs: jobs, events: outbox, dataKey: program.dataKey,
             channels: Channels(settings, bots: bots, streams: program.streams, through: program.outside),
@@ -51,7 +55,7 @@ struct SharedParts: Sendable {
                 server: PublicAddresses(settings).server,
                 key: HMACSHA256.authenticate("notifications.unsubscribing", key: program.dataKey)),
             categories: Product.offered(settings).contains(.urgent) ? UrgentServicesModule.categories : [],
-            log: program.log)
+            meters: [credits], log: program.log)
         codes = Codes(notifications, pepper: program.secret(SecretSettings.codePepper, for: "codes.pepper"))
         identity = IdentityModule(
             database: program.database, options: try IdentityOptions(live, dataKey: program.dataKey),
@@ -150,7 +154,7 @@ struct SharedParts: Sendable {
             trail: trail, printer: printer, notifications: notifications,
             people: { [grants = identity.grants] payee in
                 try await grants.holders(of: .financialRead, by: payee).map(\.id)
-            }, log: program.log)
+            }, credits: credits, log: program.log)
     }
 
     private func analytics(_ program: Program, of modules: [any Module], _ files: Files) -> AnalyticsModule {

@@ -47,6 +47,52 @@ import Values
         }
     }
 
+    /// 0-platform, 3.1: token, or code and e-mail.
+    @Test func anAddressIsConfirmedByACode() async throws {
+        try await withIdentity { fixture in
+            _ = try await post(
+                fixture, "/auth/register",
+                ["email": "ann@example.com", "password": "Correct7Horse", "firstName": "Ann", "acceptTerms": true])
+            _ = try await post(fixture, "/auth/codes", ["email": "ann@example.com"])
+            let code = try #require(try await code(fixture, to: "ann@example.com"))
+            func confirm(_ code: JSONValue, _ email: JSONValue = "Ann@Example.com") async throws -> TestAnswer {
+                try await post(fixture, "/email-verification/verify", ["email": email, "code": code])
+            }
+            #expect(try await confirm(wrong(code)).code == "code_invalid")
+            #expect(try await confirm(.string(code), "bob@example.com").code == "code_invalid")
+            let confirmed = try await confirm(.string(code))
+            #expect(confirmed.status == 200 && confirmed.data["emailVerified"] == true && confirmed.data["email"] == "ann@example.com")
+            #expect(try await confirm(.string(code)).status == 401, "once")
+            for (body, fields) in [
+                (["email": "ann@example.com"], ["code"]), (["code": "123456"], ["email"]), ([:], ["token"]),
+                (["token": "x", "code": "123456"], ["token"]),
+            ] as [(JSONValue, [String])] {
+                #expect(try await post(fixture, "/email-verification/verify", body).refusedFields == fields, "\(body)")
+            }
+        }
+    }
+
+    /// A token that was found somewhere erases nobody: who has no password is sent a code.
+    @Test func whoHasNoPasswordGoesByACode() async throws {
+        try await withIdentity { fixture in
+            _ = try await post(fixture, "/auth/codes", ["phone": "+79161234567"])
+            let first = try #require(try await code(fixture, to: "+79161234567"))
+            let signed = try await post(fixture, "/auth/codes/verify", ["phone": "+79161234567", "code": .string(first), "firstName": "Anna"])
+            let token = try #require(signed.data["accessToken"]?.string)
+            func leave(_ body: JSONValue) async throws -> TestAnswer {
+                try await fixture.server.send("DELETE", "/api/v1/users/me", token: token, body: body)
+            }
+            #expect(try await leave([:]).refusedFields == ["code"])
+            #expect(try await leave(["password": "Correct7Horse"]).refusedFields == ["code"])
+            fixture.server.clock.advance(by: .seconds(61))
+            _ = try await post(fixture, "/auth/codes", ["phone": "+79161234567"])
+            let second = try #require(try await code(fixture, to: "+79161234567"))
+            #expect(try await leave(["code": wrong(second)]).code == "code_invalid")
+            #expect(try await leave(["code": .string(second)]).status == 204)
+            #expect(try await fixture.server.send("GET", "/api/v1/users/me", token: token).status == 401)
+        }
+    }
+
     @Test func ownersOfAnAddressTakeItFromWhoeverClaimedIt() async throws {
         try await withIdentity { fixture in
             let claimed = try await post(

@@ -67,7 +67,7 @@ import Values
 
     @Test func `somebody new gets an account, his grants and an invitation`() async throws {
         try await withIdentity { fixture in
-            let (_, token) = try await director(fixture)
+            let (chief, token) = try await director(fixture)
             let body: JSONValue = [
                 "email": "New@Example.com", "firstName": "New", "grants": [grant("guard", "condo", IdentityFixture.condo)],
             ]
@@ -76,7 +76,10 @@ import Values
             #expect(answer.status == 201 && answer.data["status"]?.string == "pending")
             #expect(answer.data["roles"]?[0]?["role"]?.string == "guard")
             #expect(answer.field("location") == "/api/v1/users/\(answer.data["id"]?.string ?? "")")
-            let link = fixture.mailbox.last("set_password", to: "new@example.com")?.token ?? ""
+            let letter = try #require(fixture.mailbox.last("invitation", to: "new@example.com"))
+            guard case .invitation(_, let inviter) = letter.letter else { preconditionFailure("an invitation is one") }
+            #expect(inviter == (try await fixture.module.users.find(chief)?.name))
+            let link = letter.token ?? ""
             let set = try await fixture.server.send(
                 "POST", "/api/v1/password-reset/reset", body: ["token": .string(link), "newPassword": "Better8Horse"])
             #expect(set.status == 200)

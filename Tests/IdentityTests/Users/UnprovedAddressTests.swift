@@ -196,7 +196,7 @@ import Values
                     try await fixture.server.send(
                         "POST", "/api/v1/password-reset/reset",
                         body: [
-                            "token": .string(fixture.mailbox.last("set_password", to: Self.address)?.token ?? ""),
+                            "token": .string(fixture.mailbox.last("invitation", to: Self.address)?.token ?? ""),
                             "newPassword": "Better8Horse",
                         ])
                 }

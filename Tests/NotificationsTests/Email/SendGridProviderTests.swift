@@ -12,13 +12,15 @@ import Values
     private static let mail = OutgoingMail(
         id: .new(), to: "reader@example.com", subject: "Hello", text: "Hi", html: "<p>Hi</p>")
 
-    private func send(_ answer: EmulatedAnswer) async throws -> (String?, EmulatedRequest?) {
+    private func send(
+        _ answer: EmulatedAnswer, _ mail: OutgoingMail = SendGridProviderTests.mail
+    ) async throws -> (String?, EmulatedRequest?) {
         let service = try EmulatedService { _ in answer }
         let provider = try #require(
             SendGridProvider(
                 OutsideService("sendgrid", client: try TestLoops.client()), base: service.url, key: "SG.key",
                 sender: MailSender(EmailAddress("office@birch.example")!, name: "Birch")))
-        let id = try await TestLoops.run { try await provider.send(Self.mail) }
+        let id = try await TestLoops.run { try await provider.send(mail) }
         return (id, service.seen.first)
     }
 
@@ -35,15 +37,27 @@ import Values
                     "custom_args": ["notification_id": .string(Self.mail.id.description)],
                 ]
             ],
-            "from": ["email": "office@birch.example", "name": "Birch"], "subject": "Hello",
-            "content": [
-                ["type": "text/plain", "value": "Hi"], ["type": "text/html", "value": "<p>Hi</p>"],
-            ],
+            "from": ["email": "office@birch.example", "name": "Birch"],
             "tracking_settings": [
                 "click_tracking": ["enable": false, "enable_text": false], "open_tracking": ["enable": false],
             ],
+            "subject": "Hello",
+            "content": [
+                ["type": "text/plain", "value": "Hi"], ["type": "text/html", "value": "<p>Hi</p>"],
+            ],
         ]
         #expect(request.json == expected)
+    }
+
+    /// Its documentation of dynamic templates: values beside the recipient, no subject and no content of ours.
+    @Test func aDesignOfItsOwnGetsTheValues() async throws {
+        var mail = Self.mail
+        mail.template = ProviderTemplate(id: "d-13b8f94fbcae4ec6b75270d6cb59f932", data: ["name": "Ann", "code": "123456"])
+        let (_, seen) = try await send(.answer(202, fields: [], body: []), mail)
+        let sent = try #require(seen?.json)
+        #expect(sent["template_id"] == "d-13b8f94fbcae4ec6b75270d6cb59f932" && sent["subject"] == nil && sent["content"] == nil)
+        #expect(sent["personalizations"]?[0]?["dynamic_template_data"] == ["code": "123456", "name": "Ann"])
+        #expect(sent["personalizations"]?[0]?["to"]?[0]?["email"] == "reader@example.com")
     }
 
     @Test(arguments: [

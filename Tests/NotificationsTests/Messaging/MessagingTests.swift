@@ -20,32 +20,28 @@ final class TestMeter: CreditMeter {
         state.withLock { [$0.free, $0.reserved.values.reduce(0, +), $0.spent.values.reduce(0, +)] }
     }
 
-    func reserve(_ credits: Int, of scope: Scope, for message: UUID) async throws {
+    func reserve(_ messages: [MessageCredits], of scope: Scope) async throws {
         try state.withLock { state in
-            guard state.free >= credits else { throw MessagingProblem.creditsInsufficient.problem }
-            state.free -= credits
-            state.reserved[message] = credits
-        }
-    }
-
-    func reserve(_ credits: [(message: UUID, credits: Int)], of scope: Scope) async throws {
-        try state.withLock { state in
-            let sum = credits.map(\.credits).reduce(0, +)
+            let sum = messages.map(\.credits).reduce(0, +)
             guard state.free >= sum else { throw MessagingProblem.creditsInsufficient.problem }
             state.free -= sum
-            for (message, credits) in credits { state.reserved[message] = credits }
+            for one in messages { state.reserved[one.message] = one.credits }
         }
     }
 
-    func commit(_ message: UUID) async throws {
+    func commit(_ messages: [UUID]) async throws {
         state.withLock { state in
-            if let credits = state.reserved.removeValue(forKey: message) { state.spent[message] = credits }
+            for message in messages {
+                if let credits = state.reserved.removeValue(forKey: message) { state.spent[message] = credits }
+            }
         }
     }
 
-    func release(_ message: UUID) async throws {
+    func release(_ messages: [UUID]) async throws {
         state.withLock { state in
-            state.free += state.reserved.removeValue(forKey: message) ?? state.spent.removeValue(forKey: message) ?? 0
+            for message in messages {
+                state.free += state.reserved.removeValue(forKey: message) ?? state.spent.removeValue(forKey: message) ?? 0
+            }
         }
     }
 }

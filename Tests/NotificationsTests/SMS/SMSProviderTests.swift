@@ -87,10 +87,20 @@ import Values
             let parts = OutsideParts(
                 client: try TestLoops.client(), database: database, metrics: MetricRegistry(loops: 2), log: .silent)
             let provider = Self.msg91("http://127.0.0.1:1", parts)
-            #expect(provider.takes(.otp, to: "+919812345678"))
-            #expect(!provider.takes(.welcome, to: "+919812345678") && !provider.takes(nil, to: "+919812345678"))
-            #expect(!provider.takes(.otp, to: "+79161234567"))
+            func takes(_ template: DLTTemplate?, _ id: String? = nil, _ number: String = "+919812345678") -> Bool {
+                provider.takes(template, registeredAs: id, to: number)
+            }
+            #expect(takes(.otp) && !takes(.welcome) && !takes(nil))
+            #expect(takes(nil, "1108") && takes(.welcome, "1108"), "a text that an operator has had registered")
+            #expect(!takes(.otp, nil, "+79161234567") && !takes(nil, "1108", "+79161234567"))
         }
+    }
+
+    @Test func msg91IsToldUnderWhichIdATextIsRegistered() async throws {
+        var message = message("+919812345678")
+        message.registration = "1108"
+        let (_, seen) = try await send(message, by: Self.msg91) { _ in .json(["type": "success", "message": "1"]) }
+        #expect(seen?.query.first { $0.name == "DLT_TE_ID" }?.value == "1108")
     }
 
     @Test func msg91SaysAnIdInTwoWays() async throws {

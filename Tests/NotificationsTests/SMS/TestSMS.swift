@@ -14,7 +14,7 @@ final class TestSMS: SMSProvider {
 
     func fail(with error: (any Error)?) { state.withLock { $0.error = error } }
 
-    func takes(_ template: DLTTemplate?, to number: String) -> Bool { true }
+    func takes(_ template: DLTTemplate?, registeredAs id: String?, to number: String) -> Bool { true }
 
     func send(_ message: OutgoingSMS) async throws -> String? {
         try state.withLock { state in

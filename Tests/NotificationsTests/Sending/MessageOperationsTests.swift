@@ -31,6 +31,7 @@ import Values
             let id = try #require(answer.data["id"]?.string)
             let one = try await server.send("GET", "/api/v1/notifications/\(id)", token: "clerk")
             #expect(one.data["status"] == "sent" && one.data["recipient"] == "reader@example.com")
+            #expect(one.data["jobId"] == answer.data["jobId"] && one.data["groupId"]?.string != nil && one.data["metadata"] == [:])
             #expect(try await server.send("GET", "/api/v1/notifications/\(id)", token: "reader").status == 404)
         }
     }

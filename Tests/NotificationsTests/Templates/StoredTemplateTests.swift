@@ -10,11 +10,11 @@ import Values
 @Suite struct StoredTemplateTests {
     private func template(
         _ key: TemplateKey, _ type: NotificationType, _ locale: String, _ text: String, subject: String? = nil,
-        html: String? = nil, isActive: Bool = true
+        html: String? = nil, design: String? = nil, isActive: Bool = true
     ) -> StoredTemplate {
         StoredTemplate(
             id: .new(), createdAt: .now, updatedAt: .now, key: key, type: type, locale: locale, name: "t", subject: subject,
-            bodyText: text, bodyHTML: html, version: 1, isActive: isActive)
+            bodyText: text, bodyHTML: html, providerTemplateID: design, version: 1, isActive: isActive)
     }
 
     private func store(_ door: Notifications, _ templates: StoredTemplate...) async throws {
@@ -71,6 +71,38 @@ import Values
         }
     }
 
+    /// The provider gets the values; codes are among them as the mail leaves, and nowhere before.
+    @Test func wordsMayStandAtTheProvider() async throws {
+        try await withDatabase { database in
+            try await Desk.people.settle(database)
+            let mailer = TestMailer()
+            let sms = TestSMS()
+            let door = Notifications.test(database, mailer, sms: sms)
+            try await store(
+                door, template(.code, .email, "en", "{{code}}", subject: "Code", design: "d-77"),
+                template(.welcome, .sms, "en", "Hi {{name}}", design: "1107"), template(.ticketReply, .email, "en", "a", subject: "b"))
+            try await door.send(
+                Notice(template: .code, in: "en", ["code": Notice.secretMark, "minutes": "5"], secret: "123456", priority: .critical),
+                to: .email("reader@example.com"))
+            _ = try await door.accept(
+                NewMessage(
+                    type: .sms, userID: nil, recipient: "+919812345678",
+                    notice: Notice(template: .welcome, in: "en", ["name": "Ann"])))
+            try await door.send(Notice(template: .ticketReply, in: "en", [:]), to: .email("reader@example.com"))
+            let kept = try await database.all(
+                Statement<String>(
+                    """
+                    select provider_template_id || ' ' || template_data::text from notifications.notifications
+                     where provider_template_id is not null order by id
+                    """))
+            #expect(kept == [#"d-77 {"code": "{{secret}}", "minutes": "5"}"#, #"1107 {"name": "Ann"}"#])
+            try await door.deliverAll()
+            #expect(mailer.sent.map(\.template) == [ProviderTemplate(id: "d-77", data: ["code": "123456", "minutes": "5"]), nil])
+            #expect(mailer.sent.first?.text == "123456", "for whoever has no words of his own")
+            #expect(sms.sent.map(\.registration) == ["1107"] && sms.sent.first?.text == "Hi Ann")
+        }
+    }
+
     /// A template whose words cannot be said is not stored.
     @Test func wordsNameWhatIsKnownAndWhatIsNeeded() async throws {
         try await withDatabase { database in
@@ -84,6 +116,7 @@ import Values
                 (template(.code, .email, "en", "{{code}}", subject: "{{code}}"), "subject", "secret_variable"),
                 (template(.passwordReset, .email, "en", "{{link}}", subject: "s", html: "<p>x</p>"), "bodyHtml", "missing_variable"),
                 (template(.welcome, .sms, "en", "a", html: "<p>x</p>"), "bodyHtml", "conflict"),
+                (template(.welcome, .push, "en", "a", design: "d-1"), "providerTemplateId", "conflict"),
             ]
             for (template, field, code) in rows {
                 do {
