@@ -88,7 +88,8 @@ package struct CondominiumsDoors: Sendable {
                     return InvoiceTerms(
                         parties: InvoiceParties(
                             issuer: .company(context.company), debtor: .unit(unit.id), scope: .condo(context.condo)),
-                        currency: context.currency, timeZone: context.timeZone, snapshot: context.snapshot)
+                        currency: context.currency, timeZone: context.timeZone, debtorName: unit.number,
+                        snapshot: context.snapshot)
                 }, contacts: contacts),
             InvoiceKind(
                 "company_platform", product: "condominiums", series: "UKI", debtor: .company, scope: .company,
