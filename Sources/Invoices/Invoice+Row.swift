@@ -31,5 +31,6 @@ extension Invoice: Row {
         notes = try row.next()
         cancelledAt = try row.next()
         cancelReason = try row.next()
+        names = PartyNames(issuer: try row.next(), debtor: try row.next(), scope: try row.next())
     }
 }

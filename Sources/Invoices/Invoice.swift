@@ -26,4 +26,5 @@ package struct Invoice: Sendable {
     package let notes: String?
     package let cancelledAt: Instant?
     package let cancelReason: String?
+    package let names: PartyNames
 }

@@ -81,15 +81,18 @@ package struct InvoiceTerms: Sendable {
     package let parties: InvoiceParties
     package let currency: Currency
     package let timeZone: String
-    /// Printed facts, as in `NewInvoice`.
+    /// Both as in `NewInvoice`.
+    package let debtorName: String?
     package let snapshot: JSONText
 
     package init(
-        parties: InvoiceParties, currency: Currency, timeZone: String, snapshot: JSONText = .emptyObject
+        parties: InvoiceParties, currency: Currency, timeZone: String, debtorName: String? = nil,
+        snapshot: JSONText = .emptyObject
     ) {
         self.parties = parties
         self.currency = currency
         self.timeZone = timeZone
+        self.debtorName = debtorName
         self.snapshot = snapshot
     }
 }

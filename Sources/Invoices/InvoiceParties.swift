@@ -1,6 +1,13 @@
 import Service
 import Values
 
+/// What the parties of an invoice are called, as it was written; nil where its product did not say.
+package struct PartyNames: Hashable, Sendable {
+    package let issuer: String?
+    package let debtor: String?
+    package let scope: String?
+}
+
 /// Who owes whom, and whose office looks after it.
 package struct InvoiceParties: Hashable, Sendable {
     /// Who is owed: a company, or the platform.

@@ -91,8 +91,9 @@ extension InvoiceQueries {
 
     private static func order(_ page: PageRequest) -> SQL {
         switch (page.sort, page.isDescending) {
-        case ("dueOn", false): "i.due_on, i.id"
-        case ("dueOn", true): "i.due_on desc, i.id desc"
+        // A unit's list calls it `dueDate` (1-condominiums, 3.3).
+        case ("dueOn", false), ("dueDate", false): "i.due_on, i.id"
+        case ("dueOn", true), ("dueDate", true): "i.due_on desc, i.id desc"
         case ("period", false): "i.period, i.id"
         case ("period", true): "i.period desc, i.id desc"
         case (_, false): "i.id"

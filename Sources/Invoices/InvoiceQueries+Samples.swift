@@ -29,6 +29,8 @@ extension InvoiceQueries {
         let scope = Scope("company", .zero)
         let parties = InvoiceParties(issuer: scope, debtor: scope, scope: scope)
         let item = NewInvoiceItem(description: "x", quantity: 1, unitPrice: 1)
+        var named = NewInvoice(kind: "x", parties: parties, currency: .eur, timeZone: "UTC", items: [item])
+        named.debtorName = "x"
         let draft = NewInvoice(kind: "x", parties: parties, currency: .eur, timeZone: "UTC", items: [item])
         let kind = InvoiceKind("x", product: "x", series: "X", debtor: "unit", scope: "condo", issuer: "company")
         guard let totals = try? InvoiceTotals(of: [item], in: .eur) else { return [] }
@@ -37,6 +39,7 @@ extension InvoiceQueries {
             state: .draft(total: 1, dueOn: now.day), subtotal: 1, tax: 0, taxes: lines.taxes, description: nil, notes: nil)
         return [
             StatementSample("invoices.insert", insert(id, draft, kind: kind, totals: totals, lines: lines, now: now)),
+            StatementSample("invoices.insertNamed", insert(id, named, kind: kind, totals: totals, lines: lines, now: now)),
             StatementSample("invoices.insertItems", insertItems(lines, of: id)),
             StatementSample("invoices.deleteItems", deleteItems(of: id)),
             StatementSample("invoices.revise", revise(id, revision, now: now)),

@@ -9,7 +9,8 @@ enum InvoiceQueries {
         i.id, i.created_at, i.updated_at, i.series, i.number, i.kind, i.product, i.issuer_type, i.issuer_id,
         i.debtor_type, i.debtor_id, i.scope_type, i.scope_id, i.object_type, i.object_id, i.period, i.issued_on,
         i.currency, i.subtotal, i.tax, i.status, i.total, i.paid, i.due_on, i.taxes, i.description, i.notes,
-        i.cancelled_at, i.cancel_reason
+        i.cancelled_at, i.cancel_reason,
+        i.snapshot #>> '{issuer,name}', i.snapshot #>> '{debtor,name}', i.snapshot -> i.scope_type ->> 'name'
         """
 
     /// A draft with its lines. No row when a live invoice of this kind for this debtor and period, or for this object,
@@ -18,7 +19,10 @@ enum InvoiceQueries {
         _ id: ID<Invoice>, _ draft: NewInvoice, kind: InvoiceKind, totals: InvoiceTotals, lines: ItemColumns,
         now: Instant
     ) -> Statement<Day> {
-        Statement(
+        let snapshot: SQL = draft.debtorName.map {
+            "\(draft.snapshot)::jsonb || jsonb_build_object('debtor', jsonb_build_object('name', \($0)::text))"
+        } ?? "\(draft.snapshot)"
+        return Statement(
             """
             with invoice as (
                 insert into invoices.invoices (
@@ -33,7 +37,7 @@ enum InvoiceQueries {
                     \(draft.object?.type.name), \(draft.object?.id), \(draft.period), \(draft.timeZone),
                     coalesce(\(draft.dueOn), (\(now) at time zone \(draft.timeZone)::text)::date + \(kind.dueDays)::int),
                     \(draft.currency), \(totals.subtotal), \(totals.tax), \(totals.total), \(lines.taxes),
-                    \(draft.description), \(draft.notes), \(draft.snapshot))
+                    \(draft.description), \(draft.notes), \(snapshot))
                 on conflict do nothing
                 returning id, due_on
             ), lines as (

@@ -2,7 +2,7 @@ import JSON
 import Service
 import Values
 
-/// How invoices look in answers: amounts in major units beside the currency, parties as type and id.
+/// How invoices look in answers: amounts in major units beside the currency, parties as type, id and name.
 extension Invoice: WireOutput {
     package static let shape = Shape<Invoice>(
         output: "Invoice",
@@ -11,9 +11,9 @@ extension Invoice: WireOutput {
         Field("kind", { $0.kind }),
         Field("product", { $0.product }),
         Field("status", { $0.state.status }),
-        Field("issuer", { PartyView($0.parties.issuer) }, doc: "Who is owed"),
-        Field("debtor", { PartyView($0.parties.debtor) }, doc: "Who owes"),
-        Field("scope", { PartyView($0.parties.scope) }, doc: "Where it belongs"),
+        Field("issuer", { NamedParty($0.parties.issuer, $0.names.issuer) }, doc: "Who is owed"),
+        Field("debtor", { NamedParty($0.parties.debtor, $0.names.debtor) }, doc: "Who owes"),
+        Field("scope", { NamedParty($0.parties.scope, $0.names.scope) }, doc: "Where it belongs"),
         Field("object", { $0.object.map(PartyView.init) }),
         Field("period", { $0.period }),
         Field("issuedOn", { $0.issuedOn }),
@@ -42,9 +42,9 @@ extension InvoiceDetail: WireOutput {
         Field("kind", { $0.invoice.kind }),
         Field("product", { $0.invoice.product }),
         Field("status", { $0.invoice.state.status }),
-        Field("issuer", { PartyView($0.invoice.parties.issuer) }, doc: "Who is owed"),
-        Field("debtor", { PartyView($0.invoice.parties.debtor) }, doc: "Who owes"),
-        Field("scope", { PartyView($0.invoice.parties.scope) }, doc: "Where it belongs"),
+        Field("issuer", { NamedParty($0.invoice.parties.issuer, $0.invoice.names.issuer) }, doc: "Who is owed"),
+        Field("debtor", { NamedParty($0.invoice.parties.debtor, $0.invoice.names.debtor) }, doc: "Who owes"),
+        Field("scope", { NamedParty($0.invoice.parties.scope, $0.invoice.names.scope) }, doc: "Where it belongs"),
         Field("object", { $0.invoice.object.map(PartyView.init) }),
         Field("period", { $0.invoice.period }),
         Field("issuedOn", { $0.invoice.issuedOn }),
@@ -93,6 +93,23 @@ extension InvoicePayment: WireOutput {
         Field("method", { $0.method }),
         Field("receiptNumber", { $0.receiptNumber }),
         Field("paidAt", { $0.paidAt }))
+}
+
+/// A party of an invoice.
+struct NamedParty: WireOutput {
+    let type: String
+    let id: UUID?
+    let name: String?
+
+    init(_ scope: Scope, _ name: String?) {
+        type = scope.type.name
+        id = scope.id
+        self.name = name
+    }
+
+    static let shape = Shape<NamedParty>(
+        output: "InvoiceParty", Field("type", { $0.type }), Field("id", { $0.id }, doc: "Null for the platform"),
+        Field("name", { $0.name }, doc: "As the invoice was written: of a unit its number"))
 }
 
 /// A scope in an answer.

@@ -18,7 +18,7 @@ extension Invoices {
         let draft = NewInvoice(
             kind: kind.name, parties: terms.parties, period: body.period, dueOn: body.dueOn, currency: terms.currency,
             timeZone: terms.timeZone, items: body.items.map(\.item), description: body.description, notes: body.notes,
-            snapshot: terms.snapshot)
+            debtorName: terms.debtorName, snapshot: terms.snapshot)
         try checkTotal(draft.items, in: terms.currency)
         guard let created = try await body.issue ? createIssued(draft) : create(draft) else {
             throw InvoiceProblem.invoiceExists

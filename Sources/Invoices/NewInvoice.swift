@@ -20,6 +20,8 @@ package struct NewInvoice: Sendable {
     package var items: [NewInvoiceItem]
     package var description: String?
     package var notes: String?
+    /// What the debtor is called: a unit's number. Frozen with the invoice, as `debtor` of the snapshot.
+    package var debtorName: String?
     /// Printed facts as a JSON object, frozen with the invoice: `locale` (two letters); `issuer` with `name`, `address`,
     /// `taxCode`, `registrationNumber`, `bankName`, `iban`, `bankAccount`, `swift`, `phone`, `email`; `debtor` and `condo`
     /// with `name` and `address`.
@@ -30,7 +32,7 @@ package struct NewInvoice: Sendable {
     package init(
         kind: String, parties: InvoiceParties, object: Scope? = nil, period: Period? = nil, dueOn: Day? = nil,
         currency: Currency, timeZone: String, items: [NewInvoiceItem], description: String? = nil,
-        notes: String? = nil, snapshot: JSONText = .emptyObject
+        notes: String? = nil, debtorName: String? = nil, snapshot: JSONText = .emptyObject
     ) {
         self.kind = kind
         self.parties = parties
@@ -42,6 +44,7 @@ package struct NewInvoice: Sendable {
         self.items = items
         self.description = description
         self.notes = notes
+        self.debtorName = debtorName
         self.snapshot = snapshot
     }
 }

@@ -204,8 +204,7 @@ extension Database {
     @discardableResult
     package func administer(_ script: String) async throws -> [[String?]] {
         try await onLoop { [self] in
-            guard let loop = EventLoop.current else { preconditionFailure("not on a loop") }
-            let connection = try await PlainConnection.open(settings.connection, on: loop, resolver: resolver)
+            let connection = try await plainConnection()
             defer { connection.close() }
             return try await connection.run(script).rows
         }

@@ -38,6 +38,33 @@ import Values
         }
     }
 
+    /// Whoever shows an invoice need not ask who its parties are.
+    @Test func partiesAreNamed() async throws {
+        try await withWorld { world in
+            try await world.price()
+            try await world.perform(world.generate("2026-06", units: [world.own.unit]))
+            try await world.perform(world.generate("2026-07", units: [world.own.unit]))
+            let line: JSONValue = ["description": "Lamp", "quantity": 1, "unitPrice": 5]
+            let written = try await world.post("/invoices", as: world.people.accountant, [
+                "kind": "unit_manual", "debtorId": .string("\(world.own.unit)"), "items": [line], "issue": true,
+                "dueOn": .string("\(world.server.clock.clock.now().day.adding(days: 300))"),
+            ])
+            #expect(written.status == 201, "\(written.text)")
+            let monthly = try #require(try await world.invoice(of: "2026-07"))
+            for invoice in [monthly, written.data] {
+                #expect(invoice["issuer"]?["name"] == "Company X" && invoice["issuer"]?["id"] == .string("\(world.own.company)"))
+                #expect(invoice["debtor"]?["name"] == "1" && invoice["scope"]?["name"] == "Condo X", "\(invoice)")
+            }
+            let path = "/units/\(world.own.unit)/invoices"
+            for sort in ["dueDate", "dueOn"] {
+                let first = try await world.get("\(path)?sort=\(sort)", as: world.people.resident).data[0]
+                #expect(first?["period"] == "2026-06" && first?["debtor"]?["name"] == "1", "\(sort): \(first ?? .null)")
+                let last = try await world.get("\(path)?sort=-\(sort)", as: world.people.resident).data[0]
+                #expect(last?["id"] == written.data["id"])
+            }
+        }
+    }
+
     /// Two instances that do the same run, and runs of one month begun at once.
     @Test func whoeverGeneratesAtOnceMakesEachInvoiceOnce() async throws {
         try await withWorld { world in

@@ -54,6 +54,25 @@ import Values
         }
     }
 
+    /// What is open is in the figures of those who look after it, and in the home of those whose it is.
+    @Test func openOnesAreCounted() async throws {
+        try await withWorld { world in
+            for person in [world.people.resident, world.people.worker] { #expect(try await open(world, as: person).status == 201) }
+            let own = try await open(world, as: world.people.neighbour).data["id"]?.string ?? ""
+            #expect(try await world.post("/tickets/\(own)/status", as: world.people.admin, ["status": "closed"]).status == 200)
+            try await world.database.execute(
+                Command("update tickets.tickets set due_at = \(world.server.clock.clock.now() - .days(1)) where place_id = \(world.own.unit)"))
+            for path in ["/companies/\(world.own.company)/stats", "/condos/\(world.own.condo)/stats"] {
+                let figures = try await world.get(path, as: world.people.accountant)
+                #expect(figures.data["openTickets"]?.int == 2 && figures.data["overdueTickets"]?.int == 1, "\(figures.text)")
+                #expect((figures.data["condos"]?.int == 1) == path.hasPrefix("/companies"), "\(figures.text)")
+            }
+            for (person, count) in [(world.people.resident, 1), (world.people.neighbour, 0)] {
+                #expect(try await world.get("/residents/my-units", as: person).data[0]?["openTickets"]?.int == count)
+            }
+        }
+    }
+
     @Test func oneFittingWorkerGetsIt() async throws {
         try await withWorld { world in
             let people = world.people

@@ -20,7 +20,7 @@ enum CondoRoles {
         "worker", title: "Worker", product: "condominiums", level: 20, on: [.condo, .company],
         permissions: [
             .companiesRead, .condosRead, .condoDetailsRead, .unitsRead, .unitDetailsRead, .metersRead, .readingsCreate,
-            "support:create",
+            .pollsRead, "support:create",
         ])
     static let guardian = Role(
         "guard", title: "Guard", product: "condominiums", level: 20, on: [.condo, .company],
@@ -30,7 +30,7 @@ enum CondoRoles {
         "resident", title: "Resident", product: "condominiums", level: 10, on: [.unit],
         permissions: [
             .companiesRead, .condosRead, .unitsRead, .unitDetailsRead, .householdRead, .metersRead, .readingsCreate,
-            .tariffsRead, "invoices:pay", "support:create",
+            .tariffsRead, .pollsRead, .pollsVote, "invoices:pay", "support:create",
         ], isGrantedByHand: false)
     /// A resident who has no unit yet reads what the condo shows to everybody in it.
     static let newcomer = Role(
@@ -41,11 +41,11 @@ enum CondoRoles {
     /// Read by everyone in an office, and its invoices written: spec 1.4.
     private static let office: [Permission] = [
         .companiesRead, .condosRead, .condoDetailsRead, .unitsRead, .unitDetailsRead, .unitOwnersRead, .residentsRead,
-        .householdRead, .metersRead, .tariffsRead, .billingRead, "invoices:read", "invoices:create", "invoices:update",
+        .householdRead, .metersRead, .tariffsRead, .pollsRead, .billingRead, "invoices:read", "invoices:create", "invoices:update",
         "payments:read", "financial:read",
     ]
     private static let management: [Permission] = [
-        .structureManage, .residentsManage, .staffManage, .metersManage, .readingsCreate, .readingsManage, .tariffsManage,
+        .structureManage, .residentsManage, .staffManage, .metersManage, .readingsCreate, .readingsManage, .tariffsManage, .pollsManage,
         "invoices:manage", "payments:record", "support:read", "support:create", "support:update", "support:manage",
     ]
     /// Widens the platform's role of that name by what its bookkeepers read everywhere; never residents.

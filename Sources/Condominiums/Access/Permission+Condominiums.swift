@@ -41,6 +41,10 @@ extension Permission {
     static let tariffsManage: Permission = "condo.tariffs:manage"
     /// Prices that hold where a condo names none.
     static let defaultTariffsManage: Permission = "condo.default_tariffs:manage"
+    static let pollsRead: Permission = "condo.polls:read"
+    static let pollsManage: Permission = "condo.polls:manage"
+    /// Held by where one lives; whether a poll asks there is looked up with each vote.
+    static let pollsVote: Permission = "condo.polls:vote"
     /// Runs, previews and figures.
     static let billingRead: Permission = "condo.billing:read"
 }

@@ -68,7 +68,7 @@ struct BillingWork: Sendable {
                     description: String(line.description.prefix(500)), quantity: line.quantity,
                     unitPrice: line.tariff.price, source: "tariff:\(line.tariff.id)", isEstimate: line.isEstimate)
             },
-            description: "\(unit.number), \(run.period)", snapshot: context.snapshot)
+            description: "\(unit.number), \(run.period)", debtorName: unit.number, snapshot: context.snapshot)
     }
 
     private func book(_ charges: UnitCharges, on invoice: CreatedInvoice, _ run: BillingRun) async throws {

@@ -131,7 +131,7 @@ struct Companies: Sendable {
         guard let figures = try await database.first(FigureQueries.ofCompany(id, at: clock.now())) else {
             throw HouseProblem.notFound.problem
         }
-        return FiguresView(figures)
+        return FiguresView(figures, isOfCompany: true)
     }
 
     private func lock(_ id: ID<Company>) async throws -> Company {

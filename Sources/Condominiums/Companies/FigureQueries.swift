@@ -33,13 +33,18 @@ enum FigureQueries {
               where i.scope_id in (select id from places) and i.kind in ('unit_monthly', 'unit_manual')),
             counted as (
               select m.id from condo.meters m
-              where m.unit_id in (select id from homes) and m.is_active and m.deleted_at is null)
+              where m.unit_id in (select id from homes) and m.is_active and m.deleted_at is null),
+            requests as (
+              select t.due_at from tickets.tickets t
+              where t.scope_type = 'condo' and t.scope_id in (select id from places) and t.deleted_at is null
+                and t.status in ('new', 'assigned', 'in_progress', 'waiting', 'review'))
             select
               (select count(*) from places),
               (select count(*) from condo.buildings b where b.condo_id in (select id from places) and b.deleted_at is null),
               (select count(*) from homes), (select count(*) from homes where resident_count > 0),
               (select count(*) from condo.residents r
                 where r.condo_id in (select id from places) and r.is_active and r.deleted_at is null),
+              (select count(*) from requests), (select count(*) from requests where due_at < \(moment)),
               (select coalesce(sum(total), 0) from bills
                 where issued_on >= month.first and status <> 'cancelled' and currency = month.currency)::bigint,
               (select coalesce(sum(a.amount), 0) from invoices.allocations a join bills on bills.id = a.invoice_id
@@ -62,6 +67,8 @@ struct Figures: Row {
     let units: Int
     let occupiedUnits: Int
     let residents: Int
+    let openTickets: Int
+    let overdueTickets: Int
     let charged: Int64
     let collected: Int64
     let overdue: Int64
@@ -76,6 +83,8 @@ struct Figures: Row {
         units = try row.next()
         occupiedUnits = try row.next()
         residents = try row.next()
+        openTickets = try row.next()
+        overdueTickets = try row.next()
         charged = try row.next()
         collected = try row.next()
         overdue = try row.next()
@@ -86,27 +95,28 @@ struct Figures: Row {
     }
 }
 
-/// The figures as they are answered. Tickets are not among them: they belong to a module that this program does not have.
+/// The figures as they are answered.
 struct FiguresView: WireOutput {
     let figures: Figures
+    let isOfCompany: Bool
 
-    init(_ figures: Figures) {
+    init(_ figures: Figures, isOfCompany: Bool) {
         self.figures = figures
+        self.isOfCompany = isOfCompany
     }
 
-    /// Of the active meters, those that were read this month; half up.
-    private var readingsPercent: Percent {
-        guard figures.meters > 0 else { return 0 }
-        return Percent(raw: Int64((figures.metersRead * 20_000 + figures.meters) / (figures.meters * 2)))
-    }
+    /// Of the active meters, those that were read this month.
+    private var readingsPercent: Percent { Percent(share: figures.metersRead, of: figures.meters) }
 
     static let shape = Shape<FiguresView>(
         output: "Figures",
-        Field("condos", { $0.figures.condos }),
+        Field("condos", { $0.figures.condos }, when: { $0.isOfCompany }, doc: "Of a company only."),
         Field("buildings", { $0.figures.buildings }),
         Field("units", { $0.figures.units }),
         Field("occupiedUnits", { $0.figures.occupiedUnits }),
         Field("residents", { $0.figures.residents }),
+        Field("openTickets", { $0.figures.openTickets }),
+        Field("overdueTickets", { $0.figures.overdueTickets }, doc: "Of the open ones."),
         Field("charged", { Amount($0.figures.charged, $0.figures.currency) }),
         Field("collected", { Amount($0.figures.collected, $0.figures.currency) }),
         Field("overdueAmount", { Amount($0.figures.overdue, $0.figures.currency) }),

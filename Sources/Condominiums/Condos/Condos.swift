@@ -102,7 +102,7 @@ struct Condos: Sendable {
         guard let figures = try await database.first(FigureQueries.ofCondo(id, at: clock.now())) else {
             throw HouseProblem.notFound.problem
         }
-        return FiguresView(figures)
+        return FiguresView(figures, isOfCompany: false)
     }
 
     /// A director of one company need not name it.

@@ -6,7 +6,7 @@ enum EntranceOperations {
     static func all(_ entrances: Entrances) -> [Operation] {
         [
             .list(
-                "/api/v1/entrances", "listEntrances", "Entrances of an entrance", tag: "Condos",
+                "/api/v1/entrances", "listEntrances", "Entrances of a house", tag: "Condos",
                 who: .permission(.condosRead), filter: EntranceFilter.self, sort: ["number"]
             ) { call, filter, page in
                 try await entrances.page(filter.buildingId, page, for: call.caller)

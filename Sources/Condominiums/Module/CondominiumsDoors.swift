@@ -22,6 +22,8 @@ package struct CondominiumsDoors: Sendable {
     let readings: Readings
     let tariffs: Tariffs
     let billing: Billing
+    let polls: Polls
+    let ballots: Ballots
     let staff: StaffBook
     let notices: InvoiceNotices
     let residency: Residency
@@ -64,6 +66,8 @@ package struct CondominiumsDoors: Sendable {
         meters = Meters(database: database, units: units, trail: trail, clock: clock)
         readings = Readings(database: database, meters: meters, trail: trail, clock: clock)
         tariffs = Tariffs(database: database, condos: condos, trail: trail, clock: clock)
+        polls = Polls(database: database, condos: condos, trail: trail, clock: clock)
+        ballots = Ballots(database: database, polls: polls, clock: clock)
         billing = Billing(database: database, condos: condos, jobs: jobs, clock: clock)
     }
 
@@ -88,7 +92,8 @@ package struct CondominiumsDoors: Sendable {
                     return InvoiceTerms(
                         parties: InvoiceParties(
                             issuer: .company(context.company), debtor: .unit(unit.id), scope: .condo(context.condo)),
-                        currency: context.currency, timeZone: context.timeZone, snapshot: context.snapshot)
+                        currency: context.currency, timeZone: context.timeZone, debtorName: unit.number,
+                        snapshot: context.snapshot)
                 }, contacts: contacts),
             InvoiceKind(
                 "company_platform", product: "condominiums", series: "UKI", debtor: .company, scope: .company,

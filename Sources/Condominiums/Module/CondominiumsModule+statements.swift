@@ -7,7 +7,7 @@ import Values
 extension CondominiumsModule {
     /// A specimen of every statement, for the test that prepares each against a migrated database.
     package static var statements: [StatementSample] {
-        structure + people + metering + pricing + billing + demo + PersonalQueries.samples
+        structure + people + metering + pricing + billing + polling + demo + PersonalQueries.samples
     }
 
     private static let now = Instant(microseconds: 0)
@@ -261,6 +261,48 @@ extension CondominiumsModule {
                 "charge",
                 BilledUnitQueries.charge(
                     .new(), charge, quantity: 1, tariff: .new(), invoice: .zero, item: .zero, period: period)),
+        ]
+    }
+
+    private static var polling: [StatementSample] {
+        let poll = Poll(
+            id: .new(), createdAt: now, updatedAt: now, condoId: .new(), companyId: .new(), entranceId: .new(),
+            createdBy: PersonRef(id: .zero, name: ""), status: .draft, draft: PollDraft(title: "a", startsAt: now, endsAt: now))
+        let ballot = NewBallot(id: .new(), poll: .new(), user: .zero, unit: .new(), voter: .zero, isAbstain: false)
+        let resident = Coverage(isEverything: false, companies: [], condos: [], units: [.new()])
+        func list(_ status: PollStatus?, _ sort: String, _ isDescending: Bool, within coverage: Coverage) -> StatementSample {
+            StatementSample(
+                "polls \(status?.rawValue ?? "") \(sort) \(isDescending)",
+                PollQueries.list(
+                    PollFilter(condoId: .new(), status: status), within: coverage, .zero, at: now,
+                    PageRequest(sort: sort, isDescending: isDescending)))
+        }
+        return [
+            StatementSample("poll", PollQueries.one(.new(), for: own, .zero)),
+            StatementSample("poll, locked", PollQueries.lock(.new())),
+            StatementSample("locked poll", PollQueries.locked(.new())),
+            list(nil, "createdAt", true, within: own), list(.active, "createdAt", false, within: resident),
+            list(.closed, "endsAt", true, within: lessSome), list(.draft, "endsAt", false, within: own),
+            StatementSample(
+                "polls, counted", PollQueries.count(PollFilter(condoId: nil, status: nil), within: resident, at: now)),
+            StatementSample("place of a poll", PollQueries.place(.new(), .new())),
+            StatementSample("end of a day", PollQueries.end(of: .first, in: "UTC")),
+            StatementSample("new poll", PollQueries.insert(poll)), StatementSample("changed poll", PollQueries.save(poll)),
+            StatementSample("deleted poll", PollQueries.delete(.new(), at: now)),
+            StatementSample("poll without options", PollQueries.deleteOptions(of: .new())),
+            StatementSample("poll's options", PollQueries.add(["a"], to: .new())),
+            StatementSample("begun poll", PollQueries.begin(.new(), at: now)),
+            StatementSample("begun polls", PollQueries.begin(at: now)),
+            StatementSample("ended polls", PollQueries.closeEnded(at: now)),
+            StatementSample("voter's units", BallotQueries.homes(of: .zero, in: poll)),
+            StatementSample("ballot", BallotQueries.ballot(of: .zero, in: .new())),
+            StatementSample("new ballot", BallotQueries.insert(ballot, at: now)),
+            StatementSample("replaced ballot", BallotQueries.replace(ballot, at: now)),
+            StatementSample("uncounted ballot", BallotQueries.uncount(.new())),
+            StatementSample("cleared ballot", BallotQueries.clear(.new())),
+            StatementSample("chosen options", BallotQueries.choose([.new()], by: ballot)),
+            StatementSample("counted options", BallotQueries.count([.new()])),
+            StatementSample("counted ballot", BallotQueries.count(votes: 1, abstentions: 1, in: .new(), at: now)),
         ]
     }
 

@@ -19,7 +19,7 @@ package struct CondominiumsModule: Module {
             database: doors.database, billing: doors.billing, invoices: invoices, clock: doors.clock)
     }
 
-    package var operations: [Operation] { structure + people + metering + charging }
+    package var operations: [Operation] { structure + people + metering + charging + polling }
     package var gates: [any ProblemKind] { [CompanyGate.companyBlocked] }
 
     private var structure: [Operation] {
@@ -42,11 +42,13 @@ package struct CondominiumsModule: Module {
             + UnitInvoices(units: doors.units, invoices: invoices).operations
     }
 
+    private var polling: [Operation] { PollOperations.all(doors.polls, doors.ballots) }
+
     package static let roles = CondoRoles.all
     package var roles: [Role] { Self.roles }
-    package var jobs: [JobType] { BillingJobs.all(work, doors.billing, doors.invites) }
+    package var jobs: [JobType] { BillingJobs.all(work, doors.billing, doors.invites) + PollJobs.all(doors.polls) }
     package var eventHandlers: [EventHandler] { [doors.notices.handler, doors.departure.handler] }
-    package var schedules: [Schedule] { BillingJobs.schedules }
+    package var schedules: [Schedule] { BillingJobs.schedules + PollJobs.schedules }
     package var queues: [Queue] { [Queue("condominiums", concurrency: 4)] }
     package var sections: [DashboardSection] { [CondominiumSection.section(doors.database)] }
 

@@ -14,6 +14,7 @@ struct MyUnit: Sendable {
     let condo: CondoContact
     let company: CompanyContact
     let balanceDue: Money
+    let openTickets: Int
     let metersWithoutReading: Int
 
     var path: ScopePath { [unit.map { Scope.unit($0.id) }, .condo(condo.id), .company(company.id)].compactMap(\.self) }
@@ -48,6 +49,7 @@ extension MyUnit: Row {
             id: row.next(), name: row.next(), address: row.next(), contactEmail: row.next(), contactPhone: row.next())
         company = try CompanyContact(id: row.next(), name: row.next(), phone: row.next(), email: row.next())
         balanceDue = try Money(minor: row.next(), currency: row.next())
+        openTickets = try row.next()
         metersWithoutReading = try row.next()
     }
 }
@@ -65,6 +67,7 @@ extension MyUnit: WireOutput {
         Field("company", { $0.company }),
         Field("balanceDue", { Amount($0.balanceDue) }),
         Field("currency", { $0.balanceDue.currency }),
+        Field("openTickets", { $0.openTickets }, doc: "Of the unit."),
         Field("metersWithoutReading", { $0.metersWithoutReading }))
 }
 

@@ -162,6 +162,8 @@ enum ResidentQueries {
                 where r.is_active and i.debtor_type = 'unit' and i.debtor_id = u.id and i.currency = c.currency
                   and i.status in ('issued', 'partially_paid', 'overdue'))::bigint,
               c.currency,
+              (select count(*) from tickets.tickets t where r.is_active and t.place_type = 'unit' and t.place_id = u.id
+                and t.deleted_at is null and t.status in ('new', 'assigned', 'in_progress', 'waiting', 'review')),
               (select count(*) from condo.meters m where r.is_active and m.unit_id = u.id and m.is_active and m.deleted_at is null
                 and not exists (select from condo.meter_readings x where x.meter_id = m.id and x.deleted_at is null
                   and x.reading_date >= date_trunc('month',

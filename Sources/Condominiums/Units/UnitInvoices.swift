@@ -26,7 +26,7 @@ struct UnitInvoices: Sendable {
             .list(
                 "/api/v1/units/{id}/invoices", "listUnitInvoices", "A unit's invoices", tag: "Units",
                 who: .permission(.unitsRead), filter: UnitInvoiceFilter.self, item: Invoice.self,
-                sort: ["-createdAt", "dueOn"]
+                sort: ["-createdAt", "dueDate", "dueOn"]
             ) { call, filter, page in
                 try await self.page(of: call.id(), filter, page, for: call.caller)
             }

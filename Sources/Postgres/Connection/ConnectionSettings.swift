@@ -59,7 +59,7 @@ package struct ConnectionSettings: Sendable {
         if value(of: "tcp_user_timeout") == nil { all.set("tcp_user_timeout", "20000") }
         if value(of: "keepalives_idle") == nil { all.set("keepalives_idle", "30") }
         let given = value(of: "options").map { $0 + " " } ?? ""
-        let session = sessionOptions(for: purpose).map { "-c \($0)=\($1)" }.joined(separator: " ")
+        let session = sessionOptions(for: purpose).map { "-c \($0.name)=\($0.value)" }.joined(separator: " ")
         all.set("options", given + session)
         return all.keywords
     }
@@ -74,9 +74,18 @@ package struct ConnectionSettings: Sendable {
         }
     }
 
-    private func sessionOptions(for purpose: Purpose) -> [(String, String)] {
-        var options = [
-            ("TimeZone", "UTC"), ("DateStyle", "ISO"), ("IntervalStyle", "iso_8601"), ("extra_float_digits", "1"),
+    /// Of the options below one that the server reports at once (protocol, 55.2.7), with a value that nobody has by default:
+    /// it tells whether they have come through.
+    static let told = (name: "IntervalStyle", value: "iso_8601")
+
+    /// The same options as a script, for a session that they have not reached: a pooler does not pass them on.
+    func sessionScript(for purpose: Purpose) -> String {
+        sessionOptions(for: purpose).map { "set \($0.name) = '\($0.value)'" }.joined(separator: "; ")
+    }
+
+    private func sessionOptions(for purpose: Purpose) -> [(name: String, value: String)] {
+        var options: [(name: String, value: String)] = [
+            ("TimeZone", "UTC"), ("DateStyle", "ISO"), Self.told, ("extra_float_digits", "1"),
             ("bytea_output", "hex"), ("lock_timeout", milliseconds(lockTimeout)),
             ("idle_in_transaction_session_timeout", milliseconds(idleInTransactionTimeout)),
         ]

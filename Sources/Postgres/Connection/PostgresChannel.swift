@@ -7,13 +7,15 @@ import Runtime
 /// What is said on it is left to the subclasses. `lost` is called exactly once for every `open` that did not end in
 /// `close`.
 class PostgresChannel: Channel, @unchecked Sendable {
-    enum Phase { case new, connecting, open, closed }
+    enum Phase { case new, connecting, settling, open, closed }
 
     let home: EventLoop
     private(set) var phase = Phase.new
     /// libpq's connection, from `open` to the end.
     private(set) var handle: OpaquePointer?
     private var connectTimer: LoopTimer?
+    /// What the session is told when its options have not come through.
+    private var sessionScript = ""
     /// Something could not be sent; reported at the end of the round, when nobody is in the middle of sending.
     private var hasFailed = false
 
@@ -36,6 +38,7 @@ class PostgresChannel: Channel, @unchecked Sendable {
     /// Begins to connect; `opened` or `lost` follows, not before this call has returned.
     func open(_ settings: ConnectionSettings, _ purpose: ConnectionSettings.Purpose, _ resolver: Resolver) {
         phase = .connecting
+        sessionScript = settings.sessionScript(for: purpose)
         connectTimer = home.timer(after: settings.connectTimeout) { [weak self] in
             self?.end(.unavailable("connecting took longer than \(settings.connectTimeout)"))
         }
@@ -76,13 +79,35 @@ class PostgresChannel: Channel, @unchecked Sendable {
         case PGRES_POLLING_READING: watch(.read)
         case PGRES_POLLING_WRITING: watch(.write)
         case PGRES_POLLING_OK:
-            connectTimer?.cancel()
             PQsetnonblocking(handle, 1)
-            phase = .open
             watch(.read)
-            if phase == .open { opened() }
+            if phase == .connecting { settle() }
         default: end(.unavailable(libpqMessage))
         }
+    }
+
+    /// A pooler leaves out what options a connection begins with. Its session is as its role and its database have it, in
+    /// another time zone perhaps: then it is told by itself.
+    private func settle() {
+        let told = ConnectionSettings.told
+        if let value = PQparameterStatus(handle, told.name), strcmp(value, told.value) == 0 { return ready() }
+        phase = .settling
+        if PQsendQuery(handle, sessionScript) == 1 { flushOutput() } else { failLater() }
+    }
+
+    private func settled() {
+        while phase == .settling, PQisBusy(handle) == 0 {
+            guard let result = PQgetResult(handle) else { return ready() }
+            let status = PQresultStatus(result)
+            PQclear(result)
+            if status != PGRES_COMMAND_OK { return end(.unavailable(libpqMessage)) }
+        }
+    }
+
+    private func ready() {
+        connectTimer?.cancel()
+        phase = .open
+        opened()
     }
 
     // MARK: Bytes
@@ -90,12 +115,12 @@ class PostgresChannel: Channel, @unchecked Sendable {
     override final func onEvent(_ events: Events) {
         switch phase {
         case .connecting: advance()
-        case .open:
+        case .settling, .open:
             if events.contains(.writable) { flushOutput() }
-            guard phase == .open, !events.isDisjoint(with: [.readable, .hangup, .error, .peerClosed]) else { return }
+            guard phase != .closed, !events.isDisjoint(with: [.readable, .hangup, .error, .peerClosed]) else { return }
             // After the server's end has closed, the first call still succeeds; the next round's fails.
             if PQconsumeInput(handle) == 0 { return end(brokenError) }
-            received()
+            if phase == .settling { settled() } else { received() }
         case .new, .closed: break
         }
     }

@@ -44,11 +44,10 @@ package struct Migrator: Sendable {
         _ body: @escaping @Sendable (PlainConnection) async throws -> T
     ) async throws -> T {
         try await database.onLoop { [database] in
-            guard let loop = EventLoop.current else { preconditionFailure("not on a loop") }
-            let connection = try await PlainConnection.open(
-                database.settings.connection, on: loop, resolver: database.resolver)
-            // The advisory lock goes with the connection.
+            let connection = try await database.plainConnection()
+            // The advisory lock goes with the connection, if that has a session of its own.
             defer { connection.close() }
+            try await database.requireOwnSession(of: connection)
             return try await body(connection)
         }
     }

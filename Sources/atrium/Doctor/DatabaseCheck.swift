@@ -15,7 +15,12 @@ struct DatabaseCheck: Sendable {
 
     func findings() async -> [Finding] {
         let facts: DatabaseFacts
-        do { facts = try await database.one(DatabaseFacts.asked(Self.extensions)) } catch {
+        do {
+            try await database.requireOwnSessions()
+            facts = try await database.one(DatabaseFacts.asked(Self.extensions))
+        } catch let error as SharedSessions {
+            return [.bad("database", "\(error)")]
+        } catch {
             return [.bad("database", "cannot be reached: \(ErrorText.of(error))")]
         }
         return [version(facts), encoding(facts), clock(facts), connections(facts), rights(facts), available(facts)]
