@@ -48,7 +48,8 @@ final class TypedSlot<Value: WireValue>: Slot, @unchecked Sendable {
             return true
         }
         guard let missing else { return false }
-        place.initializeMemory(as: Value.self, from: missing, count: 1)
+        // One value, and not so many bytes as an array of one has: the next slot may stand in what is left of its last word.
+        place.initializeMemory(as: Value.self, to: missing.pointee)
         return true
     }
 

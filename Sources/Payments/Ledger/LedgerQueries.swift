@@ -78,12 +78,14 @@ enum LedgerQueries {
                 returning id
             )
             insert into payments.entries (transaction_id, account_id, amount, balance_after)
-            select w.id, p.account_id, p.amount, 0
+            select w.id, p.account_id, p.amount,
+                   a.balance + (sum(p.amount) over (partition by p.account_id order by p.place))::bigint
               from unnest(
                 \(sides.map(\.transaction)), \(sides.map(\.account)), \(sides.map(\.amount))::bigint[]
-              ) as p (transaction_id, account_id, amount)
+              ) with ordinality as p (transaction_id, account_id, amount, place)
               join written w on w.id = p.transaction_id
-             order by p.transaction_id, p.account_id
+              join payments.accounts a on a.id = p.account_id
+             order by p.account_id, p.place
             """)
     }
 
