@@ -160,4 +160,26 @@ import Values
                 "words.a control_character", "words.b length", "notes name", "notes.c length",
             ])
     }
+
+    private struct Packed: Shaped, Equatable {
+        let isFirst: Bool
+        let number: Int?
+        let isNext: Bool
+        let day: Day?
+        let isThird: Bool?
+
+        static let shape = Shape<Self>(
+            "Packed", Self.init, Field("isFirst", { $0.isFirst }, default: { false }), Field("number", { $0.number }),
+            Field("isNext", { $0.isNext }, default: { false }), Field("day", { $0.day }), Field("isThird", { $0.isThird }))
+    }
+
+    /// An optional number leaves room in its last word, in which the next member stands.
+    @Test func whatIsLeftOutDisturbsNoNeighbour() throws {
+        #expect(
+            try Packed.decode(json: #"{"isThird": true, "isNext": true, "isFirst": true}"#)
+                == Packed(isFirst: true, number: nil, isNext: true, day: nil, isThird: true))
+        #expect(
+            try Packed.decode(query: [("isNext", "true")])
+                == Packed(isFirst: false, number: nil, isNext: true, day: nil, isThird: nil))
+    }
 }

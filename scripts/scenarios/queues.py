@@ -31,8 +31,9 @@ def pausing(stage):
     expect([state(j)["state"] for j in jobs.values()], ["waiting"] * 4, "after the restart")
     expect_status(chief.post(work("resume")), 200)
     until(lambda: all(state(j)["state"] == "completed" for j in jobs.values()), "all completed")
-    order = sorted(jobs, key=lambda p: state(jobs[p])["startedAt"])
-    expect_true(order.index(1) < order.index(4), f"begun in the order of priority: {order}")
+    # An instance may take all four at once.
+    begun = {p: state(jobs[p])["startedAt"] for p in jobs}
+    expect_true(begun[1] <= begun[4], f"begun in the order of priority: {begun}")
     expect_status(chief.post(work(f"jobs/{jobs[1]}/retry")), 409, what="retry of a completed one")
     office, _ = stage.staff("support")
     stage.mail.open.clear()

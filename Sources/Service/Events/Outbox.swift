@@ -74,6 +74,10 @@ package final class Outbox: Sendable {
         }
     }
 
+    /// Calls `body` on the first loop when something has happened on any instance: at an event's commit, or soon after it where a
+    /// function of the database has left the event.
+    package func hear(_ body: @escaping @Sendable () -> Void) { database.listen(OutboxQueries.channel) { _ in body() } }
+
     private enum Wakes { case resting, sending, wanted }
 
     /// Hands what waits to the handlers, oldest first; one instance at a time, so that each handler gets events in order.

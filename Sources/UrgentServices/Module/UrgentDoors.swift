@@ -39,7 +39,7 @@ package struct UrgentDoors: Sendable {
         /// Calls per minute; nil for no limit.
         package var guestsPerMinute: Int? = 6000
         package var usersPerMinute: Int? = 300
-        /// For how long a list of orders is given to all who ask for it: what another process changes is seen that late.
+        /// For how long a list of orders is given to all who ask for it, while nothing is heard of any change.
         package var feedLife = Duration.milliseconds(100)
         /// How many loops the process serves with.
         package var loops = 1

@@ -48,6 +48,8 @@ package struct UrgentServicesModule: Module {
     /// callers is forgotten when it changes.
     package func start() async throws {
         try await doors.ledger.open(Takings.accounts)
+        // What other instances change is in the next list, too.
+        doors.orders.events.hear { [feeds = doors.orders.feeds] in feeds.forget() }
         try await doors.database.execute(UserQueries.promote(doors.admins))
         doors.identity.observe { [authenticator = doors.authenticator] in authenticator.forget($0) }
     }
