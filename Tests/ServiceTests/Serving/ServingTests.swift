@@ -191,6 +191,8 @@ import Testing
             for method in ["OPTIONS", "GET"] {
                 let answer = try await server.send(method, "/things", token: "reader", fields: ["Origin": origin])
                 #expect(answer.field("access-control-allow-origin") == (isAllowed ? origin : nil))
+                let exposed = answer.field("access-control-expose-headers")
+                #expect((exposed?.contains("X-Total-Count") == true) == (isAllowed && method == "GET"))
             }
         }
     }
@@ -211,6 +213,7 @@ import Testing
             #expect(allowed.status == 204)
             #expect(allowed.field("access-control-allow-origin") == "https://app.example")
             #expect(allowed.field("access-control-allow-methods") == "GET, POST, HEAD, OPTIONS")
+            #expect(allowed.field("access-control-allow-headers")?.contains("Accept-Language") == true)
             let other = try await server.send("OPTIONS", "/things", fields: ["Origin": "https://app.example.evil"])
             #expect(other.field("access-control-allow-origin") == nil)
         }
