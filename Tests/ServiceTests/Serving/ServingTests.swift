@@ -202,7 +202,7 @@ import Testing
         try await withShop(policy: policy) { server in
             let body: JSONValue = ["name": .string(String(repeating: "x", count: 2000)), "price": 1]
             let refused = try await server.send("POST", "/things", token: "reader", body: body)
-            #expect(refused.status == 413)
+            #expect(refused.status == 413 && refused.code == "body_too_large" && refused.json["requestId"]?.string != nil, "\(refused.text)")
         }
     }
 
