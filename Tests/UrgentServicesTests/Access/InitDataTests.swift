@@ -144,7 +144,15 @@ import Values
             #expect(empty.status == 200)
             let large = try await board.send(
                 "PUT", "/users/me/preferences", as: 1, ["x": .string(String(repeating: "a", count: 70_000))])
-            #expect(large.status == 413)
+            #expect(large.status == 413 && large.code == "body_too_large", "\(large.text)")
+            let russian = try await board.server.send(
+                "POST", "/api/orders", token: Board.initData(1), fields: ["Content-Type": "application/json", "Accept-Language": "ru"],
+                raw: Array(repeating: UInt8(ascii: " "), count: 70_000))
+            #expect(russian.status == 413 && russian.json["detail"] == "Слишком много данных в одном запросе.", "\(russian.text)")
+            // What cannot be read at all has its place, too.
+            let broken = try await board.server.send(
+                "POST", "/api/orders", token: Board.initData(1), fields: ["Content-Type": "application/json"], raw: Array("{".utf8))
+            #expect(broken.status == 422 && broken.json["errors"]?[0]?["loc"] == ["body"], "\(broken.text)")
         }
     }
 
