@@ -222,6 +222,12 @@ import Testing
             #expect(try await board.get("/orders?mine=true&status=deleted", as: Person.customer).json["total"] == 1)
             #expect(try await board.get("/orders?mine=true&status=all", as: Person.customer).json["total"] == 1)
             #expect(try await delete(id).status == 404)
+            // Its customer is told that it is over, whatever else he wants of it; nobody else knows it.
+            for (method, path) in [("PUT", ""), ("POST", "/renew"), ("POST", "/respond"), ("POST", "/close"), ("POST", "/complete")] {
+                let over = try await board.send(method, "/orders/\(id)\(path)", as: Person.customer, [:])
+                #expect(over.status == 410 && over.code == "order_not_active", "\(path): \(over.text)")
+                #expect(try await board.send(method, "/orders/\(id)\(path)", as: Person.stranger, [:]).status == 404, "\(path)")
+            }
             let taken = try await board.newOrder()
             try await board.come(Person.e1)
             #expect(try await board.take(taken, by: Person.e1).status == 200)
