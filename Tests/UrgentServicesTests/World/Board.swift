@@ -171,11 +171,13 @@ struct Board: Sendable {
 /// - Parameters:
 ///   - push: who reaches browsers.
 ///   - hasSockets: whether `/api/ws` is served.
+///   - hasToken: whether this process holds the bot's token.
 ///   - keepsFeeds: lists are kept, as in life; elsewhere tests change rows behind the board's back and look at once.
 func withBoard(
     policy: Policy = Policy(rateLimit: nil), push: PushProviders = .nobody, hasSockets: Bool = false,
     keepsFeeds: Bool = false,
     options: UrgentDoors.Options = UrgentDoors.Options(), proofLife: Duration = .days(1), isRegistrationOpen: Bool = true,
+    hasToken: Bool = true,
     _ body: @escaping @Sendable (Board) async throws -> Void
 ) async throws {
     let made = Mutex<(UrgentServicesModule, IdentityModule, Neighbours, RealtimeModule?)?>(nil)
@@ -196,7 +198,7 @@ func withBoard(
         options.loops = platform.loops.loops.count
         options.feedLife = keepsFeeds ? .seconds(60) : .zero
         let doors = UrgentDoors(
-            database: platform.database, identity: identity, ledger: Ledger(database: platform.database), bot: neighbours.bot,
+            database: platform.database, identity: identity, ledger: Ledger(database: platform.database), bot: hasToken ? neighbours.bot : nil,
             events: platform.outbox, partners: neighbours.partners(identity, platform), options: options)
         let module = UrgentServicesModule(doors)
         let realtime = hasSockets ? RealtimeModule(
