@@ -32,12 +32,11 @@ enum BalanceQueries {
 
     /// - Parameter reach: how many are counted.
     static func count(of user: Int, _ query: MovementQuery, reach: Int) -> Statement<Int> {
-        Statement(
+        let transactions: SQL = query.type == nil ? .empty : "join payments.transactions t on t.id = e.transaction_id"
+        return Statement(
             """
             select count(*) from (
-                select from urgent.users u
-                  join payments.entries e on e.account_id = u.wallet_id
-                  join payments.transactions t on t.id = e.transaction_id
+                select from urgent.users u join payments.entries e on e.account_id = u.wallet_id \(transactions)
                  where u.id = \(user) \(ofType(query)) limit \(reach)) f
             """)
     }
@@ -73,6 +72,7 @@ enum BalanceQueries {
             StatementSample("urgent: movements", movements(of: 1, MovementQuery(type: nil, limit: 1, offset: 0), Slice())),
             StatementSample("urgent: movements of a type", movements(of: 1, query, Slice())),
             StatementSample("urgent: count of movements", count(of: 1, query, reach: 1)),
+            StatementSample("urgent: count of all movements", count(of: 1, MovementQuery(type: nil, limit: 1, offset: 0), reach: 1)),
             StatementSample("urgent: movement of a key", movement("", of: .zero)),
             StatementSample("urgent: what was returned", returned(of: .zero, from: .zero)),
         ]
