@@ -100,7 +100,7 @@ package enum ProblemReport {
                 if let place {
                     writer.member("loc", [place] + error.field.split { ".[]".contains($0) }.map(String.init))
                     writer.member("msg", error.message)
-                    writer.member("type", error.code)
+                    writer.member("type", error.kind ?? error.code)
                 } else {
                     writer.member("field", error.field)
                     writer.member("code", error.code)

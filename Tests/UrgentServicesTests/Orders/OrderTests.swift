@@ -46,6 +46,12 @@ import Testing
         options.terms.ordersPerHour = 100
         try await withBoard(options: options) { board in
             try await board.come(Person.customer)
+            for (count, type) in [(19, "too_short"), (1001, "too_long")] {
+                let answer = try await board.post(
+                    "/orders", as: Person.customer, Board.order(description: String(repeating: "ж", count: count)))
+                let error = answer.json["errors"]?[0]
+                #expect(error?["type"]?.string == type && error?["loc"] == ["body", "description"], "\(answer.text)")
+            }
             func post(_ change: (name: String, value: JSONValue)...) async throws -> TestAnswer {
                 var members = Board.order().object ?? []
                 for (name, value) in change {
