@@ -103,7 +103,10 @@ struct MovementCondition: Sendable {
 
     private var rest: SQL {
         var sql: SQL = "true"
-        if let user { sql = "\(sql) and u.id = \(user)" }
+        // The account by itself, so that the index gives his newest without reading all.
+        if let user {
+            sql = "\(sql) and u.id = \(user) and e.account_id = (select w.wallet_id from urgent.users w where w.id = \(user))"
+        }
         if let from { sql = "\(sql) and t.at >= \(from)" }
         if let to { sql = "\(sql) and t.at < \(to)" }
         return sql

@@ -20,12 +20,11 @@ enum BalanceQueries {
             select e.id, t.kind, (e.amount / 100)::bigint, (e.balance_after / 100)::bigint,
                    case when t.kind in ('urgent_take', 'urgent_refund') then split_part(t.idempotency_key, ':', 3) end, i.id,
                    coalesce(i.provider, p.provider), nullif(t.description, ''), t.at
-              from urgent.users u
-              join payments.entries e on e.account_id = u.wallet_id
+              from payments.entries e
               join payments.transactions t on t.id = e.transaction_id
               left join urgent.payment_invoices i on t.object_type = 'payment' and i.payment_id = t.object_id
               left join payments.payments p on t.object_type = 'payment' and p.id = t.object_id
-             where u.id = \(user) \(ofType(query))
+             where e.account_id = (select u.wallet_id from urgent.users u where u.id = \(user)) \(ofType(query))
              order by e.id desc limit \(page.limit) offset \(page.offset)
             """)
     }
