@@ -47,8 +47,8 @@ extension FieldError {
     /// The same mistake seen from the value around it: `quantity` in `[2]` in `items` is `items[2].quantity`.
     func placed(in place: String) -> FieldError {
         guard !place.isEmpty else { return self }
-        guard !field.isEmpty else { return FieldError(field: place, code: code, message: message) }
-        let path = field.hasPrefix("[") ? place + field : "\(place).\(field)"
-        return FieldError(field: path, code: code, message: message)
+        var placed = self
+        placed.field = field.isEmpty ? place : field.hasPrefix("[") ? place + field : "\(place).\(field)"
+        return placed
     }
 }

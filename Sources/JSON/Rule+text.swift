@@ -4,7 +4,9 @@ extension Rule where Value == String {
     /// How many characters (Unicode scalars, as PostgreSQL and JSON Schema count them) the cleaned text may have.
     package static func length(_ range: some RangeExpression<Int>) -> Rule {
         let bounds = Bounds<Int>(range)
-        let error = FieldError(field: "", code: "length", message: "must have \(bounds.text) characters")
+        let message = "must have \(bounds.text) characters"
+        let short = FieldError(field: "", code: "length", message: message, kind: "too_short")
+        let long = FieldError(field: "", code: "length", message: message, kind: "too_long")
         return Rule(
             .bounded,
             bounds: bounds,
@@ -13,7 +15,8 @@ extension Rule where Value == String {
                 schema.maxLength = bounds.most
             },
             apply: { text, errors in
-                if !bounds.contains(text.unicodeScalars.count) { errors.append(error) }
+                let count = text.unicodeScalars.count
+                if !bounds.contains(count) { errors.append(bounds.least.map { count < $0 } == true ? short : long) }
             })
     }
 

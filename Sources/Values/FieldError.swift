@@ -6,10 +6,13 @@ package struct FieldError: Hashable, Sendable {
     package var code: String
     /// What, as a sentence for a person.
     package var message: String
+    /// For contracts that tell apart what is one code here: `too_short` and `too_long` of `length`; nil for the code itself.
+    package var kind: String?
 
-    package init(field: String, code: String, message: String) {
+    package init(field: String, code: String, message: String, kind: String? = nil) {
         self.field = field
         self.code = code
         self.message = message
+        self.kind = kind
     }
 }

@@ -33,6 +33,10 @@ import Testing
             #expect(try await status("GET", "/board/api/nothing") == (404, "not_found"))
             #expect(try await status("GET", "/board/api/ws").0 != 404)
             #expect(try await status("GET", "/").0 == 200)
+            // While the platform is maintained it is, too, wherever its paths begin.
+            board.rules.publish(HouseRules(maintenance: Maintenance()))
+            #expect(try await status("GET", "/board/api/orders") == (503, "maintenance"))
+            #expect(try await status("GET", "/").0 == 200)
         }
     }
 

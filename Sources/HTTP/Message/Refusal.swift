@@ -24,7 +24,7 @@ package enum Refusal: String, Error, Sendable, CaseIterable {
     // Limits.
     case headTimeout = "head_timeout"
     case bodyTimeout = "body_timeout"
-    case contentTooLarge = "content_too_large"
+    case contentTooLarge = "body_too_large"
     case requestLineTooLong = "request_line_too_long"
     case expectationFailed = "expectation_failed"
     case fieldsTooLarge = "fields_too_large"

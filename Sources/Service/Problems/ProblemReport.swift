@@ -62,7 +62,7 @@ package enum ProblemReport {
 
     /// RFC 9457, 3: the members of a problem object, and ours.
     ///
-    /// - Parameter place: `body` or `query`, where the contract wants to know in which of them a mistake stands.
+    /// - Parameter place: `body`, `query` or `header`, where the contract wants to know in which of them a mistake stands.
     static func answer(_ problem: Problem, requestID: String, locating place: String? = nil) -> Answer {
         var writer = JSONWriter()
         write(problem, requestID: requestID, locating: place, to: &writer)
@@ -77,9 +77,10 @@ package enum ProblemReport {
     /// A refusal of an operation, as its contract words it.
     static func answer(_ problem: Problem, of call: Call) -> Answer {
         guard let dialect = call.route.operation.dialect else { return answer(problem, requestID: call.requestID) }
+        let isOfKey = problem.code == HouseProblem.idempotencyKeyInvalid.rawValue
         return answer(
             dialect.word(problem, call.language), requestID: call.requestID,
-            locating: call.route.operation.bodySchema == nil ? "query" : "body")
+            locating: isOfKey ? "header" : call.route.operation.bodySchema == nil ? "query" : "body")
     }
 
     private static func write(_ problem: Problem, requestID: String, locating place: String?, to writer: inout JSONWriter) {
@@ -99,7 +100,7 @@ package enum ProblemReport {
                 if let place {
                     writer.member("loc", [place] + error.field.split { ".[]".contains($0) }.map(String.init))
                     writer.member("msg", error.message)
-                    writer.member("type", error.code)
+                    writer.member("type", error.kind ?? error.code)
                 } else {
                     writer.member("field", error.field)
                     writer.member("code", error.code)

@@ -7,7 +7,7 @@ package final class AnswerSender: Sendable {
     private let policy: Policy
     private let security: FieldBlock
     private static let exposed: StaticString =
-        "X-Request-Id, RateLimit, RateLimit-Policy, Retry-After, ETag, Location, X-Cache, Content-Disposition, Idempotency-Replayed"
+        "X-Request-Id, RateLimit, RateLimit-Policy, Retry-After, ETag, Location, X-Cache, X-Total-Count, Content-Disposition, Idempotency-Replayed"
 
     init(policy: Policy) {
         self.policy = policy
@@ -192,7 +192,7 @@ package final class AnswerSender: Sendable {
             head.field("Access-Control-Allow-Methods", allow)
             head.field(
                 "Access-Control-Allow-Headers",
-                "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, X-Request-Id, traceparent")
+                "Authorization, Content-Type, Accept-Language, Idempotency-Key, If-Match, If-None-Match, X-Request-Id, traceparent")
             head.field("Access-Control-Max-Age", "600")
         }
     }

@@ -307,6 +307,9 @@ package final class Application: Responder {
             !MediaType.isJSON(exchange.field("content-type")) {
             return HouseProblem.unsupportedMediaType.problem
         }
+        // Of a body whose length nobody has declared the connection finds it while it comes.
+        let limit = route.operation.streamLimit ?? route.operation.bodyLimit ?? services.policy.bodyLimit
+        if let length = exchange.declaredLength, length > limit { return HouseProblem.bodyTooLarge.problem }
         return nil
     }
 

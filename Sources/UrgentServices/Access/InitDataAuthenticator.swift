@@ -16,11 +16,11 @@ package final class InitDataAuthenticator: Authenticator {
     private let caches: [ProofCache]
 
     /// - Parameters:
-    ///   - bot: the board's; without one nobody can be proved.
+    ///   - verifier: of the board's bot; without one nobody can be proved.
     ///   - life: how old init data may be.
     ///   - loops: how many loops the process serves with.
-    init(bot: TelegramBot?, life: Duration, arrivals: Arrivals, loops: Int, capacity: Int = 32_768) {
-        verifier = bot?.initData
+    init(_ verifier: InitDataVerifier?, life: Duration, arrivals: Arrivals, loops: Int, capacity: Int = 32_768) {
+        self.verifier = verifier
         self.life = life
         self.arrivals = arrivals
         caches = (0..<max(1, loops)).map { _ in ProofCache(capacity: capacity) }

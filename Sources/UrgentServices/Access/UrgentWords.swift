@@ -1,4 +1,5 @@
 import Service
+import Values
 
 /// Refusals in the words of the board's contract: those of the house are given its codes, and all have a sentence in the
 /// language that the caller reads. `detail` is always text: the client shows it as it stands.
@@ -14,7 +15,18 @@ enum UrgentWords {
         if own == nil { worded.status = known.status }
         worded.code = known.rawValue
         worded.detail = language == .russian ? known.russian : known.detail
+        if worded.errors.isEmpty { worded.errors = place(of: problem) }
         return worded
+    }
+
+    /// Where the mistake is of what cannot be read at all: every refusal of input says so.
+    private static func place(of problem: Problem) -> [FieldError] {
+        switch HouseProblem(rawValue: problem.code) {
+        case .malformed: [FieldError(field: "", code: "malformed", message: "cannot be read")]
+        case .idempotencyKeyInvalid:
+            [FieldError(field: "Idempotency-Key", code: "pattern", message: "must have 1 to 64 letters, digits, _ and -")]
+        default: []
+        }
     }
 
     /// Nil for what is no refusal of the board's: outages, sizes, methods.

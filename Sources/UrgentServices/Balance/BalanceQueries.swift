@@ -20,24 +20,22 @@ enum BalanceQueries {
             select e.id, t.kind, (e.amount / 100)::bigint, (e.balance_after / 100)::bigint,
                    case when t.kind in ('urgent_take', 'urgent_refund') then split_part(t.idempotency_key, ':', 3) end, i.id,
                    coalesce(i.provider, p.provider), nullif(t.description, ''), t.at
-              from urgent.users u
-              join payments.entries e on e.account_id = u.wallet_id
+              from payments.entries e
               join payments.transactions t on t.id = e.transaction_id
               left join urgent.payment_invoices i on t.object_type = 'payment' and i.payment_id = t.object_id
               left join payments.payments p on t.object_type = 'payment' and p.id = t.object_id
-             where u.id = \(user) \(ofType(query))
+             where e.account_id = (select u.wallet_id from urgent.users u where u.id = \(user)) \(ofType(query))
              order by e.id desc limit \(page.limit) offset \(page.offset)
             """)
     }
 
     /// - Parameter reach: how many are counted.
     static func count(of user: Int, _ query: MovementQuery, reach: Int) -> Statement<Int> {
-        Statement(
+        let transactions: SQL = query.type == nil ? .empty : "join payments.transactions t on t.id = e.transaction_id"
+        return Statement(
             """
             select count(*) from (
-                select from urgent.users u
-                  join payments.entries e on e.account_id = u.wallet_id
-                  join payments.transactions t on t.id = e.transaction_id
+                select from urgent.users u join payments.entries e on e.account_id = u.wallet_id \(transactions)
                  where u.id = \(user) \(ofType(query)) limit \(reach)) f
             """)
     }
@@ -73,6 +71,7 @@ enum BalanceQueries {
             StatementSample("urgent: movements", movements(of: 1, MovementQuery(type: nil, limit: 1, offset: 0), Slice())),
             StatementSample("urgent: movements of a type", movements(of: 1, query, Slice())),
             StatementSample("urgent: count of movements", count(of: 1, query, reach: 1)),
+            StatementSample("urgent: count of all movements", count(of: 1, MovementQuery(type: nil, limit: 1, offset: 0), reach: 1)),
             StatementSample("urgent: movement of a key", movement("", of: .zero)),
             StatementSample("urgent: what was returned", returned(of: .zero, from: .zero)),
         ]

@@ -1,3 +1,4 @@
+import Crypto
 import Identity
 import Payments
 import Postgres
@@ -31,6 +32,10 @@ package struct UrgentDoors: Sendable {
         package var terms = UrgentTerms()
         /// How old init data may be.
         package var proofLife = Duration.days(1)
+        /// The bot's number, where another process holds its token: then Telegram's signature proves who somebody is.
+        package var botID: Int64?
+        /// By which Telegram signs.
+        package var telegram = Ed25519PublicKey.telegram
         package var admins: [Int] = []
         package var timerSeconds = 5
         /// `API_PREFIX`
@@ -45,6 +50,10 @@ package struct UrgentDoors: Sendable {
         package var loops = 1
 
         package init() {}
+
+        var verifier: InitDataVerifier? {
+            botID.map { InitDataVerifier(botID: $0, telegram: telegram, life: proofLife) }
+        }
     }
 
     /// - Parameter bot: the board's; without one nobody can prove who he is, and the board is for looking at.
@@ -64,7 +73,7 @@ package struct UrgentDoors: Sendable {
             feeds: RecentReads("urgent-orders", for: options.feedLife, metrics: partners.metrics))
         takes = Takes(database: database, terms: options.terms, events: events)
         authenticator = InitDataAuthenticator(
-            bot: bot, life: options.proofLife,
+            bot?.initData ?? options.verifier, life: options.proofLife,
             arrivals: Arrivals(
                 database: database, accounts: identity.telegram, ledger: ledger, bot: bot?.name ?? "urgent",
                 admins: Set(options.admins)),
@@ -100,6 +109,8 @@ extension UrgentDoors.Options {
         self.init()
         terms = UrgentTerms(settings)
         proofLife = .seconds(settings[TelegramSettings.maxAge])
+        botID = settings[UrgentSettings.botID].map(Int64.init)
+        if let key = settings[TelegramSettings.publicKey].flatMap({ Hex.decode($0) }).flatMap({ Ed25519PublicKey($0) }) { telegram = key }
         admins = settings[UrgentSettings.admins].compactMap { Int($0) }
         timerSeconds = settings[UrgentSettings.timer]
         prefix = settings[UrgentSettings.prefix]

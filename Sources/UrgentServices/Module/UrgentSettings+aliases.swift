@@ -1,3 +1,4 @@
+import Notifications
 import Payments
 import Service
 import Telegram
@@ -15,6 +16,15 @@ extension UrgentSettings {
         names["INIT_DATA_MAX_AGE_SECONDS"] = TelegramSettings.maxAge.environment
         names["TELEGRAM_ED25519_PUBLIC_KEY"] = TelegramSettings.publicKey.environment
         names["TELEGRAM_API_BASE_URL"] = TelegramSettings.url.environment
+        names["TELEGRAM_BOT_ID"] = botID.environment
+        names["VAPID_PUBLIC_KEY"] = PushSettings.vapidPublic.environment
+        names["VAPID_PRIVATE_KEY"] = PushSettings.vapidPrivate.environment
+        names["VAPID_SUBJECT"] = PushSettings.vapidSubject.environment
+        names["APP_ENV"] = GeneralSettings.environment.environment
+        names["DATABASE_URL"] = PostgresSettings.url.environment
+        names["CORS_ORIGINS"] = ServerSettings.corsOrigins.environment
+        names["TRUSTED_PROXIES"] = ServerSettings.trustedProxies.environment
+        names["RATE_LIMIT_ENABLED"] = ServerSettings.rateLimitEnabled.environment
         if let bot = TelegramSettings.bots.first(where: { $0.name == "urgent" }) {
             names["TELEGRAM_BOT_TOKEN"] = bot.token.environment
             names["TELEGRAM_BOT_USERNAME"] = bot.username.environment

@@ -1,4 +1,5 @@
 import Service
+import Telegram
 
 /// Settings of the board. Its bot is TELEGRAM_URGENT_…
 package enum UrgentSettings {
@@ -31,6 +32,16 @@ package enum UrgentSettings {
     package static let masksContacts = Setting<Bool>(
         "MASK_CONTACTS_IN_DESCRIPTION", "urgent.masksContacts", default: false,
         meaning: "Whether contacts inside of descriptions are hidden from those who have not taken the order.")
+    package static let botID = Setting<Int?>(
+        "TELEGRAM_URGENT_BOT_ID", "urgent.botID", default: nil, .range(1...Int(Int64.max)),
+        meaning: "Number of the urgent board's bot, where another process holds its token: init data is proved by Telegram's signature then."
+    ) { value, settings in
+        guard value != nil else { return nil }
+        if TelegramSettings.bots.contains(where: { $0.name == "urgent" && settings[$0.token] != nil }) {
+            return "is set, and TELEGRAM_URGENT_BOT_TOKEN is, too"
+        }
+        return settings[TelegramSettings.validation] == .ed25519 ? nil : "needs INIT_DATA_VALIDATION=ed25519"
+    }
     package static let admins = Setting<[String]>(
         "ADMIN_TELEGRAM_IDS", "urgent.admins", default: [], .telegramIDs,
         meaning: "Telegram ids of the urgent board's administrators.")
@@ -39,7 +50,7 @@ package enum UrgentSettings {
         meaning: "How often urgent orders are ended whose time has passed.")
 
     package static let rows: [any SettingRow] = [
-        prefix, lifetime, noResponse, executors, cost, ordersPerHour, guestsPerMinute, usersPerMinute, contacts, masksContacts, admins, timer,
+        prefix, lifetime, noResponse, executors, cost, ordersPerHour, guestsPerMinute, usersPerMinute, contacts, masksContacts, botID, admins, timer,
     ] + RechargeSettings.rows
 }
 

@@ -78,7 +78,7 @@ extension Order {
 extension Order {
     /// For what its client does to what nobody has taken: for everybody else the order is not there.
     func checkOwner(_ user: Int) throws(UrgentProblem) {
-        guard client == user, status != .deleted else { throw .orderNotFound }
+        guard client == user else { throw .orderNotFound }
     }
 
     /// For what its client does after it was taken: that it is not his is told.
@@ -93,7 +93,9 @@ extension Order {
         if isTaken { throw .orderTaken }
     }
 
+    /// What was deleted is gone; of whatever else has ended it is told.
     func checkDeletable() throws(UrgentProblem) {
+        if status == .deleted { throw .orderNotFound }
         guard status == .active || status == .expired else { throw .orderNotActive }
         if isTaken { throw .orderTaken }
     }

@@ -1,7 +1,9 @@
+import Crypto
 import JSON
 import Postgres
 import Service
 import Support
+import Telegram
 import Testing
 import Values
 
@@ -9,24 +11,55 @@ import Values
 
 /// Who calls, by what Telegram says (scenarios 2 to 5).
 @Suite struct InitDataAccessTests {
+    /// The specification's.
+    private static let vector =
+        "query_id=AAHdF6IQAAAAAN0XohDhrOrc&user=%7B%22id%22%3A279058397%2C%22first_name%22%3A%22%D0%92%D0%B5%D1%80%D0%B0%22%2C%22last_name%22%3A%22%22%2C%22username%22%3A%22vera_test%22%2C%22language_code%22%3A%22ru%22%2C%22allows_write_to_pm%22%3Atrue%7D&auth_date=1770000000&start_param=order_Ab3_-xYz09Qw&signature=V56OYCYIQaWN1MD7avNHn-hlIGoqoSccd5kQkM3zQa0X6SMfFKrUX9GX1gU5CoaqUh3aFPR5_otqYa-0ThnhBg&hash=641005525fe38e8a79e2092620429314b87a01d3ffb5a201ff99a7471423276a"
+
     /// Scenario 2, with the vector of the specification; its age is the one thing that is wrong with it by now.
     @Test func theVectorProvesVera() async throws {
         var options = UrgentDoors.Options()
         options.proofLife = .days(100_000)
-        let vector =
-            "query_id=AAHdF6IQAAAAAN0XohDhrOrc&user=%7B%22id%22%3A279058397%2C%22first_name%22%3A%22%D0%92%D0%B5%D1%80%D0%B0%22%2C%22last_name%22%3A%22%22%2C%22username%22%3A%22vera_test%22%2C%22language_code%22%3A%22ru%22%2C%22allows_write_to_pm%22%3Atrue%7D&auth_date=1770000000&start_param=order_Ab3_-xYz09Qw&signature=V56OYCYIQaWN1MD7avNHn-hlIGoqoSccd5kQkM3zQa0X6SMfFKrUX9GX1gU5CoaqUh3aFPR5_otqYa-0ThnhBg&hash=641005525fe38e8a79e2092620429314b87a01d3ffb5a201ff99a7471423276a"
         try await withBoard(options: options, proofLife: .days(100_000)) { board in
-            let answer = try await board.send("GET", "/users/me", token: vector)
+            let answer = try await board.send("GET", "/users/me", token: Self.vector)
             #expect(answer.status == 200, "\(answer.text)")
             #expect(answer.json["id"] == 279_058_397 && answer.json["first_name"] == "Вера")
             #expect(answer.json["last_name"] == .null && answer.json["balance"] == 0 && answer.json["rating"] == 0)
-            for place in [vector.count - 1, vector.count - 64] {
-                var flipped = Array(vector)
+            for place in [Self.vector.count - 1, Self.vector.count - 64] {
+                var flipped = Array(Self.vector)
                 flipped[place] = flipped[place] == "0" ? "1" : "0"
                 let refused = try await board.send("GET", "/users/me", token: String(flipped))
                 #expect(refused.status == 401 && refused.code == "invalid_init_data")
             }
         }
+    }
+
+    /// Where another process holds the bot's token, Telegram's signature says who somebody is; the hash proves nothing.
+    @Test func withoutTheTokenTheSignatureProves() async throws {
+        var options = UrgentDoors.Options()
+        (options.botID, options.proofLife) = (7_000_000_001, .days(100_000))
+        options.telegram = try #require(
+            Hex.decode("03a107bff3ce10be1d70dd18e74bc09967e4d6309ba50d5f1ddc8664125531b8").flatMap { Ed25519PublicKey($0) })
+        try await withBoard(options: options, hasToken: false) { board in
+            let answer = try await board.send("GET", "/users/me", token: Self.vector)
+            #expect(answer.status == 200 && answer.json["first_name"] == "Вера", "\(answer.text)")
+            let hashed = Board.initData(1), forged = Self.vector.replacing("signature=V5", with: "signature=V6")
+            let unhashed = Self.vector.replacing(/hash=[0-9a-f]{64}/, with: "hash=" + String(repeating: "0", count: 64))
+            for (token, status) in [(hashed, 401), (forged, 401), (unhashed, 200)] {
+                #expect(try await board.send("GET", "/users/me", token: token).status == status, "\(token)")
+            }
+        }
+    }
+
+    @Test(arguments: [
+        (["TELEGRAM_URGENT_BOT_ID": "7000000001", "INIT_DATA_VALIDATION": "ed25519"], true), (["TELEGRAM_URGENT_BOT_ID": "7000000001"], false),
+        (["TELEGRAM_URGENT_BOT_ID": "0", "INIT_DATA_VALIDATION": "ed25519"], false),
+        (["TELEGRAM_URGENT_BOT_ID": "7000000001", "INIT_DATA_VALIDATION": "ed25519", "TELEGRAM_URGENT_BOT_TOKEN": Board.token], false),
+        (["INIT_DATA_VALIDATION": "both", "TELEGRAM_URGENT_BOT_TOKEN": Board.token], true),
+    ])
+    func aNumberStandsForATokenThatIsElsewhere(_ environment: [String: String], _ isFine: Bool) throws {
+        let settings = try? Settings(rows: UrgentSettings.rows + TelegramSettings.rows + GeneralSettings.rows, environment: environment)
+        #expect((settings != nil) == isFine)
+        if isFine { #expect(settings?[UrgentSettings.botID] == environment["TELEGRAM_URGENT_BOT_ID"].flatMap { Int($0) }) }
     }
 
     /// Scenarios 3 and 4.
@@ -144,7 +177,15 @@ import Values
             #expect(empty.status == 200)
             let large = try await board.send(
                 "PUT", "/users/me/preferences", as: 1, ["x": .string(String(repeating: "a", count: 70_000))])
-            #expect(large.status == 413)
+            #expect(large.status == 413 && large.code == "body_too_large", "\(large.text)")
+            let russian = try await board.server.send(
+                "POST", "/api/orders", token: Board.initData(1), fields: ["Content-Type": "application/json", "Accept-Language": "ru"],
+                raw: Array(repeating: UInt8(ascii: " "), count: 70_000))
+            #expect(russian.status == 413 && russian.json["detail"] == "Слишком много данных в одном запросе.", "\(russian.text)")
+            // What cannot be read at all has its place, too.
+            let broken = try await board.server.send(
+                "POST", "/api/orders", token: Board.initData(1), fields: ["Content-Type": "application/json"], raw: Array("{".utf8))
+            #expect(broken.status == 422 && broken.json["errors"]?[0]?["loc"] == ["body"], "\(broken.text)")
         }
     }
 

@@ -160,6 +160,8 @@ import Values
             let payee = try await board.account(of: P.e1)
             // His account has lost its Telegram; he comes again with another, which has money, too.
             try await board.database.execute(Command("delete from identity.identities where user_id = \(payee)"))
+            // By a proof that no loop remembers: what it knew of the old one it forgets when it hears of the change.
+            #expect(try await board.send("GET", "/users/me", token: Board.initData(P.e1, more: [("n", "1")])).status == 200)
             try await board.come(P.e1, with: 100)
             #expect(try await board.account(of: P.e1) != payee)
             let answer = try await refund(paid, on: board)

@@ -36,7 +36,11 @@ import Values
                 try await database.transaction { _ in
                     try await database.execute(Command("select from urgent.orders where id = \(last) for no key update"))
                     let staff = Task { try await act(board, complaint) }
-                    while try await database.one(Statement<Int>(Self.waiting)) == 0 { await Task.yield() }
+                    let begun = ContinuousClock.now
+                    while try await database.one(Statement<Int>(Self.waiting)) == 0 {
+                        try #require(ContinuousClock.now - begun < .seconds(20), "staff wait for nobody")
+                        await Task.yield()
+                    }
                     let lock = Command(
                         """
                         select from payments.accounts where id = (select wallet_id from urgent.users where id = \(P.e1)) for no key update nowait

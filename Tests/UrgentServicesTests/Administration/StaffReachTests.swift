@@ -81,12 +81,16 @@ import Values
     @Test func moneyAndDeedsAreFoundByIndexes() async throws {
         try await withCrowd { board in
             for condition in [
-                MovementCondition(), MovementCondition(user: P.e2), MovementCondition(kind: .orderTake),
+                MovementCondition(), MovementCondition(user: P.e1), MovementCondition(user: P.e2), MovementCondition(kind: .orderTake),
                 MovementCondition(kind: .refund), MovementCondition(kind: .adjustment), MovementCondition(kind: .paymentRefund),
             ] {
                 try await check(
                     "\(condition)", { MovementQueries.page(condition, $0) }, { MovementQueries.count(condition, reach: $0) }, on: board)
             }
+            // One's own are found as staff find them.
+            let own = MovementQuery(type: nil, limit: 20, offset: 30)
+            try await check(
+                "one's own", { BalanceQueries.movements(of: P.e1, own, $0) }, { BalanceQueries.count(of: P.e1, own, reach: $0) }, on: board)
             for (status, provider, user) in [
                 (nil, nil, nil), (.expired, nil, nil), (.paid, nil, nil), (nil, "yookassa", nil), (nil, "sandbox", nil), (nil, nil, P.e2),
                 (.expired, "telegram_stars", P.e1),

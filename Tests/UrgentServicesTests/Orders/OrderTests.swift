@@ -46,6 +46,12 @@ import Testing
         options.terms.ordersPerHour = 100
         try await withBoard(options: options) { board in
             try await board.come(Person.customer)
+            for (count, type) in [(19, "too_short"), (1001, "too_long")] {
+                let answer = try await board.post(
+                    "/orders", as: Person.customer, Board.order(description: String(repeating: "ж", count: count)))
+                let error = answer.json["errors"]?[0]
+                #expect(error?["type"]?.string == type && error?["loc"] == ["body", "description"], "\(answer.text)")
+            }
             func post(_ change: (name: String, value: JSONValue)...) async throws -> TestAnswer {
                 var members = Board.order().object ?? []
                 for (name, value) in change {
@@ -222,6 +228,12 @@ import Testing
             #expect(try await board.get("/orders?mine=true&status=deleted", as: Person.customer).json["total"] == 1)
             #expect(try await board.get("/orders?mine=true&status=all", as: Person.customer).json["total"] == 1)
             #expect(try await delete(id).status == 404)
+            // Its customer is told that it is over, whatever else he wants of it; nobody else knows it.
+            for (method, path) in [("PUT", ""), ("POST", "/renew"), ("POST", "/respond"), ("POST", "/close"), ("POST", "/complete")] {
+                let over = try await board.send(method, "/orders/\(id)\(path)", as: Person.customer, [:])
+                #expect(over.status == 410 && over.code == "order_not_active", "\(path): \(over.text)")
+                #expect(try await board.send(method, "/orders/\(id)\(path)", as: Person.stranger, [:]).status == 404, "\(path)")
+            }
             let taken = try await board.newOrder()
             try await board.come(Person.e1)
             #expect(try await board.take(taken, by: Person.e1).status == 200)

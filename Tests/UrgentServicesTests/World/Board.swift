@@ -23,6 +23,8 @@ struct Board: Sendable {
     let module: UrgentServicesModule
     let identity: IdentityModule
     let neighbours: Neighbours
+    /// What operators have set.
+    let rules: RuleBoard
     var database: Database { server.database }
 
     static let token = "7000000001:AAExampleTokenForSpecVector0000000"
@@ -171,14 +173,16 @@ struct Board: Sendable {
 /// - Parameters:
 ///   - push: who reaches browsers.
 ///   - hasSockets: whether `/api/ws` is served.
+///   - hasToken: whether this process holds the bot's token.
 ///   - keepsFeeds: lists are kept, as in life; elsewhere tests change rows behind the board's back and look at once.
 func withBoard(
     policy: Policy = Policy(rateLimit: nil), push: PushProviders = .nobody, hasSockets: Bool = false,
     keepsFeeds: Bool = false,
     options: UrgentDoors.Options = UrgentDoors.Options(), proofLife: Duration = .days(1), isRegistrationOpen: Bool = true,
+    hasToken: Bool = true,
     _ body: @escaping @Sendable (Board) async throws -> Void
 ) async throws {
-    let made = Mutex<(UrgentServicesModule, IdentityModule, Neighbours, RealtimeModule?)?>(nil)
+    let made = Mutex<(UrgentServicesModule, IdentityModule, Neighbours, RuleBoard, RealtimeModule?)?>(nil)
     try await withServer(policy: policy) { platform in
         guard
             var identityOptions = IdentityOptions(
@@ -196,20 +200,20 @@ func withBoard(
         options.loops = platform.loops.loops.count
         options.feedLife = keepsFeeds ? .seconds(60) : .zero
         let doors = UrgentDoors(
-            database: platform.database, identity: identity, ledger: Ledger(database: platform.database), bot: neighbours.bot,
+            database: platform.database, identity: identity, ledger: Ledger(database: platform.database), bot: hasToken ? neighbours.bot : nil,
             events: platform.outbox, partners: neighbours.partners(identity, platform), options: options)
         let module = UrgentServicesModule(doors)
         let realtime = hasSockets ? RealtimeModule(
             database: platform.database, authenticator: identity.authenticator, locks: platform.locks, kinds: [],
             contracts: module.contracts, policy: policy, loops: platform.loops, clock: platform.clock, log: platform.log) : nil
-        made.withLock { $0 = (module, identity, neighbours, realtime) }
+        made.withLock { $0 = (module, identity, neighbours, platform.board, realtime) }
         let modules: [any Module] = [identity, module] + (realtime.map { [$0] } ?? [])
         return TestComposition(authenticator: identity.authenticator, modules: modules)
     } _: { server in
-        guard let (module, identity, neighbours, realtime) = made.withLock({ $0 }) else {
+        guard let (module, identity, neighbours, rules, realtime) = made.withLock({ $0 }) else {
             preconditionFailure("the server was composed")
         }
-        let board = Board(server: server, doors: module.doors, module: module, identity: identity, neighbours: neighbours)
+        let board = Board(server: server, doors: module.doors, module: module, identity: identity, neighbours: neighbours, rules: rules)
         let result: Result<Void, any Error>
         do { result = .success(try await body(board)) } catch { result = .failure(error) }
         await realtime?.stop(grace: .milliseconds(50))

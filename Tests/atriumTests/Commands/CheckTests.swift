@@ -52,7 +52,7 @@ import UrgentServices
     /// What the urgent board's own server was set up by names rows that there are, none of them one itself.
     @Test func theNamesOfTheBoardsServerAreKnown() throws {
         let names = Set(Composition.settingRows.map(\.environment))
-        #expect(UrgentSettings.aliases.count > 20)
+        #expect(UrgentSettings.aliases.count > 30)
         #expect(UrgentSettings.aliases.values.allSatisfy(names.contains) && names.isDisjoint(with: UrgentSettings.aliases.keys))
         let settings = try Settings(
             rows: Composition.settingRows,
