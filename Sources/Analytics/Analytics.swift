@@ -49,6 +49,23 @@ package struct Analytics: Sendable {
     /// Drops the answers that are kept of figures (0-platform, 4.12).
     func forget() async throws { try await cache.delPattern("admin:analytics:*") }
 
+    /// A little less than from one round of warmers to the next, so that each makes it anew.
+    static let standing = Duration.seconds(290)
+
+    /// How the platform stands, for all who may see it alike: made by whoever asks first, or by the warmer.
+    func platform() async throws -> Standing<ExecutiveView> {
+        Standing(text: JSONText(trusted: try await cache.value("admin:analytics:executive:platform", ttl: Self.standing) {
+            try await executive().jsonBytes
+        }))
+    }
+
+    /// The same of how accounts stand.
+    func accounts() async throws -> Standing<UserAnalytics> {
+        Standing(text: JSONText(trusted: try await cache.value("admin:analytics:users:platform", ttl: Self.standing) {
+            try await users().jsonBytes
+        }))
+    }
+
     // MARK: Figures
 
     func series(_ name: String, _ filter: MetricFilter) async throws -> MetricSeries {

@@ -57,3 +57,13 @@ package struct AnalyticsModule: Module {
     package var queues: [Queue] { AnalyticsJobs.queues }
     package static var statements: [StatementSample] { AnalyticsQueries.samples + ReportQueries.samples + PersonalQueries.samples }
 }
+
+extension AnalyticsModule: Warming {
+    /// The two that many look at alike and that read the most.
+    package var warmers: [CacheWarmer] {
+        [
+            CacheWarmer("analytics.executive") { [analytics] in _ = try await analytics.platform() },
+            CacheWarmer("analytics.users") { [analytics] in _ = try await analytics.accounts() },
+        ]
+    }
+}

@@ -13,10 +13,10 @@ struct AnalyticsOperations {
     private var executive: Operation {
         Operation.get(
             "/api/v1/analytics/executive", "getExecutiveAnalytics", "How the platform stands", tag: Self.tag,
-            who: .permission("analytics:read"), answer: ExecutiveView.self
+            who: .permission("analytics:read"), answer: Standing<ExecutiveView>.self
         ) { [analytics] call in
             try call.caller.requirePlatform("analytics:read")
-            return try await analytics.executive()
+            return try await analytics.platform()
         }.cached(as: "admin:analytics:executive", for: Self.lifetime)
     }
 
@@ -33,10 +33,10 @@ struct AnalyticsOperations {
     private var users: Operation {
         Operation.get(
             "/api/v1/analytics/users", "getUserAnalytics", "How accounts stand", tag: Self.tag,
-            who: .permission("analytics:read"), answer: UserAnalytics.self
+            who: .permission("analytics:read"), answer: Standing<UserAnalytics>.self
         ) { [analytics] call in
             try call.caller.requirePlatform("analytics:read")
-            return try await analytics.users()
+            return try await analytics.accounts()
         }.cached(as: "admin:analytics:users", for: Self.lifetime)
     }
 

@@ -39,7 +39,8 @@ extension IdentityModule {
         let grants = try await grants.live(of: user.id)
         return StaffUserView(
             user: UserView(user, grants: grants, roles: book), grants: grants.map { GrantView($0, roles: book) },
-            signIns: try await signIns.live(of: user.id).map { LiveFamilyView($0, current: nil) })
+            signIns: try await signIns.live(of: user.id).map { LiveFamilyView($0, current: nil) },
+            sections: try await accountSections.shown(of: user.id))
     }
 }
 

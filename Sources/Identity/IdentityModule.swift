@@ -42,6 +42,7 @@ package final class IdentityModule: Module {
     let clerk: ClerkAccounts?
     /// What all modules keep of people; filled once they are composed.
     package let personal = PersonalDataRegister()
+    package let accountSections = AccountSections()
     let database: Database
     let options: IdentityOptions
     let clock: Clock

@@ -102,6 +102,7 @@ package struct PaymentsModule: Module {
             }
         ]
     }
+    package var sections: [DashboardSection] { [PurseSection.section(payments.database)] }
     package var figures: [Figure] { RevenueFigures(database: payments.database).all }
 
     package static var statements: [StatementSample] {

@@ -114,6 +114,8 @@ struct SubscriptionView: WireOutput {
         Field("savedMethodId", { $0.subscription.savedMethodID }),
         Field("nextPlanId", { $0.subscription.nextPlanID }), Field("nextCycle", { $0.subscription.nextCycle }),
         Field("graceUntil", { $0.subscription.graceUntil }),
+        Field("anchorDay", { $0.subscription.anchorDay }, doc: "The day of the month that periods begin on, or the month's last"),
+        Field("attempts", { $0.subscription.attempts }, doc: "How often a renewal that is late has been asked for"),
         Field("usage", { $0.usage }, doc: "By the names of the plan's limits"),
         Field("payment", { $0.charge }, doc: "What is open: pay it by POST /payments/create"),
         Field(

@@ -29,7 +29,7 @@ struct TicketNews: WireOutput {
 
     static let shape = Shape<TicketNews>(
         output: "TicketNews",
-        Field("number", { $0.number }), Field("status", { $0.status }), Field("priority", { $0.priority }),
+        Field("ticketNumber", { $0.number }), Field("status", { $0.status }), Field("priority", { $0.priority }),
         Field("requesterId", { $0.requester }), Field("assigneeId", { $0.assignee }),
         Field("isInternal", { $0.isInternal }))
 

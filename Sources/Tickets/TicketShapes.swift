@@ -15,7 +15,7 @@ struct TicketView: WireOutput {
 
     static let shape = Shape<TicketView>(
         output: "Ticket",
-        Field("id", { $0.ticket.id }), Field("number", { $0.ticket.number }),
+        Field("id", { $0.ticket.id }), Field("ticketNumber", { $0.ticket.number }),
         Field("scope", { ScopeView($0.ticket.scope) }),
         Field("place", { $0.place.map(ScopeView.init) }, doc: "What it is about: a unit of the condo"),
         Field("category", { $0.ticket.category }), Field("title", { $0.ticket.title }),
@@ -119,7 +119,7 @@ struct TicketEventView: WireOutput {
 extension SimilarTicket: WireOutput {
     static let shape = Shape<SimilarTicket>(
         output: "SimilarTicket",
-        Field("id", { $0.id }), Field("number", { $0.number }), Field("title", { $0.title }),
+        Field("id", { $0.id }), Field("ticketNumber", { $0.number }), Field("title", { $0.title }),
         Field("status", { $0.status }), Field("resolution", { $0.resolution }))
 }
 

@@ -19,7 +19,7 @@ extension TicketQueries {
             """
             select jsonb_build_object(
                 'tickets', (select coalesce(jsonb_agg(to_jsonb(x) order by x.id), '[]') from (
-                    select t.id, t.created_at as "createdAt", t.number, t.title, t.description, t.priority, t.status,
+                    select t.id, t.created_at as "createdAt", t.number as "ticketNumber", t.title, t.description, t.priority, t.status,
                         t.is_anonymous as "isAnonymous", t.resolution, t.rating, t.feedback, t.file_ids as "fileIds"
                       from tickets.tickets t where t.requester_id = \(user) and t.deleted_at is null order by t.id desc limit 5000) x),
                 'comments', (select coalesce(jsonb_agg(to_jsonb(x) order by x.id), '[]') from (

@@ -13,6 +13,7 @@ import Testing
 import Values
 
 @testable import Analytics
+@testable import Cache
 @testable import Files
 
 /// What is counted of a day, who sees it.
@@ -109,6 +110,25 @@ import Values
             #expect(try await world.get("/analytics/executive", as: world.analyst).field("x-cache") == "MISS")
             try await world.analytics.update()
             #expect(try await world.get("/analytics/executive", as: world.analyst).field("x-cache") == "MISS")
+        }
+    }
+
+    /// 0-platform, 4.12: made before anybody asks, once for all who may see it, and anew when it has changed.
+    @Test func howThePlatformStandsIsMadeBeforeItIsAskedFor() async throws {
+        try await withAnalytics { world in
+            try await world.analytics.update()
+            for warmer in world.warmers { try await TestLoops.run { try await warmer.run() } }
+            try await world.server.database.execute(
+                Command("update analytics.daily_metrics set value = value + 1000 where metric = 'users.registered'"))
+            try await world.server.database.execute(Command("update identity.users set source = 'warm'"))
+            for caller in [world.analyst, world.owner] {
+                let executive = try await world.get("/analytics/executive", as: caller)
+                #expect(executive.field("x-cache") == "MISS" && executive.data["users"]?["current"] == 4, "\(executive.text)")
+                #expect(try await world.get("/analytics/users", as: caller).data["sources"]?["warm"] == nil)
+            }
+            try await world.analytics.forget()
+            #expect(try await world.get("/analytics/executive", as: world.analyst).data["users"]?["current"]?.int ?? 0 > 1000)
+            #expect(try await world.get("/analytics/users", as: world.analyst).data["sources"]?["warm"] == 4)
         }
     }
 

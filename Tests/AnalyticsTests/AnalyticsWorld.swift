@@ -1,3 +1,4 @@
+import Cache
 import Crypto
 import Identity
 import JSON
@@ -24,6 +25,7 @@ struct AnalyticsWorld: Sendable {
     let outbox: Outbox
     let handlers: [EventHandler]
     let personal: [PersonalData]
+    let warmers: [CacheWarmer]
     let owner: String
     let analyst: String
     let director: String
@@ -133,6 +135,7 @@ func withAnalytics(_ body: @escaping @Sendable (AnalyticsWorld) async throws -> 
             AnalyticsWorld(
                 server: server, analytics: module.analytics, reports: module.reports,
                 identity: identity, outbox: outbox, handlers: module.eventHandlers, personal: module.personalData,
+                warmers: module.warmers,
                 owner: try await person("owner@example.com", "super_admin", on: .platform),
                 analyst: try await person("analyst@example.com", "analyst", on: .platform),
                 director: try await person("director@example.com", "director", on: Scope("company", AnalyticsWorld.company)),

@@ -9,6 +9,17 @@ import Values
 
 /// Scenarios 5 to 9 of spec section 8.
 @Suite struct ResidencyTests {
+    /// What the platform's staff sees of somebody, beside his account.
+    @Test func homesAreShownWithTheirPerson() async throws {
+        try await withWorld { world in
+            let section = try #require(world.module.sections.first { $0.scopeTypes == ["user"] })
+            for (user, count) in [(world.people.resident, 1), (world.people.director, 0)] {
+                let shown = try JSONValue.decode(json: try await section.show(Scope("user", user)).bytes)
+                #expect(shown["homes"]?.array?.count == count, "\(shown)")
+            }
+        }
+    }
+
     @Test func oneOwnerMadeByDirectors() async throws {
         try await withWorld { world in
             let body: (UUID) -> JSONValue = {

@@ -42,7 +42,7 @@ import Values
             let own = try await open(world, as: people.neighbour)
             #expect(own.data["place"]?["id"]?.string == world.own.neighbour.description)
             #expect(own.data["category"]?["code"] == "other" && own.data["dueAt"] == .null)
-            #expect(own.data["number"]?.string?.hasPrefix("TKT-") == true)
+            #expect(own.data["ticketNumber"]?.string?.hasPrefix("TKT-") == true)
             let path = "/tickets/" + (own.data["id"]?.string ?? "")
             for (user, status) in [
                 (people.neighbour, 200), (people.resident, 404), (people.worker, 404), (people.guardian, 404),

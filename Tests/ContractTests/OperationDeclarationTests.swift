@@ -47,6 +47,20 @@ import Testing
         }
     }
 
+    /// 0-platform, 7.7: every management route asks for its code. What else lies below the staff's paths is a way in, or a page
+    /// without data; the board's contract knows its staff by their role, which its own tests ask of each.
+    @Test func whatIsForStaffTakesAPermission() {
+        let open: Set = ["adminLogin", "getConsoleDescription"]
+        let management = composition.operations.filter { operation in
+            operation.path.segments.contains { if case .literal("admin") = $0 { true } else { false } } && operation.dialect == nil
+        }
+        for operation in management where !open.contains(operation.id) {
+            if case .permission = operation.access { continue }
+            #expect(operation.success.schema == nil && operation.method == .get, "\(operation.id)")
+        }
+        #expect(management.count > 100)
+    }
+
     @Test func refusalsHaveStableCodesAndSentences() {
         for operation in composition.operations {
             for problem in operation.problems {

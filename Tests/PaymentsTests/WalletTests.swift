@@ -80,6 +80,19 @@ import Values
         }
     }
 
+    @Test func staffSeesItWithItsOwner() async throws {
+        try await withPayments { stage in
+            _ = try await wallet(10_00, stage)
+            let section = try #require(stage.module.sections.first { $0.scopeTypes == ["user"] })
+            for (name, count) in [("resident", 1), ("flatmate", 0)] {
+                let shown = try await section.show(try owner(stage, name))
+                let wallets = try JSONValue.decode(json: shown.bytes)["wallets"]
+                #expect(wallets?.array?.count == count, "\(name)")
+                if count == 1 { #expect(wallets?[0]?["balance"] == .number("10.00") && wallets?[0]?["unit"] == "EUR") }
+            }
+        }
+    }
+
     /// 0-platform, scenario 25.
     @Test func twoDebitsAboveTheBalance() async throws {
         try await withPayments { stage in

@@ -74,7 +74,7 @@ import Values
             let id = try #require(second.data["id"]?.string)
             let seen = try await desk.send("GET", "/tickets/\(id)", as: "manager").data
             #expect(seen["ticket"]?["tags"] == ["light"] && seen["suggestions"] == ["Change the bulb."])
-            #expect(seen["similar"]?.array?.map { $0["number"]?.string } == [first.data["number"]?.string])
+            #expect(seen["similar"]?.array?.map { $0["ticketNumber"]?.string } == [first.data["ticketNumber"]?.string])
             #expect(try await desk.send("GET", "/tickets/\(id)", as: "tablemate").data["suggestions"] == [])
             let list = "/tickets/rules?scopeType=shop&scopeId=\(desk.world.shop.id!)"
             let rules = try await desk.send("GET", list, as: "manager")

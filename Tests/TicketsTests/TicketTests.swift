@@ -81,13 +81,13 @@ import Values
             #expect(shares == ["10", "10"])
             let year = "\(Instant.now)".prefix(4)
             let own = try await desk.open(as: "nobody")
-            #expect(own.data["number"]?.string == "TKT-\(year)-00001")
+            #expect(own.data["ticketNumber"]?.string == "TKT-\(year)-00001")
             // One that fails gives its number back.
             _ = try? await desk.database.transaction { _ in
                 _ = try await desk.database.one(TicketQueries.nextNumber("ISS", year: 0))
                 throw Expected()
             }
-            #expect(try await desk.open(as: "sitter", desk.inShop).data["number"]?.string == "ISS-000021")
+            #expect(try await desk.open(as: "sitter", desk.inShop).data["ticketNumber"]?.string == "ISS-000021")
         }
     }
 

@@ -33,6 +33,7 @@ extension CondominiumsModule {
         let closing = ClosingQueries(scope: .company, id: .zero, moment: now)
         return [
             StatementSample("section of the platform", CondominiumSection.counted(in: .platform)),
+            StatementSample("section of somebody", HomesSection.homes(of: .zero)),
             StatementSample("section of a company", CondominiumSection.counted(in: .company(.new()))),
             StatementSample("section of a condo", CondominiumSection.counted(in: .condo(.new()))),
             StatementSample("company", CompanyQueries.one(.new(), for: own)),

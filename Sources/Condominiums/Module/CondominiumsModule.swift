@@ -50,7 +50,7 @@ package struct CondominiumsModule: Module {
     package var eventHandlers: [EventHandler] { [doors.notices.handler, doors.departure.handler] }
     package var schedules: [Schedule] { BillingJobs.schedules + PollJobs.schedules }
     package var queues: [Queue] { [Queue("condominiums", concurrency: 4)] }
-    package var sections: [DashboardSection] { [CondominiumSection.section(doors.database)] }
+    package var sections: [DashboardSection] { [CondominiumSection.section(doors.database), HomesSection.section(doors.database)] }
 
     /// How company, condo and unit stand to each other.
     package static let scopes: [ScopeKind] = [

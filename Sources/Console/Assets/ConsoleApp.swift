@@ -217,7 +217,7 @@ extension ConsoleAssets {
           const own = data && data.id === undefined ? Object.values(data).find(part => part && typeof part === "object" && part.id) || data : data;
           const below = catalogue.below(operation.path).filter(list => may(list.permission) && !list.filters.some(filter => filter.required));
           const tabs = $("div");
-          paint(heading(own && (own.name || own.title || own.number || own.reference) || titled(operation), path, own && own.status ? badge(own.status) : null),
+          paint(heading(own && (own.name || own.title || own.number || own.ticketNumber || own.reference) || titled(operation), path, own && own.status ? badge(own.status) : null),
             $("div", { class: "tools" }, actions.map(action => button(action, values, { known: own, etag }, action.method === "DELETE" && action.path === operation.path
               ? () => history.back() : show))),
             filters(operation, path, query), data && typeof data === "object" ? facts(flat(data)) : $("pre", {}, String(data)), tabs);

@@ -161,8 +161,10 @@ struct StaffUserView: WireOutput {
     let user: UserView
     let grants: [GrantView]
     let signIns: [LiveFamilyView]
+    let sections: [String: JSONText]
 
     static let shape = Shape<StaffUserView>(
         output: "StaffUser",
-        Field("user", { $0.user }), Field("grants", { $0.grants }), Field("signIns", { $0.signIns }))
+        Field("user", { $0.user }), Field("grants", { $0.grants }), Field("signIns", { $0.signIns }),
+        Field("sections", { $0.sections }, doc: "What the products show of the account: wallets, homes"))
 }

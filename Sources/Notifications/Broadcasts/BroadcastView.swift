@@ -23,6 +23,7 @@ struct BroadcastView: WireOutput, Row {
     let skipped: Int
     let createdBy: UUID?
     let scheduledFor: Instant?
+    let audience: JSONText
 
     init(_ row: inout RowReader) throws {
         id = try row.next()
@@ -41,6 +42,7 @@ struct BroadcastView: WireOutput, Row {
         skipped = try row.next()
         createdBy = try row.next()
         scheduledFor = try row.next()
+        audience = try row.next()
     }
 
     static let shape = Shape<Self>(
@@ -51,7 +53,8 @@ struct BroadcastView: WireOutput, Row {
         Field("total", { $0.total }, doc: "People whom it is for."),
         Field("sent", { $0.sent }, doc: "People who have been told over a channel at least."),
         Field("skipped", { $0.skipped }, doc: "People who are told nothing: they want it over none of the channels, or have no address."),
-        Field("createdBy", { $0.createdBy }), Field("scheduledFor", { $0.scheduledFor }))
+        Field("createdBy", { $0.createdBy }), Field("scheduledFor", { $0.scheduledFor }),
+        Field("audience", { $0.audience }, doc: "Who of the scope is meant: `roles`, or everybody where there are none."))
 }
 
 /// One with what has become of its messages.
@@ -101,7 +104,7 @@ struct BroadcastFilter: Shaped {
 extension BroadcastQueries {
     private static let shown: SQL = """
         b.id, b.created_at, b.scope_type, b.scope_id, b.category, b.title, b.body, b.channels, b.status, b.total, b.sent,
-        b.skipped, b.created_by, b.scheduled_for
+        b.skipped, b.created_by, b.scheduled_for, b.audience
         """
 
     /// Of a scope, or all; the newest first. broadcasts_scope_idx, broadcasts_pkey

@@ -12,6 +12,9 @@ package enum PostgresSettings {
         "DB_POOL_MIN", "database.poolMin", default: 2, .range(0...1000),
         meaning: "Connections for writes of this process that stay open when nobody needs them, divided over its loops.",
         conflict: { least, settings in least > settings[poolMax] ? "must not be more than DB_POOL_MAX" : nil })
+    package static let totalMax = Setting<Int>(
+        "DB_TOTAL_MAX", "database.totalMax", default: 90, .range(5...10_000),
+        meaning: "Connections of all processes on one database together, below its max_connections; a process that makes them more says so at its start.")
     package static let readLanes = Setting<Int>(
         "DB_READ_LANES", "database.readLanes", default: 2, .range(1...16),
         meaning: "Connections of each loop that carry the reads of many requests at once.")
@@ -23,7 +26,7 @@ package enum PostgresSettings {
         meaning: "PostgreSQL ends a transaction that does nothing for this time.")
 
     package static let rows: [any SettingRow] = [
-        url, poolMin, poolMax, readLanes, statementTimeout, idleTransactionTimeout,
+        url, poolMin, poolMax, totalMax, readLanes, statementTimeout, idleTransactionTimeout,
     ]
 }
 

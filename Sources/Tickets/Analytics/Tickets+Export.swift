@@ -21,7 +21,7 @@ extension Tickets {
 extension TicketView {
     /// A ticket as a line of a file.
     static let columns: [ExportColumn<TicketView>] = [
-        ExportColumn("number") { $0.ticket.number }, ExportColumn("createdAt") { $0.ticket.createdAt.description },
+        ExportColumn("ticketNumber") { $0.ticket.number }, ExportColumn("createdAt") { $0.ticket.createdAt.description },
         ExportColumn("scopeType") { $0.ticket.scope.type.name },
         ExportColumn("scopeId") { $0.ticket.scope.id?.description }, ExportColumn("placeId") { $0.place?.id?.description },
         ExportColumn("category") { $0.ticket.category.code }, ExportColumn("priority") { $0.ticket.priority.rawValue },

@@ -16,6 +16,7 @@ struct Work: Command {
             let stop = try StopSignals(program)
             let composition = try Composition(program)
             try await SchemaCheck.run(program)
+            await ConnectionBudget.check(program)
             for module in composition.modules { try await module.start() }
             let workers = composition.workers(program)
             workers.start()

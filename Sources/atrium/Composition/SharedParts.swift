@@ -108,10 +108,11 @@ struct SharedParts: Sendable {
         if let doors { modules.append(CondominiumsModule(doors, invoices: invoices)) }
         if isUrgent { modules.append(urgent(program, payments, bots)) }
         modules.append(privacy(program, files.files))
+        modules.append(analytics(program, of: modules, files.files))
         let warmers = modules.compactMap { $0 as? any Warming }.flatMap(\.warmers)
         modules.append(CacheModule(cache, warmers: warmers, log: program.log))
-        modules.append(analytics(program, of: modules, files.files))
         identity.personal.bind(modules.flatMap(\.personalData))
+        identity.accountSections.bind(modules.flatMap(\.sections))
         return modules
     }
 

@@ -24,7 +24,7 @@ struct DatabaseCheck: Sendable {
             return [.bad("database", "cannot be reached: \(ErrorText.of(error))")]
         }
         return [version(facts), encoding(facts), clock(facts), connections(facts), rights(facts), available(facts)]
-            + [await schema()]
+            + [await together(facts), await schema()]
     }
 
     private func version(_ facts: DatabaseFacts) -> Finding {
@@ -49,6 +49,14 @@ struct DatabaseCheck: Sendable {
         let wanted = settings[PostgresSettings.poolMax] + 1
         let words = "max_connections is \(facts.connections); this process takes \(wanted)"
         return facts.connections > wanted ? .good("connections", words) : .bad("connections", words)
+    }
+
+    /// This look at the database is a process, too, and opens as many at the most as the one that will serve.
+    private func together(_ facts: DatabaseFacts) async -> Finding {
+        let most = settings[PostgresSettings.totalMax]
+        let claimed = (try? await database.one(ConnectionBudget.claimed)) ?? 0
+        let words = "all processes together may open \(claimed) connections; DB_TOTAL_MAX is \(most), max_connections \(facts.connections)"
+        return claimed <= most && most <= facts.connections ? .good("processes", words) : .look("processes", words)
     }
 
     private func rights(_ facts: DatabaseFacts) -> Finding {

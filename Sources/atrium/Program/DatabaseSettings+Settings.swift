@@ -6,6 +6,7 @@ extension DatabaseSettings {
         var connection = try ConnectionSettings(url)
         connection.statementTimeout = settings[PostgresSettings.statementTimeout].duration
         connection.idleInTransactionTimeout = settings[PostgresSettings.idleTransactionTimeout].duration
+        connection.applicationName = ConnectionBudget.name(settings)
         self.init(connection)
         keptConnections = settings[PostgresSettings.poolMin]
         maximumConnections = settings[PostgresSettings.poolMax]

@@ -21,6 +21,7 @@ struct Serving: Sendable {
     func run() async throws -> Int32 {
         let stop = try StopSignals(program)
         let isFirstStart = try await SchemaCheck.run(program)
+        await ConnectionBudget.check(program)
         for module in composition.modules { try await module.start() }
         // A database of our own that is new gets something to look around in.
         if isFirstStart, program.cluster != nil, let demo = composition.demo { _ = try await demo.load() }

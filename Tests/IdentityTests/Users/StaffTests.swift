@@ -83,6 +83,21 @@ import Values
         }
     }
 
+    @Test func `an account is shown with what the products show of it`() async throws {
+        try await withIdentity { fixture in
+            let root = try await fixture.administrator()
+            let (id, _) = try await fixture.person("a@example.com")
+            fixture.module.accountSections.bind([
+                DashboardSection("shop", on: ["user"]) { scope in JSONText(encoding: JSONValue.object([("of", .string("\(scope.id!)"))])) },
+                DashboardSection("shop", on: [.platform]) { _ in JSONText(encoding: JSONValue.object([])) },
+            ])
+            let seen = try await fixture.server.send("GET", "/api/v1/admin/users/\(id)", token: root)
+            #expect(seen.data["sections"] == ["shop": ["of": .string("\(id)")]], "\(seen.text)")
+            let changed = try await fixture.server.send("PUT", "/api/v1/admin/users/\(id)", token: root, body: ["firstName": "Bea"])
+            #expect(changed.status == 200 && changed.data["sections"] == seen.data["sections"])
+        }
+    }
+
     @Test func `two super administrators who suspend each other at once leave one`() async throws {
         try await withIdentity { fixture in
             let root = try await fixture.administrator()

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 import Postgres
 import Service
@@ -25,6 +26,24 @@ import Testing
             lost["DATABASE_URL"] = "postgresql://nobody@127.0.0.1:1/nothing"
             let output = try await ServerProcess.run(["doctor"], lost)
             #expect(output.exit == .code(1) && output.text.contains("bad  database "), "\(output.text)\(output.errorText)")
+        }
+    }
+
+    /// Each process knows what all of them may open, and says so when it is more than was planned.
+    @Test func processesAddUpTheirConnections() async throws {
+        try await withDatabase { database in
+            var environment = ServerProcess.environment(for: database)
+            environment.merge(["DB_POOL_MAX": "4", "DB_TOTAL_MAX": "8", "LOG_LEVEL": "warning", "DATA_KEY": String(repeating: "5a", count: 32)]) { $1 }
+            let logs = ["one", "two"].map { "\(TestCluster.folder)/connections-\($0).log" }
+            let alone = try await ServerProcess.start(environment, writingTo: logs[0])
+            var second = environment
+            second["DATA_DIR"] = ServerProcess.dataFolder()
+            let other = try await ServerProcess.start(second, writingTo: logs[1])
+            let doctor = try await ServerProcess.run(["doctor"], environment)
+            for server in [alone, other] { _ = try await server.end(SIGTERM) }
+            let said = try logs.map { try String(contentsOfFile: $0, encoding: .utf8).contains("than DB_TOTAL_MAX") }
+            #expect(said == [false, true])
+            #expect(doctor.text.contains("look processes") && doctor.text.contains("may open 15 connections; DB_TOTAL_MAX is 8"), "\(doctor.text)")
         }
     }
 

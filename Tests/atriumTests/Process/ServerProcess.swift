@@ -28,10 +28,10 @@ struct ServerProcess: Sendable {
     }
 
     /// Returns when the server says that it listens.
-    static func start(_ environment: [String: String]) async throws -> ServerProcess {
-        var ends: [Int32] = [-1, -1]
-        try checked("pipe", pipe(&ends))
-        let (input, log) = (ends[0], ends[1])
+    ///
+    /// - Parameter file: where what it writes is kept; nil: nobody reads on.
+    static func start(_ environment: [String: String], writingTo file: String? = nil) async throws -> ServerProcess {
+        let (input, log) = try ends(file)
         _ = fcntl(input, F_SETFD, FD_CLOEXEC)
         _ = fcntl(log, F_SETFD, FD_CLOEXEC)
         defer { close(input) }
@@ -41,7 +41,7 @@ struct ServerProcess: Sendable {
             return try ChildProcess.start(binary, ["serve"], environment: whole, log: log)
         }
         do {
-            let port = try await TestLoops.clients.run { try greetedPort(on: input) }
+            let port = try await TestLoops.clients.run { try greetedPort(on: input, grows: file != nil) }
             guard let address = SocketAddress(ip: "127.0.0.1", port: port) else { throw DidNotStart(output: "port \(port)") }
             return ServerProcess(child: child, address: address)
         } catch {
@@ -49,6 +49,17 @@ struct ServerProcess: Sendable {
             _ = try? await TestLoops.run { try await child.wait() }
             throw error
         }
+    }
+
+    /// Where one reads, and where the server writes.
+    private static func ends(_ file: String?) throws -> (input: Int32, log: Int32) {
+        if let file {
+            let log = try checked("open \(file)", open(file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600))
+            return (try checked("open \(file)", open(file, O_RDONLY)), log)
+        }
+        var ends: [Int32] = [-1, -1]
+        try checked("pipe", pipe(&ends))
+        return (ends[0], ends[1])
     }
 
     /// Runs `body` with servers that have ended when this returns, whatever becomes of it.
@@ -132,11 +143,17 @@ struct ServerProcess: Sendable {
         return try await TestLoops.run { try await child.wait() }
     }
 
-    private static func greetedPort(on input: Int32) throws -> UInt16 {
+    /// - Parameter grows: whether what is read is a file, which ends again and again.
+    private static func greetedPort(on input: Int32, grows: Bool) throws -> UInt16 {
         var text = ""
         var buffer = [UInt8](repeating: 0, count: 4096)
+        let begun = ContinuousClock.now
         while true {
             let count = read(input, &buffer, buffer.count)
+            if count == 0, grows, ContinuousClock.now - begun < .seconds(60) {
+                usleep(5000)
+                continue
+            }
             if count <= 0 { throw DidNotStart(output: text) }
             text += String(decoding: buffer[..<count], as: UTF8.self)
             guard let found = text.firstRange(of: "listens on http://127.0.0.1:") else { continue }
