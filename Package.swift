@@ -62,7 +62,7 @@ let package = Package(
         library("Privacy", machinery + ["Identity", "Notifications", "Files"]),
         library("Analytics", machinery + ["Print", "Identity", "Files", "Notifications", "Payments"]),
         // 5 products
-        library("Condominiums", machinery + ["Identity", "Notifications", "Invoices", "Payments", "Tickets"]),
+        library("Condominiums", machinery + ["Identity", "Files", "Notifications", "Invoices", "Payments", "Tickets"]),
         library("UrgentServices", machinery + ["Telegram", "Identity", "Notifications", "Payments", "Bots"]),
         // 6 top
         library("Console", ["Service", "HTTP", "JSON"]),

@@ -103,10 +103,18 @@ import Values
             }
             #expect(statuses.sorted() == [200] + [Int](repeating: 409, count: 19))
             let seen = try await world.get(path(poll), as: world.people.resident).data
+            #expect(seen["updatedAt"] == poll.data["updatedAt"], "it would tell when somebody has voted")
             #expect(seen["totalVotes"]?.int == 1 && seen["hasVoted"] == true && seen["myOptionIds"] == .array([yes]))
             #expect(seen["options"]?[0]?["votes"]?.int == 1 && seen["totalEligibleVoters"]?.int == 2)
             let others = try await world.get(path(poll), as: world.people.neighbour).data
             #expect(others["hasVoted"] == false && others["myOptionIds"] == .array([]))
+            for (person, status) in zip(world.people.all, [200, 404, 200, 403, 200, 403, 404, 403, 403, 404, 404]) {
+                let votes = try await world.get(path(poll) + "/votes", as: person.id)
+                #expect(votes.status == status, "\(person.name): \(votes.text)")
+                if status != 200 { continue }
+                #expect(votes.meta["total"]?.int == 1 && votes.data[0]?["optionIds"] == .array([yes]), "\(votes.text)")
+                #expect(votes.data[0]?["user"]?["id"] == .string("\(world.people.resident)") && votes.data[0]?["unit"]?["number"] == "1")
+            }
             let deleted = try await world.delete(path(poll), as: world.people.admin)
             #expect(deleted.status == 409 && deleted.code == "poll_has_votes")
         }
@@ -152,6 +160,8 @@ import Values
             let hidden = try await world.get(path(poll) + "/results", as: world.people.resident)
             #expect(hidden.status == 403 && hidden.code == "results_hidden")
             #expect(try await world.get(path(poll) + "/results", as: world.people.worker).data["totalVotes"]?.int == 1)
+            let names = try await world.get(path(poll) + "/votes", as: world.people.director)
+            #expect(names.status == 403 && names.code == "poll_anonymous")
             // By its end, noted or not.
             world.server.clock.advance(by: .days(7))
             let shown = try await world.get(path(poll) + "/results", as: world.people.resident)

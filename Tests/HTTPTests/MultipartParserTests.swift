@@ -78,6 +78,20 @@ import Testing
         }
     }
 
+    /// What stands at a limit is taken, and one byte more is not, in one piece as in many.
+    @Test(arguments: [1, 2, 3, 7, 64, Int.max])
+    func limitsHoldHoweverItComes(_ size: Int) {
+        let form = part("Content-Disposition: form-data; name=n", "x") + "--b--"
+        let field = "Content-Disposition: form-data; name=n\nX: "
+        // The line end before each counts with it, and within the fields there is one more.
+        for (more, isTaken) in [(0, true), (1, false)] {
+            let preamble = String(repeating: "x", count: (4 << 10) - 2 + more)
+            #expect(read(preamble + "\n" + form, by: size).end == (isTaken ? .finished : .refused(.preamble)))
+            let fields = field + String(repeating: "x", count: (8 << 10) - 2 - field.count - 1 + more)
+            #expect(read(part(fields, "x") + "--b--", by: size).end == (isTaken ? .finished : .refused(.fields)))
+        }
+    }
+
     @Test func partsAreCounted() {
         let one = part("Content-Disposition: form-data; name=x", "v")
         #expect(read(String(repeating: one, count: 20) + "--b--").parts.count == 20)

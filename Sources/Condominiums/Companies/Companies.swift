@@ -1,3 +1,4 @@
+import Files
 import Identity
 import JSON
 import Postgres
@@ -9,6 +10,7 @@ struct Companies: Sendable {
     let database: Database
     let people: People
     let gates: Gates
+    let logo: Picture
     let trail: Trail
     let clock: Clock
 
@@ -50,6 +52,7 @@ struct Companies: Sendable {
         let id = ID<Company>.new()
         return try await database.changing(refusing: Self.refusals) {
             try await check(draft)
+            try await logo.replace(nil, by: draft.logoFileId, of: Self.object(id), by: author)
             try await database.execute(CompanyQueries.insert(id, draft, at: clock.now()))
             try await people.appoint(CondoRoles.director, draft.directorEmail, draft.directorName, on: .company(id), by: author)
             try await people.appoint(
@@ -75,6 +78,7 @@ struct Companies: Sendable {
             {
                 throw CompanyProblem.currencyInUse.on("currency")
             }
+            try await logo.replace(old.draft.logoFileId, by: company.draft.logoFileId, of: Self.object(id), by: author)
             try await database.execute(CompanyQueries.save(id, company.draft, at: clock.now()))
             await trail.record(
                 "company_changed", "company", id.description, from: CompanyView(old), to: CompanyView(company),
@@ -82,6 +86,8 @@ struct Companies: Sendable {
             return try await view(id, for: author.caller)
         }
     }
+
+    private static func object(_ id: ID<Company>) -> FileObject { FileObject(type: "company", id: id.uuid) }
 
     /// The company with everything below it: spec 4.13. Money, readings and what hangs on them stay.
     func delete(_ id: ID<Company>, by author: Author) async throws {

@@ -1,3 +1,4 @@
+import Files
 import JSON
 import Service
 import Values
@@ -34,6 +35,7 @@ struct CompanyBody: Shaped {
     let commissionPercent: Patch<Percent?>
     let stripeAccountId: Patch<String?>
     let isActive: Patch<Bool>
+    let logoFileId: Patch<ID<StoredFile>?>
 
     static let shape = Shape(
         "CompanyBody", CompanyBody.init,
@@ -66,7 +68,8 @@ struct CompanyBody: Shaped {
         Field("commissionFixed", { $0.commissionFixed }, .range(0...1_000_000)),
         Field("commissionPercent", { $0.commissionPercent }, .range(0...100)),
         Field("stripeAccountId", { $0.stripeAccountId }),
-        Field("isActive", { $0.isActive }))
+        Field("isActive", { $0.isActive }),
+        Field("logoFileId", { $0.logoFileId }, doc: "An upload of one's own, of the purpose `company_logo`."))
 
     /// Commercial terms and the switch are the platform owner's.
     var touchesTerms: Bool {
@@ -111,6 +114,7 @@ struct CompanyBody: Shaped {
         draft.commissionPercent = commissionPercent.value(or: draft.commissionPercent)
         draft.stripeAccountId = stripeAccountId.value(or: draft.stripeAccountId)
         draft.isActive = isActive.value(or: draft.isActive)
+        draft.logoFileId = logoFileId.value(or: draft.logoFileId)
         if let chosen = currency.value { draft.currency = chosen.currency }
         if let texts = reminderTexts.value { draft.reminderTexts = try ReminderTexts(texts) }
         if let price = pricePerUnit.value { draft.pricePerUnit = try minor(price, "pricePerUnit", draft.currency) }

@@ -1,3 +1,4 @@
+import Files
 import Postgres
 import Values
 
@@ -34,6 +35,7 @@ struct CompanyDraft: Sendable {
     var commissionPercent: Percent?
     var stripeAccountId: String?
     var isActive = true
+    var logoFileId: ID<StoredFile>?
 }
 
 extension CompanyDraft: Row {
@@ -68,5 +70,6 @@ extension CompanyDraft: Row {
         commissionPercent = try row.next()
         stripeAccountId = try row.next()
         isActive = try row.next()
+        logoFileId = try row.next()
     }
 }

@@ -1,3 +1,4 @@
+import Files
 import Identity
 import Service
 import Values
@@ -15,7 +16,7 @@ enum CompanyOperations {
             .post(
                 "/api/v1/companies", "createCompany", "Add a company with its director and accountant",
                 tag: "Companies", who: .permission(.companiesManage),
-                problems: [CompanyProblem.companyExists, UserProblem.emailUnconfirmed],
+                problems: [CompanyProblem.companyExists, UserProblem.emailUnconfirmed, FileProblem.inUse],
                 body: CompanyBody.self, location: { "/api/v1/companies/\($0.id)" }
             ) { call, body in
                 try await companies.create(body, by: Author(of: call))
@@ -29,7 +30,7 @@ enum CompanyOperations {
             .patch(
                 "/api/v1/companies/{id}", "changeCompany", "Change a company", tag: "Companies",
                 who: .permission(.companiesUpdate),
-                problems: [CompanyProblem.companyExists, CompanyProblem.currencyInUse], body: CompanyBody.self
+                problems: [CompanyProblem.companyExists, CompanyProblem.currencyInUse, FileProblem.inUse], body: CompanyBody.self
             ) { call, body in
                 try await companies.change(call.id(), body, by: Author(of: call))
             },

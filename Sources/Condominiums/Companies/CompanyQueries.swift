@@ -11,7 +11,8 @@ enum CompanyQueries {
         c.legal_address, c.country, c.city, c.postal_code, c.phone, c.email, c.website, c.director_name,
         c.director_email, c.accountant_name, c.accountant_email, c.bank_name, c.bank_account, c.swift, c.iban,
         c.currency, c.timezone, c.default_language, c.meter_reminder_days, c.reminder_texts, c.price_per_unit_minor,
-        c.commission_fixed_minor, c.commission_percent, c.stripe_account_id, c.is_active, c.blocked_at, c.blocked_reason,
+        c.commission_fixed_minor, c.commission_percent, c.stripe_account_id, c.is_active, c.logo_file_id,
+        c.blocked_at, c.blocked_reason,
         (select count(*) from condo.condos k where k.company_id = c.id and k.deleted_at is null)
         """
     }
@@ -79,7 +80,7 @@ enum CompanyQueries {
               tax_code, legal_address, country, city, postal_code, phone, email, website, director_name, director_email,
               accountant_name, accountant_email, bank_name, bank_account, swift, iban, currency, timezone,
               default_language, meter_reminder_days, reminder_texts, price_per_unit_minor, commission_fixed_minor,
-              commission_percent, stripe_account_id, is_active)
+              commission_percent, stripe_account_id, is_active, logo_file_id)
             values (\(id), \(moment), \(moment), \(draft.name), \(draft.description), \(draft.legalName),
               \(draft.registrationNumber), \(draft.taxCode), \(draft.legalAddress), \(draft.country), \(draft.city),
               \(draft.postalCode), \(draft.phone), \(draft.email), \(draft.website), \(draft.directorName),
@@ -87,7 +88,7 @@ enum CompanyQueries {
               \(draft.bankAccount), \(draft.swift), \(draft.iban), \(draft.currency), \(draft.timezone),
               \(draft.defaultLanguage), \(draft.meterReminderDays), \(draft.reminderTexts.document),
               \(draft.pricePerUnit), \(draft.commissionFixed), \(draft.commissionPercent), \(draft.stripeAccountId),
-              \(draft.isActive))
+              \(draft.isActive), \(draft.logoFileId))
             """)
     }
 
@@ -107,7 +108,7 @@ enum CompanyQueries {
               meter_reminder_days = \(draft.meterReminderDays), reminder_texts = \(draft.reminderTexts.document),
               price_per_unit_minor = \(draft.pricePerUnit), commission_fixed_minor = \(draft.commissionFixed),
               commission_percent = \(draft.commissionPercent), stripe_account_id = \(draft.stripeAccountId),
-              is_active = \(draft.isActive)
+              is_active = \(draft.isActive), logo_file_id = \(draft.logoFileId)
             where id = \(id)
             """)
     }

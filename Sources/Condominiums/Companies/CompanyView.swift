@@ -63,6 +63,7 @@ struct CompanyView: WireOutput {
         Field("phone", { $0.draft.phone }),
         Field("email", { $0.draft.email }),
         Field("website", { $0.draft.website }),
+        Field("logoUrl", { Picture.address(of: $0.draft.logoFileId) }, doc: "Below this server's address."),
         Field("directorName", { $0.draft.directorName }, when: { $0.showsProfile }),
         Field("directorEmail", { $0.draft.directorEmail }, when: { $0.showsProfile }),
         Field("accountantName", { $0.draft.accountantName }, when: { $0.showsProfile }),

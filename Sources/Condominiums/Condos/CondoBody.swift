@@ -1,3 +1,4 @@
+import Files
 import JSON
 import Values
 
@@ -23,6 +24,7 @@ struct CondoBody: Shaped {
     let maxVehiclesPerUnit: Patch<Int>
     let temporaryPassDurationHours: Patch<Int>
     let isActive: Patch<Bool>
+    let imageFileId: Patch<ID<StoredFile>?>
 
     /// What `numeric(12,2)` holds.
     static let largestArea = Area(raw: 999_999_999_999)
@@ -48,7 +50,8 @@ struct CondoBody: Shaped {
         Field("useDefaultTariffs", { $0.useDefaultTariffs }),
         Field("maxVehiclesPerUnit", { $0.maxVehiclesPerUnit }, .range(1...10)),
         Field("temporaryPassDurationHours", { $0.temporaryPassDurationHours }, .range(1...168)),
-        Field("isActive", { $0.isActive }))
+        Field("isActive", { $0.isActive }),
+        Field("imageFileId", { $0.imageFileId }, doc: "An upload of one's own, of the purpose `condo_image`."))
 
     func apply(to draft: inout CondoDraft) {
         draft.name = name.value(or: draft.name)
@@ -71,5 +74,6 @@ struct CondoBody: Shaped {
         draft.maxVehiclesPerUnit = maxVehiclesPerUnit.value(or: draft.maxVehiclesPerUnit)
         draft.temporaryPassDurationHours = temporaryPassDurationHours.value(or: draft.temporaryPassDurationHours)
         draft.isActive = isActive.value(or: draft.isActive)
+        draft.imageFileId = imageFileId.value(or: draft.imageFileId)
     }
 }

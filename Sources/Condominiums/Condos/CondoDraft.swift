@@ -1,3 +1,4 @@
+import Files
 import Postgres
 import Values
 
@@ -24,6 +25,7 @@ struct CondoDraft: Sendable {
     var maxVehiclesPerUnit = 2
     var temporaryPassDurationHours = 24
     var isActive = true
+    var imageFileId: ID<StoredFile>?
 }
 
 extension CondoDraft: Row {
@@ -48,5 +50,6 @@ extension CondoDraft: Row {
         maxVehiclesPerUnit = try row.next()
         temporaryPassDurationHours = try row.next()
         isActive = try row.next()
+        imageFileId = try row.next()
     }
 }

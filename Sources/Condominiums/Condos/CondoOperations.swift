@@ -1,3 +1,4 @@
+import Files
 import Identity
 import Service
 import Values
@@ -15,7 +16,8 @@ enum CondoOperations {
             .post(
                 "/api/v1/condos", "createCondo", "Add a condo, with its houses if they are known", tag: "Condos",
                 who: .permission(.condosManage),
-                problems: [CondoProblem.condoExists, CondoProblem.buildingExists, UserProblem.emailUnconfirmed], body: NewCondo.self,
+                problems: [CondoProblem.condoExists, CondoProblem.buildingExists, UserProblem.emailUnconfirmed, FileProblem.inUse],
+                body: NewCondo.self,
                 location: { "/api/v1/condos/\($0.id)" }
             ) { call, body in
                 try await condos.create(body, by: Author(of: call))
@@ -28,7 +30,7 @@ enum CondoOperations {
             },
             .patch(
                 "/api/v1/condos/{id}", "changeCondo", "Change a condo", tag: "Condos",
-                who: .permission(.structureManage), problems: [CondoProblem.condoExists], body: CondoBody.self
+                who: .permission(.structureManage), problems: [CondoProblem.condoExists, FileProblem.inUse], body: CondoBody.self
             ) { call, body in
                 try await condos.change(call.id(), body, by: Author(of: call))
             },

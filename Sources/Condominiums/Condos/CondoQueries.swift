@@ -10,7 +10,7 @@ enum CondoQueries {
         k.id, k.created_at, k.updated_at, k.name, k.description, k.address, k.city, k.country, k.postal_code,
         k.building_type, k.built_year, k.total_area, k.total_buildings, k.total_units, k.contact_email, k.contact_phone,
         k.admin_name, k.admin_email, k.timezone, k.use_default_tariffs, k.max_vehicles_per_unit,
-        k.temporary_pass_duration_hours, k.is_active, c.id, c.name, c.phone, c.email,
+        k.temporary_pass_duration_hours, k.is_active, k.image_file_id, c.id, c.name, c.phone, c.email,
         (select max(b.floor_count) from condo.buildings b where b.condo_id = k.id and b.deleted_at is null),
         (select count(*) from condo.units u where u.condo_id = k.id and u.deleted_at is null)
         """
@@ -88,13 +88,13 @@ enum CondoQueries {
             insert into condo.condos (id, created_at, updated_at, company_id, name, description, address, city, country,
               postal_code, building_type, built_year, total_area, total_buildings, total_units, contact_email,
               contact_phone, admin_name, admin_email, timezone, use_default_tariffs, max_vehicles_per_unit,
-              temporary_pass_duration_hours, is_active)
+              temporary_pass_duration_hours, is_active, image_file_id)
             values (\(id), \(moment), \(moment), \(company), \(draft.name), \(draft.description), \(draft.address),
               \(draft.city), \(draft.country), \(draft.postalCode), \(draft.buildingType), \(draft.builtYear),
               \(draft.totalArea), \(draft.totalBuildings), \(draft.totalUnits), \(draft.contactEmail),
               \(draft.contactPhone), \(draft.adminName), \(draft.adminEmail), \(draft.timezone),
               \(draft.useDefaultTariffs), \(draft.maxVehiclesPerUnit), \(draft.temporaryPassDurationHours),
-              \(draft.isActive))
+              \(draft.isActive), \(draft.imageFileId))
             """)
     }
 
@@ -109,7 +109,8 @@ enum CondoQueries {
               contact_email = \(draft.contactEmail), contact_phone = \(draft.contactPhone),
               admin_name = \(draft.adminName), admin_email = \(draft.adminEmail), timezone = \(draft.timezone),
               use_default_tariffs = \(draft.useDefaultTariffs), max_vehicles_per_unit = \(draft.maxVehiclesPerUnit),
-              temporary_pass_duration_hours = \(draft.temporaryPassDurationHours), is_active = \(draft.isActive)
+              temporary_pass_duration_hours = \(draft.temporaryPassDurationHours), is_active = \(draft.isActive),
+              image_file_id = \(draft.imageFileId)
             where id = \(id)
             """)
     }

@@ -45,6 +45,7 @@ struct CondoView: WireOutput {
         Field("contactPhone", { $0.condo.draft.contactPhone }),
         Field("adminName", { $0.condo.draft.adminName }, when: { $0.showsAdmin }),
         Field("adminEmail", { $0.condo.draft.adminEmail }, when: { $0.showsAdmin }),
+        Field("imageUrl", { Picture.address(of: $0.condo.draft.imageFileId) }, doc: "Below this server's address."),
         Field("timezone", { $0.condo.draft.timezone }),
         Field("useDefaultTariffs", { $0.condo.draft.useDefaultTariffs }),
         Field("maxVehiclesPerUnit", { $0.condo.draft.maxVehiclesPerUnit }),

@@ -1,3 +1,4 @@
+import Files
 import Postgres
 import Service
 import Values
@@ -7,6 +8,7 @@ struct Condos: Sendable {
     let database: Database
     let companies: Companies
     let people: People
+    let image: Picture
     let trail: Trail
     let clock: Clock
 
@@ -53,6 +55,7 @@ struct Condos: Sendable {
                 throw HouseProblem.notFound.problem
             }
             try await check(draft)
+            try await image.replace(nil, by: draft.imageFileId, of: Self.object(id), by: author)
             try await database.execute(CondoQueries.insert(id, draft, of: company, at: now))
             try await database.write(body.structure(in: id, of: company, at: now))
             try await people.appoint(CondoRoles.administrator, draft.adminEmail, draft.adminName, on: .condo(id), by: author)
@@ -70,6 +73,7 @@ struct Condos: Sendable {
             var condo = old
             body.apply(to: &condo.draft)
             try await check(condo.draft)
+            try await image.replace(old.draft.imageFileId, by: condo.draft.imageFileId, of: Self.object(id), by: author)
             try await database.execute(CondoQueries.save(id, condo.draft, at: clock.now()))
             await trail.record(
                 "condo_changed", "condo", id.description, from: CondoView(old), to: CondoView(condo), in: .condo(id),
@@ -77,6 +81,8 @@ struct Condos: Sendable {
             return try await view(id, for: author.caller)
         }
     }
+
+    private static func object(_ id: ID<Condo>) -> FileObject { FileObject(type: "condo", id: id.uuid) }
 
     func delete(_ id: ID<Condo>, by author: Author) async throws {
         _ = try await see(id, for: author.caller, to: .condosManage)

@@ -1,3 +1,4 @@
+import Files
 import JSON
 import Postgres
 import Values
@@ -25,6 +26,7 @@ struct NewCondo: Shaped {
     let maxVehiclesPerUnit: Patch<Int>
     let temporaryPassDurationHours: Patch<Int>
     let isActive: Patch<Bool>
+    let imageFileId: Patch<ID<StoredFile>?>
     let buildings: [NewCondoBuilding]?
 
     static let shape = Shape(
@@ -50,6 +52,7 @@ struct NewCondo: Shaped {
         Field("maxVehiclesPerUnit", { $0.maxVehiclesPerUnit }, .range(1...10)),
         Field("temporaryPassDurationHours", { $0.temporaryPassDurationHours }, .range(1...168)),
         Field("isActive", { $0.isActive }),
+        Field("imageFileId", { $0.imageFileId }, doc: "An upload of one's own, of the purpose `condo_image`."),
         Field("buildings", { $0.buildings }, .count(0...200)))
 
     func draft() -> CondoDraft {
@@ -72,6 +75,7 @@ struct NewCondo: Shaped {
         draft.maxVehiclesPerUnit = maxVehiclesPerUnit.value(or: draft.maxVehiclesPerUnit)
         draft.temporaryPassDurationHours = temporaryPassDurationHours.value(or: draft.temporaryPassDurationHours)
         draft.isActive = isActive.value(or: draft.isActive)
+        draft.imageFileId = imageFileId.value(or: draft.imageFileId)
         return draft
     }
 

@@ -1,4 +1,5 @@
 import Crypto
+import Files
 import Identity
 import Invoices
 import Jobs
@@ -36,7 +37,7 @@ package struct CondominiumsDoors: Sendable {
     ///   - botName: of the residents' bot, for links to it.
     package init(
         database: Database, identity: IdentityModule, jobs: Jobs, ring: SealingRing, correspondent: any Correspondent,
-        botName: String? = nil, clock: Clock = .system
+        files: FileUse, botName: String? = nil, clock: Clock = .system
     ) {
         self.database = database
         self.clock = clock
@@ -46,9 +47,11 @@ package struct CondominiumsDoors: Sendable {
         residency = Residency(database: database, people: people, clock: clock)
         departure = Departure(database: database, clock: clock)
         companies = Companies(
-            database: database, people: people, gates: identity.gates, trail: trail, clock: clock)
+            database: database, people: people, gates: identity.gates, logo: Picture(files: files, purpose: Picture.logo),
+            trail: trail, clock: clock)
         condos = Condos(
-            database: database, companies: companies, people: people, trail: trail, clock: clock)
+            database: database, companies: companies, people: people,
+            image: Picture(files: files, purpose: Picture.view), trail: trail, clock: clock)
         buildings = Buildings(database: database, condos: condos, people: people, trail: trail, clock: clock)
         entrances = Entrances(database: database, buildings: buildings, people: people, trail: trail, clock: clock)
         unitTypes = UnitTypes(database: database, condos: condos, trail: trail, clock: clock)
@@ -64,7 +67,7 @@ package struct CondominiumsDoors: Sendable {
             correspondent: correspondent, botName: botName, trail: trail, clock: clock)
         meterTypes = MeterTypes(database: database, condos: condos, companies: companies, trail: trail, clock: clock)
         meters = Meters(database: database, units: units, trail: trail, clock: clock)
-        readings = Readings(database: database, meters: meters, trail: trail, clock: clock)
+        readings = Readings(database: database, meters: meters, trail: trail, files: files, clock: clock)
         tariffs = Tariffs(database: database, condos: condos, trail: trail, clock: clock)
         polls = Polls(database: database, condos: condos, trail: trail, clock: clock)
         ballots = Ballots(database: database, polls: polls, clock: clock)

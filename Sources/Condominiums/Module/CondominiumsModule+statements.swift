@@ -297,13 +297,15 @@ extension CondominiumsModule {
             StatementSample("ended polls", PollQueries.closeEnded(at: now)),
             StatementSample("voter's units", BallotQueries.homes(of: .zero, in: poll)),
             StatementSample("ballot", BallotQueries.ballot(of: .zero, in: .new())),
+            StatementSample("ballots", BallotQueries.list(.new(), page)),
+            StatementSample("ballots, counted", BallotQueries.count(.new())),
             StatementSample("new ballot", BallotQueries.insert(ballot, at: now)),
             StatementSample("replaced ballot", BallotQueries.replace(ballot, at: now)),
             StatementSample("uncounted ballot", BallotQueries.uncount(.new())),
             StatementSample("cleared ballot", BallotQueries.clear(.new())),
             StatementSample("chosen options", BallotQueries.choose([.new()], by: ballot)),
             StatementSample("counted options", BallotQueries.count([.new()])),
-            StatementSample("counted ballot", BallotQueries.count(votes: 1, abstentions: 1, in: .new(), at: now)),
+            StatementSample("counted ballot", BallotQueries.count(votes: 1, abstentions: 1, in: .new())),
         ]
     }
 

@@ -1,3 +1,4 @@
+import Files
 import Identity
 import Invoices
 import Jobs
@@ -45,6 +46,8 @@ package struct CondominiumsModule: Module {
     private var polling: [Operation] { PollOperations.all(doors.polls, doors.ballots) }
 
     package static let roles = CondoRoles.all
+    /// For which uploads the product has a use.
+    package static let filePurposes = [Picture.logo, Picture.view]
     package var roles: [Role] { Self.roles }
     package var jobs: [JobType] { BillingJobs.all(work, doors.billing, doors.invites) + PollJobs.all(doors.polls) }
     package var eventHandlers: [EventHandler] { [doors.notices.handler, doors.departure.handler] }

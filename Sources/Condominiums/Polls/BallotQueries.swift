@@ -20,6 +20,22 @@ enum BallotQueries {
         Statement("select v.id, v.is_abstain from condo.poll_votes v where v.poll_id = \(poll) and v.voter_key = \(voter)")
     }
 
+    /// Who has voted for what. Index poll_votes_once.
+    static func list(_ poll: ID<Poll>, _ page: PageRequest) -> Statement<Counted<CastVote>> {
+        let order: SQL = page.isDescending ? "v.voted_at desc, v.id desc" : "v.voted_at, v.id"
+        return Statement(
+            """
+            select count(*) over (), v.user_id, identity.name_of(a), v.unit_id, u.number, v.is_abstain, v.voted_at,
+              array(select c.option_id from condo.poll_vote_choices c where c.vote_id = v.id order by c.option_id)
+            from condo.poll_votes v join identity.users a on a.id = v.user_id join condo.units u on u.id = v.unit_id
+            where v.poll_id = \(poll) order by \(order) limit \(page.limit) offset \(page.offset)
+            """)
+    }
+
+    static func count(_ poll: ID<Poll>) -> Statement<Int> {
+        Statement("select count(*) from condo.poll_votes where poll_id = \(poll)")
+    }
+
     static func insert(_ ballot: NewBallot, at now: Instant) -> Command {
         Command(
             """
@@ -63,11 +79,12 @@ enum BallotQueries {
         Command("update condo.poll_options set vote_count = vote_count + 1 where id = any(\(options))")
     }
 
-    /// - Parameters: by how many there are more, of all and of abstentions.
-    static func count(votes: Int, abstentions: Int, in poll: ID<Poll>, at now: Instant) -> Command {
+    /// By how many there are more, of all and of abstentions. It is no change of the poll: when somebody has voted is nobody's
+    /// business.
+    static func count(votes: Int, abstentions: Int, in poll: ID<Poll>) -> Command {
         Command(
             """
-            update condo.polls set total_votes = total_votes + \(votes)::int, updated_at = \(now),
+            update condo.polls set total_votes = total_votes + \(votes)::int,
               abstain_votes = abstain_votes + \(abstentions)::int
             where id = \(poll)
             """)

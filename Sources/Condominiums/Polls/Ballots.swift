@@ -32,7 +32,7 @@ struct Ballots: Sendable {
                 BallotQueries.choose(chosen, by: ballot), BallotQueries.count(chosen),
                 BallotQueries.count(
                     votes: cast == nil ? 1 : 0,
-                    abstentions: (body.isAbstain ? 1 : 0) - (cast?.isAbstain == true ? 1 : 0), in: id, at: now),
+                    abstentions: (body.isAbstain ? 1 : 0) - (cast?.isAbstain == true ? 1 : 0), in: id),
             ])
         }
         return try await polls.one(id, for: caller)

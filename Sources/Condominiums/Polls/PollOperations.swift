@@ -1,3 +1,4 @@
+import JSON
 import Service
 import Values
 
@@ -23,6 +24,12 @@ enum PollOperations {
                 problems: [PollProblem.resultsHidden]
             ) { call in
                 try await polls.results(call.id(), for: call.caller)
+            },
+            .list(
+                base + "/{id}/votes", "listPollVotes", "Who has voted for what", tag: "Polls", who: .permission(.pollsManage),
+                problems: [PollProblem.pollAnonymous], filter: Empty.self, sort: ["-votedAt"]
+            ) { call, _, page in
+                try await polls.votes(call.id(), page, for: call.caller)
             },
         ]
     }

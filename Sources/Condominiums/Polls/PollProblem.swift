@@ -8,12 +8,13 @@ enum PollProblem: String, ProblemKind, CaseIterable {
     case pollNotOpen = "poll_not_open"
     case alreadyVoted = "already_voted"
     case resultsHidden = "results_hidden"
+    case pollAnonymous = "poll_anonymous"
     case unitRequired = "unit_required"
 
     var status: Int {
         switch self {
         case .pollNotEditable, .pollHasVotes, .invalidTransition, .pollNotOpen, .alreadyVoted: 409
-        case .resultsHidden: 403
+        case .resultsHidden, .pollAnonymous: 403
         case .unitRequired: 422
         }
     }
@@ -26,6 +27,7 @@ enum PollProblem: String, ProblemKind, CaseIterable {
         case .pollNotOpen: "Votes are not taken now."
         case .alreadyVoted: "A vote has been cast already, and cannot be changed."
         case .resultsHidden: "The results are shown when the poll has closed."
+        case .pollAnonymous: "Nobody is told who has voted for what in an anonymous poll."
         case .unitRequired: "Say for which of your units you vote."
         }
     }

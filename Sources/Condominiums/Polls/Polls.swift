@@ -33,6 +33,15 @@ struct Polls: Sendable {
         return PollResults(poll: view.poll)
     }
 
+    func votes(_ id: ID<Poll>, _ page: PageRequest, for caller: Caller) async throws -> Page<CastVote> {
+        let seen = try await see(id, for: caller)
+        try caller.require(.pollsManage, seeing: .pollsRead, on: seen.path)
+        if seen.item.poll.draft.isAnonymous { throw PollProblem.pollAnonymous }
+        return try await Page(
+            BallotQueries.list(id, page), beyondTheEnd: BallotQueries.count(id), of: page, from: database
+        ) { $0 }
+    }
+
     /// The poll when the caller may read it, with the path of his rights on it: the team, and who lives where it asks, but for
     /// drafts. 404 otherwise.
     func see(_ id: ID<Poll>, for caller: Caller) async throws -> Seen<PollRow> {

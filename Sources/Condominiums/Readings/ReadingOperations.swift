@@ -1,3 +1,4 @@
+import Files
 import JSON
 import Service
 import Values
@@ -14,7 +15,8 @@ enum ReadingOperations {
             },
             .post(
                 "/api/v1/meters/{id}/readings", "createReading", "Submit a reading", tag: "Readings",
-                who: .permission(.readingsCreate), problems: Array(ReadingProblem.allCases), body: ReadingBody.self,
+                who: .permission(.readingsCreate),
+                problems: (ReadingProblem.allCases as [any ProblemKind]) + [FileProblem.inUse], body: ReadingBody.self,
                 location: { "/api/v1/meter-readings/\($0.id)" }
             ) { call, body in
                 try await readings.record(body, of: call.id(), by: Author(of: call))

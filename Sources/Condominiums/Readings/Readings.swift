@@ -1,3 +1,4 @@
+import Files
 import Identity
 import Postgres
 import Service
@@ -8,14 +9,16 @@ struct Readings: Sendable {
     let database: Database
     let meters: Meters
     let trail: Trail
+    let files: FileUse
     let clock: Clock
     /// Usual readings of different meters, stored together: most are entered in the last days of a month.
     private let usual: Batcher<UsualReading, ReadingVerdict>
 
-    init(database: Database, meters: Meters, trail: Trail, clock: Clock) {
+    init(database: Database, meters: Meters, trail: Trail, files: FileUse, clock: Clock) {
         self.database = database
         self.meters = meters
         self.trail = trail
+        self.files = files
         self.clock = clock
         usual = Batcher(database) { ReadingQueries.advance($0) }
     }
@@ -34,7 +37,19 @@ struct Readings: Sendable {
             meter: meter, day: body.readingDate, value: try body.total, zones: body.zoneValues, notes: body.notes,
             file: body.fileId, isForced: body.force, by: try author.userID, at: clock.now(),
             coverage: try author.caller.coverage(permission))
-        let id = ID<Reading>.new()
+        guard let photo = body.fileId else { return try await record(reading, as: .new(), permission, by: author) }
+        // With the photograph or not at all. It is an upload of whoever submits (spec 4.3), and stays as long as the reading.
+        return try await database.transaction { _ in
+            let recorded = try await record(reading, as: .new(), permission, by: author)
+            let object = FileObject(type: "reading", id: recorded.id.uuid)
+            _ = try await files.attach(ID(photo), to: object, purpose: "meter_photo", of: try author.userID)
+            return recorded
+        }
+    }
+
+    private func record(
+        _ reading: NewReading, as id: ID<Reading>, _ permission: Permission, by author: Author
+    ) async throws -> Reading {
         guard let verdict = try await store(reading, as: id, by: author) else { throw HouseProblem.notFound.problem }
         try author.caller.require(permission, seeing: .metersRead, on: verdict.path)
         try verdict.check(reading)

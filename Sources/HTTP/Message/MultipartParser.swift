@@ -85,11 +85,11 @@ package struct MultipartParser {
         while true {
             switch place {
             case .preamble:
-                guard let found = find() else {
-                    skip(waiting - tail)
-                    return skipped > Self.preambleLimit ? breakOff(.preamble) : .needMore
-                }
-                start = found + delimiter.count
+                let found = find()
+                skip((found ?? pending.count - tail) - start)
+                if skipped > Self.preambleLimit { return breakOff(.preamble) }
+                guard found != nil else { return .needMore }
+                start += delimiter.count
                 place = .delimiter
             case .opening: if let step = readOpening() { return step }
             case .content:
@@ -168,7 +168,8 @@ package struct MultipartParser {
             return memmem(base + start, waiting, "\r\n\r\n", 4).map { UnsafeRawPointer($0) - base }
         }
         guard let end, end - start <= Self.fieldsLimit else {
-            return waiting > Self.fieldsLimit ? breakOff(.fields) : .needMore
+            // The last three may be the beginning of the empty line.
+            return waiting > Self.fieldsLimit + 3 ? breakOff(.fields) : .needMore
         }
         let head = pending.withUnsafeBytes { MultipartHead(UnsafeRawBufferPointer(rebasing: $0[start..<end])) }
         guard let head else { return breakOff(.fields) }

@@ -1,4 +1,5 @@
 import Analytics
+import Condominiums
 import Content
 import Files
 import Identity
@@ -15,8 +16,9 @@ extension SharedParts {
         let files = Files(
             program.settings, through: program.storage,
             purposes: FilePurposes([
-                tickets.tickets.filePurpose, reviews.reviews.filePurpose, PersonalExports.filePurpose, ContentModule.slideImage, AnalyticsModule.reportFile,
-            ]), jobs: jobs, outbox: outbox, pool: program.blocking, dataKey: program.dataKey)
+                tickets.tickets.filePurpose, reviews.reviews.filePurpose, PersonalExports.filePurpose, ContentModule.slideImage,
+                AnalyticsModule.reportFile,
+            ] + CondominiumsModule.filePurposes), jobs: jobs, outbox: outbox, pool: program.blocking, dataKey: program.dataKey)
         let recognitions = Recognitions(
             program.settings, files, jobs: jobs, through: program.outside
         ) { [grants = identity.grants, notifications] month in

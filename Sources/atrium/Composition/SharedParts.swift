@@ -198,7 +198,8 @@ struct SharedParts: Sendable {
     private func condominiums(_ program: Program) -> CondominiumsDoors {
         CondominiumsDoors(
             database: program.database, identity: identity, jobs: jobs, ring: program.ring(for: "condominiums"),
-            correspondent: InviteLetters(notifications: notifications, appURL: PublicAddresses(program.settings).app))
+            correspondent: InviteLetters(notifications: notifications, appURL: PublicAddresses(program.settings).app),
+            files: FileUse(database: program.database, jobs: jobs))
     }
 }
 

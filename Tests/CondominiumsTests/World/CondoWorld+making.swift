@@ -33,8 +33,9 @@ func withWorld(
             loops: platform.loops.loops.count, log: platform.log, clock: platform.clock)
         let doors = CondominiumsDoors(
             database: platform.database, identity: identity, jobs: Jobs(database: platform.database),
-            ring: SealingRing(current: .random(id: 1)), correspondent: letters, botName: "condo_bot",
-            clock: platform.clock)
+            ring: SealingRing(current: .random(id: 1)), correspondent: letters,
+            files: FileUse(database: platform.database, jobs: Jobs(database: platform.database), clock: platform.clock),
+            botName: "condo_bot", clock: platform.clock)
         let invoices = Invoices(
             database: platform.database, events: platform.outbox, kinds: InvoiceKinds(doors.invoiceKinds),
             clock: platform.clock)
