@@ -56,11 +56,12 @@ def token(server, user):
 
 
 def init_data(path):
-    """One line for each of two thousand of the board's people: what Telegram would give the app that he has opened. More than
-    take orders at a time in life, few enough to come more than once: who comes for the first time is looked up first."""
+    """One line for each of eight thousand of the board's people: what Telegram would give the app that he has opened. So many that
+    hardly anybody takes two orders in the same moment (the peers have nineteen thousand), few enough to come more than once: who
+    comes for the first time is looked up first."""
     key = hmac.new(b"WebAppData", BOT.encode(), hashlib.sha256).digest()
     with open(path, "w") as f:
-        for n in range(1, 2001):
+        for n in range(1, 8001):
             user = json.dumps({"id": 1000000 + n, "first_name": "User", "username": f"user{n}", "language_code": "ru"}, separators=(",", ":"))
             fields = {"auth_date": str(int(time.time())), "query_id": "AAHdF6IQAAAAAN0XohDhrOrc", "user": user}
             text = "\n".join(f"{k}={fields[k]}" for k in sorted(fields))
