@@ -108,15 +108,14 @@ extension RefundQueries {
 extension LedgerQueries {
     static var samples: [StatementSample] {
         let account = LedgerAccount.commission(.eur)
-        let postings = [Posting(account, 1)]
         let transaction = NewTransaction(
-            kind: "x", product: "x", object: nil, idempotencyKey: "x", postings: postings)
+            kind: "x", product: "x", object: nil, idempotencyKey: "x", postings: [Posting(account, 1)])
         let filter = AccountFilter(ownerType: "x", ownerID: .zero, unit: "x", code: "x")
         let page = PageRequest(sort: "owner")
         let now = Instant.now
         return [
             StatementSample("ledger.open", open([account])), StatementSample("ledger.lock", lock([.zero])),
-            StatementSample("ledger.post", post(transaction, postings, id: .zero, now: now)),
+            StatementSample("ledger.post", post([transaction], now: now)),
             StatementSample("ledger.accounts", accounts(filter, page)),
             StatementSample("ledger.countAccounts", countAccounts(filter)),
             StatementSample("ledger.account", self.account(.zero)),
@@ -124,7 +123,6 @@ extension LedgerQueries {
             StatementSample("ledger.entries", entries(of: .zero, before: 1, limit: 1)),
             StatementSample("ledger.entries.first", entries(of: .zero, before: nil, limit: 1)),
             StatementSample("ledger.hold", hold("x", of: .zero)), StatementSample("ledger.holds", holds([])),
-            StatementSample("ledger.postAll", post([transaction], now: now)),
             StatementSample("ledger.differences", differences),
             StatementSample("ledger.wallets", wallets(of: [.zero], page)),
             StatementSample("ledger.countWallets", countWallets(of: [.zero])),

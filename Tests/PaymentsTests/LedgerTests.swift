@@ -185,9 +185,9 @@ import Values
         try await withDatabase { database in
             let ledger = Ledger(database: database)
             try await ledger.post(movement("one", 100))
-            let crooked = NewTransaction(kind: "x", product: "x", object: nil, idempotencyKey: "crooked", postings: [])
+            let crooked = NewTransaction(kind: "x", product: "x", object: nil, idempotencyKey: "crooked", postings: [Posting(Self.wallet, 5)])
             let commands: [(Command, String)] = [
-                (LedgerQueries.post(crooked, [Posting(Self.wallet, 5)], id: .v7(), now: .now), "ledger_zero_sum"),
+                (LedgerQueries.post([crooked], now: .now), "ledger_zero_sum"),
                 // An entry that comes to a movement afterwards, and a movement without any.
                 (
                     Command(

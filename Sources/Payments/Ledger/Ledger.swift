@@ -22,19 +22,12 @@ package struct Ledger: Sendable {
     ///   `balance_too_low` when an account would fall below its floor.
     @discardableResult
     package func post(_ transaction: NewTransaction) async throws -> Bool {
-        precondition(transaction.postings.isBalanced, "postings of \(transaction.kind) do not sum to zero")
-        // One order for everybody, so that no two postings wait for each other in a circle.
-        let postings = transaction.postings.filter { $0.amount != 0 }.sorted { $0.account.id < $1.account.id }
-        if postings.isEmpty { return true }
-        do {
-            guard postings.contains(where: \.isOfUser) else { return try await write(transaction, postings) }
-            return try await database.transaction { _ in
-                guard try await write(transaction, postings) else { return false }
-                try await tell(transaction, postings.filter(\.isOfUser))
-                return true
-            }
-        } catch let error as DatabaseError where error.violates("accounts_floor") {
-            throw PaymentProblem.balanceTooLow
+        let wallets = transaction.postings.filter { $0.amount != 0 && $0.isOfUser }
+        if wallets.isEmpty { return try await write([transaction]) }
+        return try await database.transaction { _ in
+            guard try await write([transaction]) else { return false }
+            try await tell(transaction, wallets)
+            return true
         }
     }
 
@@ -42,19 +35,9 @@ package struct Ledger: Sendable {
     /// `balance_too_low` when an account would fall below its floor.
     package func post(_ transactions: [NewTransaction]) async throws {
         for transaction in transactions {
-            precondition(transaction.postings.isBalanced, "postings of \(transaction.kind) do not sum to zero")
             precondition(!transaction.postings.contains(where: \.isOfUser), "wallets of people are told of one by one")
         }
-        let transactions = transactions.filter { $0.postings.contains { $0.amount != 0 } }
-        if transactions.isEmpty { return }
-        let accounts = Set(transactions.flatMap(\.postings).map(\.account)).sorted { $0.id < $1.id }
-        do {
-            _ = try await database.write(
-                LedgerQueries.open(accounts), LedgerQueries.lock(accounts.map(\.id)),
-                LedgerQueries.post(transactions, now: clock.now()))
-        } catch let error as DatabaseError where error.violates("accounts_floor") {
-            throw PaymentProblem.balanceTooLow
-        }
+        _ = try await write(transactions)
     }
 
     /// Opens accounts that are to be posted to by a function of the database (`payments.post`), where they are not there yet.
@@ -65,11 +48,22 @@ package struct Ledger: Sendable {
         try await database.execute(LedgerQueries.open(accounts.sorted { $0.id < $1.id }))
     }
 
-    private func write(_ transaction: NewTransaction, _ postings: [Posting]) async throws -> Bool {
-        let (_, _, entries) = try await database.write(
-            LedgerQueries.open(postings.map(\.account)), LedgerQueries.lock(postings.map(\.account.id)),
-            LedgerQueries.post(transaction, postings, id: .v7(), now: clock.now()))
-        return entries > 0
+    /// False when there was something to write and nothing has been: the keys have been used.
+    private func write(_ transactions: [NewTransaction]) async throws -> Bool {
+        for transaction in transactions {
+            precondition(transaction.postings.isBalanced, "postings of \(transaction.kind) do not sum to zero")
+        }
+        let moving = transactions.filter { $0.postings.contains { $0.amount != 0 } }
+        if moving.isEmpty { return true }
+        // One order for everybody, so that no two postings wait for each other in a circle.
+        let accounts = Set(moving.flatMap(\.postings).filter { $0.amount != 0 }.map(\.account)).sorted { $0.id < $1.id }
+        do {
+            let (_, _, entries) = try await database.write(
+                LedgerQueries.open(accounts), LedgerQueries.lock(accounts.map(\.id)), LedgerQueries.post(moving, now: clock.now()))
+            return entries > 0
+        } catch let error as DatabaseError where error.violates("accounts_floor") {
+            throw PaymentProblem.balanceTooLow
+        }
     }
 
     /// The owners of wallets hear what has moved, and what is in them now.

@@ -27,33 +27,7 @@ enum LedgerQueries {
         Command("select from payments.accounts where id = any(\(accounts)) order by id for no key update")
     }
 
-    /// Writes a transaction with its entries; nothing when its key has been used. The caller holds the accounts.
-    static func post(_ transaction: NewTransaction, _ postings: [Posting], id: UUID, now: Instant) -> Command {
-        Command(
-            """
-            with written as (
-                insert into payments.transactions (
-                    id, kind, product, object_type, object_id, idempotency_key, description, reverses, created_by, at)
-                values (
-                    \(id), \(transaction.kind), \(transaction.product), \(transaction.object?.type.name),
-                    \(transaction.object?.id), \(transaction.idempotencyKey), \(transaction.description),
-                    \(transaction.reverses), \(transaction.createdBy), \(now))
-                on conflict (idempotency_key) do nothing
-                returning id
-            )
-            insert into payments.entries (transaction_id, account_id, amount, balance_after)
-            select w.id, p.account_id, p.amount,
-                   a.balance + (sum(p.amount) over (partition by p.account_id order by p.place))::bigint
-              from written w
-             cross join unnest(
-                \(postings.map(\.account.id)), \(postings.map { Int($0.amount) })::bigint[]
-             ) with ordinality as p (account_id, amount, place)
-              join payments.accounts a on a.id = p.account_id
-             order by p.account_id, p.place
-            """)
-    }
-
-    /// The same for many, those left out whose keys have been used.
+    /// Writes transactions with their entries, those left out whose keys have been used. The caller holds the accounts.
     static func post(_ transactions: [NewTransaction], now: Instant) -> Command {
         let all = transactions.map { (id: UUID.v7(), new: $0) }
         let sides = all.flatMap { one in

@@ -34,7 +34,8 @@ extension Database {
             let third = try await connection.process()
             try await other.run("rollback")
             if first == second, second == third, second != others { continue }
-            // What a session was told when we began would be the next client's.
+            // What a session was told when we began would be the next client's; where it cannot be taken back the start is refused
+            // all the same.
             _ = try? await connection.run("reset all")
             _ = try? await other.run("reset all")
             throw SharedSessions()

@@ -54,7 +54,10 @@ struct DatabaseCheck: Sendable {
     /// This look at the database is a process, too, and opens as many at the most as the one that will serve.
     private func together(_ facts: DatabaseFacts) async -> Finding {
         let most = settings[PostgresSettings.totalMax]
-        let claimed = (try? await database.one(ConnectionBudget.claimed)) ?? 0
+        let claimed: Int
+        do { claimed = try await database.one(ConnectionBudget.claimed) } catch {
+            return .look("processes", "how many connections all processes may open cannot be read: \(error)")
+        }
         let words = "all processes together may open \(claimed) connections; DB_TOTAL_MAX is \(most), max_connections \(facts.connections)"
         return claimed <= most && most <= facts.connections ? .good("processes", words) : .look("processes", words)
     }
